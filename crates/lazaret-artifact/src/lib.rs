@@ -1,0 +1,1 @@
+//! Bounded reading of package archives, folders, lockfiles and registries.

@@ -1,0 +1,1 @@
+//! Articles and feeds to indicators, techniques, severity and hunts.

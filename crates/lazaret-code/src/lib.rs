@@ -1,0 +1,1 @@
+//! Source code to predicted behaviours: language front ends, one intermediate form, one abstract interpreter.

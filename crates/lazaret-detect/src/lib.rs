@@ -1,0 +1,1 @@
+//! Process lineage, installations and behaviour analytics over events.

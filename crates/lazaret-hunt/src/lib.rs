@@ -1,0 +1,1 @@
+//! KQL and SPL over a Parquet lake of events.

@@ -1,0 +1,1 @@
+//! The known-malicious index, popular names and lookalikes.

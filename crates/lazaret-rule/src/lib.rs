@@ -1,0 +1,1 @@
+//! Predicates over named fields, the same for predicted and observed behaviours.

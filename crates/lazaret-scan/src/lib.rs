@@ -1,0 +1,1 @@
+//! Static verdict on a package: predicted behaviours, rules, policy.
