@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Behaviour, Location, TechniqueId};
+use crate::{Behaviour, Excerpt, Location, TechniqueId};
 
 /// How bad it is if true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -41,15 +41,15 @@ pub enum Evidence {
         /// The behaviour.
         #[serde(flatten)]
         behaviour: Behaviour,
-        /// The source line or lines of its location; may be cut.
-        excerpt: String,
+        /// The source line of its location.
+        excerpt: Excerpt,
     },
     /// A place in a file.
     Text {
         /// Where.
         location: Location,
-        /// The source line or lines; may be cut.
-        excerpt: String,
+        /// The source line.
+        excerpt: Excerpt,
     },
     /// A fact of the package's metadata.
     Metadata {

@@ -7,6 +7,7 @@
 
 mod behaviour;
 mod ecosystem;
+mod excerpt;
 mod finding;
 mod indicator;
 mod package;
@@ -15,6 +16,7 @@ mod verdict;
 
 pub use behaviour::{Action, Behaviour, Flow, Location, ObjectKind, Phase};
 pub use ecosystem::Ecosystem;
+pub use excerpt::Excerpt;
 pub use finding::{Confidence, Evidence, Finding, Severity};
 pub use indicator::{Indicator, IndicatorKind};
 pub use package::{Package, PackageError};
