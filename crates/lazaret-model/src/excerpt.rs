@@ -25,7 +25,9 @@ impl Excerpt {
     pub fn of(source: &str, start: usize, end: usize) -> Self {
         let start = source.floor_char_boundary(start);
         let line_start = source[..start].rfind('\n').map_or(0, |at| at + 1);
-        let line_end = source[start..].find('\n').map_or(source.len(), |at| start + at);
+        let line_end = source[start..]
+            .find('\n')
+            .map_or(source.len(), |at| start + at);
         let end = source.floor_char_boundary(end.clamp(start, line_end));
         let (before, marked, after) = (
             &source[line_start..start],

@@ -5,6 +5,7 @@
 //! install), a behaviour is a behaviour: both use [`Action`], [`ObjectKind`]
 //! and [`Phase`], so that rules, findings and reports are written once.
 
+mod assessment;
 mod behaviour;
 mod ecosystem;
 mod excerpt;
@@ -14,6 +15,7 @@ mod package;
 mod technique;
 mod verdict;
 
+pub use assessment::{Assessment, Problem};
 pub use behaviour::{Action, Behaviour, Flow, Location, ObjectKind, Phase};
 pub use ecosystem::Ecosystem;
 pub use excerpt::Excerpt;

@@ -26,7 +26,9 @@ pub enum PackageError {
     #[error("`{0}` is not a package; write `npm:left-pad@1.3.0` or `pkg:npm/left-pad@1.3.0`")]
     Syntax(String),
     /// The purl type or prefix names no known ecosystem.
-    #[error("`{0}` is not a known ecosystem (npm, pypi, gem, cargo, nuget, golang, maven, composer)")]
+    #[error(
+        "`{0}` is not a known ecosystem (npm, pypi, gem, cargo, nuget, golang, maven, composer)"
+    )]
     Ecosystem(String),
 }
 
@@ -141,7 +143,11 @@ impl FromStr for Package {
                 PackageUrl::from_str(text).map_err(|_| PackageError::Syntax(text.to_owned()))?;
             let ecosystem = Ecosystem::from_purl_type(purl.ty())
                 .ok_or_else(|| PackageError::Ecosystem(purl.ty().to_owned()))?;
-            let separator = if ecosystem == Ecosystem::Maven { ':' } else { '/' };
+            let separator = if ecosystem == Ecosystem::Maven {
+                ':'
+            } else {
+                '/'
+            };
             let name = match purl.namespace() {
                 Some(namespace) => format!("{namespace}{separator}{}", purl.name()),
                 None => purl.name().to_owned(),
