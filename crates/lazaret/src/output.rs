@@ -1,0 +1,32 @@
+//! Writing to the terminal.
+
+use std::io::Write as _;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Writes an error with its causes to stderr.
+pub(crate) fn error(error: &anyhow::Error) {
+    let mut text = format!("error: {error}");
+    for cause in error.chain().skip(1) {
+        text.push_str(&format!("\n  because: {cause}"));
+    }
+    // Nothing is left to do where stderr is gone.
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// Writes a remark to stderr.
+pub(crate) fn remark(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// A progress bar over `length` things on stderr; hidden where stderr is no
+/// terminal or `quiet` is set.
+pub(crate) fn progress(length: u64, quiet: bool) -> ProgressBar {
+    let bar = if quiet {
+        ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::hidden())
+    } else {
+        ProgressBar::new(length)
+    };
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {eta} {wide_msg}");
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
