@@ -1,0 +1,190 @@
+//! An article: its text without the page around it, cut into blocks, each
+//! with its place, so that every claim can be traced to a sentence.
+
+mod boilerplate;
+mod html;
+mod sentence;
+
+use std::ops::Range;
+
+pub use sentence::sentences;
+
+/// Bytes of one article that are read; the rest is left out and noted.
+pub const LIMIT: usize = 16 << 20;
+
+/// What a block of text is on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BlockKind {
+    /// A heading of level 1 to 6.
+    Heading(u8),
+    /// Running text.
+    Paragraph,
+    /// An element of a list.
+    Item,
+    /// A row of a table, cells joined by tabs.
+    Row,
+    /// Code, console output, a list of indicators set as code.
+    Code,
+}
+
+/// A block of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// What it is.
+    pub kind: BlockKind,
+    /// Where its text stands in [`Article::text`].
+    pub range: Range<usize>,
+    /// Links inside: where their text stands, and where they lead.
+    pub links: Vec<(Range<usize>, String)>,
+    /// Parts set as code inside running text.
+    pub code: Vec<Range<usize>>,
+}
+
+/// An article.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Article {
+    /// Title.
+    pub title: Option<String>,
+    /// Who published it: site name or host.
+    pub source: Option<String>,
+    /// Address, where it is known.
+    pub url: Option<String>,
+    /// Publication date as written (`YYYY-MM-DD` where it could be read).
+    pub published: Option<String>,
+    /// The text: blocks joined by newlines.
+    pub text: String,
+    /// Its blocks, in order; they cover the text but for the newlines.
+    pub blocks: Vec<Block>,
+    /// Parts left out, such as text over the limit.
+    pub notes: Vec<String>,
+}
+
+impl Article {
+    /// Reads an HTML page.
+    pub fn from_html(source: &str) -> Self {
+        let (source, note) = bounded(source);
+        let mut article = boilerplate::drop(html::read(source));
+        article.notes.extend(note);
+        article
+    }
+
+    /// Reads Markdown (CommonMark with tables); front matter gives title and
+    /// date.
+    pub fn from_markdown(source: &str) -> Self {
+        let (source, note) = bounded(source);
+        let (front, body) = front_matter(source);
+        let parser = pulldown_cmark::Parser::new_ext(body, pulldown_cmark::Options::ENABLE_TABLES);
+        let mut page = String::with_capacity(body.len() * 2);
+        pulldown_cmark::html::push_html(&mut page, parser);
+        let mut article = html::read(&page).into_article();
+        for line in front.lines() {
+            let Some((key, value)) = line.split_once(':') else {
+                continue;
+            };
+            let value = value.trim().trim_matches(['"', '\'']).to_owned();
+            match key.trim() {
+                "title" => article.title = Some(value),
+                "date" | "published" => article.published = Some(value),
+                "url" | "link" => article.url = Some(value),
+                "source" | "site" => article.source = Some(value),
+                _ => {}
+            }
+        }
+        if article.title.is_none() {
+            let first = article
+                .blocks
+                .iter()
+                .find(|block| matches!(block.kind, BlockKind::Heading(_)))
+                .map(|block| article.text[block.range.clone()].to_owned());
+            article.title = first;
+        }
+        article.notes.extend(note);
+        article
+    }
+
+    /// Reads plain text: one block a line; the first is the title.
+    pub fn from_text(source: &str) -> Self {
+        let (source, note) = bounded(source);
+        let mut article = Self::default();
+        for line in source.lines() {
+            let line = line.trim();
+            if line.is_empty() {
+                continue;
+            }
+            if article.title.is_none() && line.len() < 200 {
+                article.title = Some(line.to_owned());
+            }
+            article.push(BlockKind::Paragraph, line, Vec::new(), Vec::new());
+        }
+        article.notes.extend(note);
+        article
+    }
+
+    /// Reads a text of unknown kind.
+    pub fn read(source: &str) -> Self {
+        let head = source.floor_char_boundary(4096);
+        let start = source[..head].trim_start().to_ascii_lowercase();
+        let html = start.starts_with("<!doctype html")
+            || [
+                "<html", "<head", "<body", "<article", "<div", "<p>", "<section",
+            ]
+            .iter()
+            .any(|tag| start.contains(tag));
+        if html {
+            return Self::from_html(source);
+        }
+        let markdown = source.lines().take(200).any(|line| {
+            line.starts_with('#')
+                || line.starts_with("```")
+                || line.starts_with("| ")
+                || line == "---"
+                || line.contains("](http")
+        });
+        if markdown {
+            Self::from_markdown(source)
+        } else {
+            Self::from_text(source)
+        }
+    }
+
+    fn push(
+        &mut self,
+        kind: BlockKind,
+        text: &str,
+        links: Vec<(Range<usize>, String)>,
+        code: Vec<Range<usize>>,
+    ) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        let base = self.text.len();
+        self.text.push_str(text);
+        let shift = |range: Range<usize>| range.start + base..range.end + base;
+        self.blocks.push(Block {
+            kind,
+            range: base..self.text.len(),
+            links: links
+                .into_iter()
+                .map(|(range, to)| (shift(range), to))
+                .collect(),
+            code: code.into_iter().map(shift).collect(),
+        });
+    }
+}
+
+fn bounded(source: &str) -> (&str, Option<String>) {
+    if source.len() <= LIMIT {
+        return (source, None);
+    }
+    let cut = &source[..source.floor_char_boundary(LIMIT)];
+    let note = format!("only the first {LIMIT} of {} bytes were read", source.len());
+    (cut, Some(note))
+}
+
+/// Front matter between two `---` lines at the start, and the rest.
+fn front_matter(source: &str) -> (&str, &str) {
+    source
+        .strip_prefix("---\n")
+        .and_then(|rest| rest.split_once("\n---\n"))
+        .unwrap_or(("", source))
+}

@@ -1,0 +1,87 @@
+//! Sentences of a block.
+
+use std::ops::Range;
+
+/// Words whose full stop ends no sentence.
+const ABBREVIATIONS: &[&str] = &[
+    "al", "approx", "ca", "cf", "co", "corp", "dr", "e.g", "eg", "etc", "fig", "i.e", "inc", "jr",
+    "ltd", "mr", "mrs", "ms", "no", "nos", "pp", "prof", "resp", "sr", "st", "v", "vol", "vs",
+];
+
+/// The sentences of `text` as ranges, in order. A newline always ends one.
+pub fn sentences(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let end = at + c.len_utf8();
+        let ends = match c {
+            '\n' => true,
+            '。' | '！' | '？' => true,
+            '.' | '!' | '?' | '…' => {
+                let mut rest = text[end..]
+                    .chars()
+                    .skip_while(|c| matches!(c, '"' | '\'' | ')' | ']' | '”' | '’'));
+                let space = rest.next().is_none_or(char::is_whitespace);
+                let next = rest.find(|c| !c.is_whitespace());
+                space
+                    && next.is_none_or(|c| !c.is_lowercase())
+                    && !(c == '.' && abbreviates(&text[start..at]))
+            }
+            _ => false,
+        };
+        if ends {
+            // Closing quotes and brackets belong to the sentence they close.
+            let mut end = end;
+            while let Some((next, c)) =
+                chars.next_if(|(_, c)| matches!(c, '"' | '\'' | ')' | ']' | '”' | '’'))
+            {
+                end = next + c.len_utf8();
+            }
+            push(text, start..end, &mut found);
+            start = end;
+        }
+    }
+    push(text, start..text.len(), &mut found);
+    found
+}
+
+fn abbreviates(before: &str) -> bool {
+    let word = before
+        .rsplit([' ', '(', '\u{a0}'])
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
+    ABBREVIATIONS.contains(&word.as_str())
+        || word.chars().count() == 1 && word.chars().all(char::is_alphabetic)
+}
+
+fn push(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
+    let part = &text[range.clone()];
+    let start = range.start + part.len() - part.trim_start().len();
+    let end = range.start + part.trim_end().len();
+    if start < end {
+        found.push(start..end);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_at_sentence_ends_only() {
+        let text =
+            "It runs setup.py, e.g. on install. See Fig. 2 (new). \"Done.\" v1.2.3 is bad!\nNext";
+        let parts: Vec<_> = sentences(text).into_iter().map(|r| &text[r]).collect();
+        assert_eq!(
+            parts,
+            [
+                "It runs setup.py, e.g. on install.",
+                "See Fig. 2 (new).",
+                "\"Done.\" v1.2.3 is bad!",
+                "Next"
+            ]
+        );
+    }
+}
