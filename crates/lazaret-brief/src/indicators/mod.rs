@@ -1,1 +1,3 @@
 //! Indicators.
+mod refang;
+pub use refang::Refanged;
