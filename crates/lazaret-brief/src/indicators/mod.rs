@@ -1,3 +1,5 @@
 //! Indicators.
+mod candidate;
 mod refang;
+mod wallet;
 pub use refang::Refanged;

@@ -100,7 +100,9 @@ impl Refanged {
 
     /// Whether something in `range` of the refanged text had been defanged.
     pub fn was_defanged(&self, range: &Range<usize>) -> bool {
-        let first = self.marks.partition_point(|mark| (*mark as usize) < range.start);
+        let first = self
+            .marks
+            .partition_point(|mark| (*mark as usize) < range.start);
         self.marks
             .get(first)
             .is_some_and(|mark| (*mark as usize) < range.end)
@@ -113,7 +115,11 @@ fn meaning(found: &regex::Captures<'_>, source: &str) -> Option<String> {
             .iter()
             .any(|group| found.name(group).is_some_and(|m| !m.is_empty()));
         let whole = found.get(0)?.as_str();
-        let name = if whole.starts_with("fxp") { "ftp" } else { "http" };
+        let name = if whole.starts_with("fxp") {
+            "ftp"
+        } else {
+            "http"
+        };
         // A plain `http://` is matched by no alternative but the lenient
         // ones; leave it unmarked.
         if whole.starts_with("http://") || whole.starts_with("https://") {
@@ -130,10 +136,13 @@ fn meaning(found: &regex::Captures<'_>, source: &str) -> Option<String> {
         // `(.)` in a regular expression, `.]` at the end of a list.
         let before = source[..whole.start()].chars().next_back();
         let after = source[whole.end()..].chars().next();
-        let word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        let word =
+            |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
         let more = |c: Option<char>| word(c) || c.is_some_and(|c| matches!(c, '[' | '(' | '{'));
         let bracket_only = matches!(whole.as_str(), "[." | "(." | ".]" | ".)" | "\\." | "^.");
-        if !word(before) && !(before.is_some_and(|c| matches!(c, ']' | ')' | '}')) && !bracket_only) || !more(after) {
+        if !word(before) && !(before.is_some_and(|c| matches!(c, ']' | ')' | '}')) && !bracket_only)
+            || !more(after)
+        {
             return None;
         }
     }

@@ -1,0 +1,501 @@
+//! Candidates: everything in the text that has the shape of an indicator.
+//! What they mean is judged later.
+
+use std::{
+    net::{Ipv4Addr, Ipv6Addr},
+    ops::Range,
+    sync::LazyLock,
+};
+
+use lazaret_model::IndicatorKind;
+use regex::Regex;
+
+use super::{Refanged, wallet};
+
+/// A value with the shape of an indicator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Candidate {
+    pub(super) kind: IndicatorKind,
+    /// Normalised value.
+    pub(super) value: String,
+    /// Port, where one was written.
+    pub(super) port: Option<u16>,
+    /// Place in the refanged text.
+    pub(super) range: Range<usize>,
+    pub(super) defanged: bool,
+}
+
+macro_rules! pattern {
+    ($name:ident, $text:expr) => {
+        static $name: LazyLock<Regex> = LazyLock::new(|| {
+            #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
+            Regex::new($text).expect("the pattern is constant")
+        });
+    };
+}
+
+pattern!(
+    URL,
+    r#"(?i)\b(?:https?|ftps?|sftp|wss?|tcp|udp|socks5|ldaps?|ssh|git)://[^\s<>"'`\\|^{}\u{201c}\u{201d}\u{2018}\u{2019}\u{ab}\u{bb}]+"#
+);
+pattern!(
+    EMAIL,
+    r"(?i)\b[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_])?@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}\b"
+);
+pattern!(
+    HOST,
+    r"(?i)(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}])?\.)+(?:[\p{L}][\p{L}\p{N}-]{1,23})\b"
+);
+pattern!(
+    IPV4,
+    r"\b(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2}\b)?(?::\d{1,5}\b)?"
+);
+pattern!(
+    IPV6,
+    r"(?i)(?:\b|\[)(?:[0-9a-f]{1,4}:){1,7}(?::|[0-9a-f]{1,4})(?:[0-9a-f:]*[0-9a-f])?(?:/\d{1,3})?|::(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4}\b"
+);
+pattern!(
+    HASH,
+    r"(?i)\b[0-9a-f]{32}(?:[0-9a-f]{8}|[0-9a-f]{32}|[0-9a-f]{96})?\b"
+);
+pattern!(
+    RECORD,
+    r"(?i)\b(?:CVE-\d{4}-\d{4,7}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}|MAL-\d{4}-\d{1,7}|RUSTSEC-\d{4}-\d{4}|PYSEC-\d{4}-\d{1,5}|SNYK-[A-Z]+-[A-Z0-9.-]+-\d{4,9})\b"
+);
+pattern!(
+    REGISTRY_KEY,
+    r"(?i)\b(?:HKLM|HKCU|HKCR|HKU|HKCC|HKEY_(?:LOCAL_MACHINE|CURRENT_USER|CLASSES_ROOT|USERS|CURRENT_CONFIG))(?:\\{1,2}[A-Za-z0-9_ .{}()*%-]*[A-Za-z0-9_}*)%])+"
+);
+pattern!(
+    PATH,
+    r#"(?ix)
+    (?:\b[a-z]:\\{1,2}|%[a-z_()0-9]{3,30}%\\{1,2}|\$env:[a-z]+\\{1,2}|\\\\[a-z0-9_.-]+\\)
+        (?:[^\s\\/:*?"<>|,;`']+(?:\x20[^\s\\/:*?"<>|,;`'.]+)?\\{1,2})*[^\s\\/:*?"<>|,;`')\]]+
+    | (?:~|\$HOME|\$\{HOME\}|\$TMPDIR)/[\w.@%+~-]+(?:/[\w.@%+~-]+)*
+    | /(?:tmp|var|etc|usr|opt|home|root|dev|bin|sbin|lib|proc|Users|Library|Applications|private|mnt|srv|run|System)/[\w.@%+~-]+(?:/[\w.@%+~*-]+)*"#
+);
+pattern!(
+    USER_AGENT,
+    r#"(?i)\buser-?agents?\b[^\n"'`“]{0,40}["'`“]([^"'`”\n]{4,200})["'`”]|\b(Mozilla/[45]\.0 \([^)\n]{3,120}\)[^\n"'`”]{0,160})"#
+);
+pattern!(
+    MUTEX,
+    r#"(?i)\bmutex(?:es)?\b[^\n"'`“.]{0,40}["'`“]((?:Global\\|Local\\)?[^"'`”\s]{4,100})["'`”]|\b((?:Global|Local)\\[A-Za-z0-9_{}-]{4,100})"#
+);
+pattern!(
+    TELEGRAM,
+    r"(?i)\bt(?:elegram)?\.me/(?:s/|joinchat/|\+)?([A-Za-z][A-Za-z0-9_]{4,31})\b"
+);
+pattern!(
+    ATTACK,
+    r"\b(?:TA00\d{2}|T1\d{3}(?:\.\d{3})?|[SG]\d{4}|M1\d{3}|DS\d{4})\b"
+);
+
+/// All candidates, in the order of the text. Overlaps are kept out: what is
+/// part of a URL, an e-mail address or a path is not a candidate of its own.
+pub(super) fn find(refanged: &Refanged) -> Vec<Candidate> {
+    let text = refanged.text.as_str();
+    let mut found: Vec<Candidate> = Vec::new();
+    let mut taken = Taken::default();
+    let mut add = |kind, value: String, port, range: Range<usize>, taken: &mut Taken| {
+        if taken.take(&range) {
+            found.push(Candidate {
+                kind,
+                value,
+                port,
+                defanged: refanged.was_defanged(&range),
+                range,
+            });
+        }
+    };
+
+    for m in URL.find_iter(text) {
+        let raw = trim_url(m.as_str());
+        if let Some(url) = normalise_url(raw) {
+            let range = m.start()..m.start() + raw.len();
+            add(IndicatorKind::Url, url, None, range, &mut taken);
+        } else {
+            // Not a URL to use, and its parts are nothing either.
+            taken.take(&(m.start()..m.start() + raw.len()));
+        }
+    }
+    for m in EMAIL.find_iter(text) {
+        let value = m.as_str().to_lowercase();
+        let known_suffix = value
+            .rsplit_once('@')
+            .is_some_and(|(_, host)| is_host(host));
+        if known_suffix {
+            add(IndicatorKind::Email, value, None, m.range(), &mut taken);
+        }
+    }
+    for m in REGISTRY_KEY.find_iter(text) {
+        let value = m.as_str().replace("\\\\", "\\");
+        add(
+            IndicatorKind::RegistryKey,
+            value,
+            None,
+            m.range(),
+            &mut taken,
+        );
+    }
+    for (pattern, kind) in [
+        (&USER_AGENT, IndicatorKind::UserAgent),
+        (&MUTEX, IndicatorKind::Mutex),
+    ] {
+        for captures in pattern.captures_iter(text) {
+            if let Some(m) = captures.get(1).or_else(|| captures.get(2)) {
+                let value = m.as_str().trim().to_owned();
+                add(kind, value, None, m.range(), &mut taken);
+            }
+        }
+    }
+    for captures in TELEGRAM.captures_iter(text) {
+        if let (Some(whole), Some(name)) = (captures.get(0), captures.get(1)) {
+            let value = format!("telegram:{}", name.as_str());
+            add(
+                IndicatorKind::Handle,
+                value,
+                None,
+                whole.range(),
+                &mut taken,
+            );
+        }
+    }
+    for m in PATH.find_iter(text) {
+        let value = m.as_str().trim_end_matches(['.', ',', ':', ')']);
+        // A path continues no word: `and/or`, `a/tmp/b`.
+        let before = text[..m.start()].chars().next_back();
+        if before.is_none_or(|c| {
+            !c.is_alphanumeric() && !matches!(c, '.' | '/' | ':' | '-' | '_' | '~' | '}')
+        }) {
+            let range = m.start()..m.start() + value.len();
+            add(
+                IndicatorKind::FilePath,
+                value.replace("\\\\", "\\"),
+                None,
+                range,
+                &mut taken,
+            );
+        }
+    }
+    for m in RECORD.find_iter(text) {
+        let value = m.as_str().to_string();
+        let value = match value.split_once('-') {
+            // OSV keeps GHSA ids in lower case behind the prefix.
+            Some((prefix, rest)) if prefix.eq_ignore_ascii_case("GHSA") => {
+                format!("GHSA-{}", rest.to_lowercase())
+            }
+            _ => value.to_uppercase(),
+        };
+        add(IndicatorKind::Record, value, None, m.range(), &mut taken);
+    }
+    for (kind, value, range) in wallet::find(text) {
+        add(kind, value, None, range, &mut taken);
+    }
+    for m in HASH.find_iter(text) {
+        let kind = match m.len() {
+            32 => IndicatorKind::Md5,
+            40 => IndicatorKind::Sha1,
+            64 => IndicatorKind::Sha256,
+            _ => IndicatorKind::Sha512,
+        };
+        // One digit over and over, and plain decimal numbers, are no digests.
+        let bytes = m.as_str().as_bytes();
+        let distinct = bytes
+            .iter()
+            .collect::<std::collections::BTreeSet<_>>()
+            .len();
+        if distinct > 4 && bytes.iter().any(u8::is_ascii_alphabetic) {
+            add(kind, m.as_str().to_lowercase(), None, m.range(), &mut taken);
+        }
+    }
+    for m in IPV4.find_iter(text) {
+        if let Some((value, port)) = ipv4(m.as_str())
+            && !continues_number(text, &m.range())
+        {
+            add(IndicatorKind::Ipv4, value, port, m.range(), &mut taken);
+        }
+    }
+    for m in IPV6.find_iter(text) {
+        let inner = m.as_str().trim_start_matches('[');
+        let (address, mask) = match inner.split_once('/') {
+            Some((address, mask)) => (address, Some(mask)),
+            None => (inner, None),
+        };
+        let written_long = address.matches(':').count() >= 3;
+        if let Ok(address) = address.parse::<Ipv6Addr>()
+            && written_long
+            && !address.is_loopback()
+            && !address.is_unspecified()
+        {
+            let mask = mask.map(|m| format!("/{m}")).unwrap_or_default();
+            let start = m.end() - inner.len();
+            add(
+                IndicatorKind::Ipv6,
+                format!("{address}{mask}"),
+                None,
+                start..m.end(),
+                &mut taken,
+            );
+        }
+    }
+    for m in HOST.find_iter(text) {
+        let raw = m.as_str();
+        let before = text[..m.start()].chars().next_back();
+        let after = text[m.end()..].chars().next();
+        // Part of something longer: `@scope/x.js`, `a.b(`, `$x.y`, `-x.y`.
+        let joined = before.is_some_and(|c| matches!(c, '@' | '$' | '_' | '.' | '\\' | '%' | '~'));
+        let called = matches!(after, Some('(' | '_' | '\\' | '='));
+        let value = raw.trim_end_matches('.').to_lowercase();
+        if joined || called || !is_host(&value) {
+            continue;
+        }
+        let (port, end) = port_after(text, m.end());
+        // `host/path` without a scheme is a URL to an analyst.
+        let path_end = path_after(text, end);
+        let defanged = refanged.was_defanged(&(m.start()..m.end()));
+        if path_end > end + 1 && (defanged || before != Some('/')) {
+            let path = trim_url(&text[end..path_end]);
+            if path.len() > 1 {
+                let port = port.map(|p| format!(":{p}")).unwrap_or_default();
+                let url = format!("{value}{port}{path}");
+                add(
+                    IndicatorKind::Url,
+                    url,
+                    None,
+                    m.start()..end + path.len(),
+                    &mut taken,
+                );
+                continue;
+            }
+        }
+        add(
+            IndicatorKind::Domain,
+            value,
+            port,
+            m.start()..m.end(),
+            &mut taken,
+        );
+    }
+    found.sort_by_key(|candidate| (candidate.range.start, candidate.range.end));
+    found
+}
+
+/// ATT&CK ids in the text, with their places.
+pub(super) fn attack_ids(text: &str) -> Vec<(String, Range<usize>)> {
+    ATTACK
+        .find_iter(text)
+        .map(|m| (m.as_str().to_owned(), m.range()))
+        .collect()
+}
+
+/// Stretches already taken, kept sorted.
+#[derive(Default)]
+struct Taken(std::collections::BTreeMap<usize, usize>);
+
+impl Taken {
+    /// Takes `range` where nothing in it is taken yet.
+    fn take(&mut self, range: &Range<usize>) -> bool {
+        let overlaps = self
+            .0
+            .range(..range.end)
+            .next_back()
+            .is_some_and(|(_, end)| *end > range.start);
+        if !overlaps {
+            self.0.insert(range.start, range.end);
+        }
+        !overlaps
+    }
+}
+
+/// Cuts what belongs to the sentence, not to the URL.
+fn trim_url(raw: &str) -> &str {
+    let mut url = raw;
+    loop {
+        let before = url.len();
+        url = url.trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_', '\u{2026}', '…']);
+        for (open, close) in [('(', ')'), ('[', ']')] {
+            if url.ends_with(close) && url.matches(close).count() > url.matches(open).count() {
+                url = &url[..url.len() - 1];
+            }
+        }
+        if url.len() == before {
+            return url;
+        }
+    }
+}
+
+/// Lower-cases scheme and host; `None` where there is no host to block.
+fn normalise_url(raw: &str) -> Option<String> {
+    let (scheme, rest) = raw.split_once("://")?;
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, tail) = rest.split_at(end);
+    let host_port = authority.rsplit('@').next()?;
+    let host = match host_port.strip_prefix('[') {
+        Some(v6) => v6.split(']').next()?,
+        None => host_port.split(':').next()?,
+    };
+    let addressable = is_host(&host.to_lowercase())
+        || host.parse::<Ipv4Addr>().is_ok()
+        || host.parse::<Ipv6Addr>().is_ok();
+    addressable.then(|| {
+        format!(
+            "{}://{}{tail}",
+            scheme.to_lowercase(),
+            authority.to_lowercase()
+        )
+    })
+}
+
+/// The host of a URL or of `host/path`.
+pub(super) fn host_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let host_port = authority.rsplit('@').next().unwrap_or(authority);
+    host_port.split(':').next().unwrap_or(host_port)
+}
+
+/// Whether `name` is a registrable name under a suffix of the public suffix
+/// list, or below one.
+fn is_host(name: &str) -> bool {
+    if name.len() > 253 || !name.contains('.') {
+        return false;
+    }
+    if name.ends_with(".onion") {
+        let label = name
+            .trim_end_matches(".onion")
+            .rsplit('.')
+            .next()
+            .unwrap_or_default();
+        return matches!(label.len(), 16 | 56);
+    }
+    let plain = name.split('.').all(|label| {
+        !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-')
+    });
+    plain && psl::domain(name.as_bytes()).is_some_and(|domain| domain.suffix().is_known())
+}
+
+fn ipv4(raw: &str) -> Option<(String, Option<u16>)> {
+    let (rest, port) = match raw.split_once(':') {
+        Some((rest, port)) => (rest, port.parse().ok()),
+        None => (raw, None),
+    };
+    let (address, mask) = match rest.split_once('/') {
+        Some((address, mask)) => (address, Some(mask.parse::<u8>().ok().filter(|m| *m <= 32)?)),
+        None => (rest, None),
+    };
+    // A leading zero is no address (and Rust does not parse it as one).
+    let address: Ipv4Addr = address.parse().ok()?;
+    let mask = mask.map(|m| format!("/{m}")).unwrap_or_default();
+    Some((format!("{address}{mask}"), port))
+}
+
+/// Whether the address is a piece of a longer dotted number, a version or a
+/// section.
+fn continues_number(text: &str, range: &Range<usize>) -> bool {
+    let before = text[..range.start].chars().next_back();
+    let mut after = text[range.end..].chars();
+    let next = after.next();
+    matches!(before, Some('.' | '-' | '_' | '+'))
+        || next == Some('.') && after.next().is_some_and(|c| c.is_ascii_digit())
+        || matches!(next, Some('-' | '+' | '_'))
+}
+
+fn port_after(text: &str, at: usize) -> (Option<u16>, usize) {
+    let Some(rest) = text.get(at..).and_then(|rest| rest.strip_prefix(':')) else {
+        return (None, at);
+    };
+    let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    match rest[..digits].parse::<u16>() {
+        Ok(port) if digits <= 5 => (Some(port), at + 1 + digits),
+        _ => (None, at),
+    }
+}
+
+fn path_after(text: &str, at: usize) -> usize {
+    let rest = &text[at..];
+    if !rest.starts_with('/') {
+        return at;
+    }
+    let end =
+        rest.find(|c: char| c.is_whitespace() || "<>\"'`|^{}\u{201c}\u{201d}\u{2019}".contains(c));
+    at + end.unwrap_or(rest.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(text: &str) -> Vec<(IndicatorKind, String)> {
+        find(&Refanged::new(text))
+            .into_iter()
+            .map(|c| (c.kind, c.value))
+            .collect()
+    }
+
+    #[test]
+    fn finds_each_kind_once() {
+        use IndicatorKind as K;
+        for (text, expected) in [
+            (
+                "to hxxp://192[.]0[.]2[.]1:8080/a.sh.",
+                (K::Url, "http://192.0.2.1:8080/a.sh"),
+            ),
+            (
+                "C2 at evil[.]example[.]com (port 443)",
+                (K::Domain, "evil.example.com"),
+            ),
+            ("at 192.0.2.15:4444,", (K::Ipv4, "192.0.2.15")),
+            ("range 198.51.100.0/24", (K::Ipv4, "198.51.100.0/24")),
+            (
+                "from 2001:db8::dead:beef today",
+                (K::Ipv6, "2001:db8::dead:beef"),
+            ),
+            ("mail Me[@]Example[.]com now", (K::Email, "me@example.com")),
+            (
+                "d41d8cd98f00b204e9800998ecf8427e",
+                (K::Md5, "d41d8cd98f00b204e9800998ecf8427e"),
+            ),
+            ("see cve-2024-3094.", (K::Record, "CVE-2024-3094")),
+            (
+                r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run",
+                (
+                    K::RegistryKey,
+                    r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run",
+                ),
+            ),
+            (
+                r"drops %APPDATA%\evil\run.exe then",
+                (K::FilePath, r"%APPDATA%\evil\run.exe"),
+            ),
+            (
+                "writes /tmp/.x/run.sh, then",
+                (K::FilePath, "/tmp/.x/run.sh"),
+            ),
+            (
+                "(see https://en.example.com/wiki/A_(b)).",
+                (K::Url, "https://en.example.com/wiki/A_(b)"),
+            ),
+        ] {
+            assert_eq!(
+                values(text),
+                [(expected.0, expected.1.to_owned())],
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_one_is_none() {
+        for text in [
+            "version 1.2.3.4.5",
+            "00000000000000000000000000000000",
+            "call os.system( and obj.name(",
+            "at 12:34:56",
+            "999.1.1.1",
+            "and/or, yes/no",
+        ] {
+            assert_eq!(values(text), [], "{text}");
+        }
+    }
+}
