@@ -1,5 +1,7 @@
 //! Front ends: source text of one language to the intermediate form.
 
+mod shell;
+
 use crate::ir::{Language, Unit};
 
 /// Lowers `source`. Never fails: what cannot be parsed is in
@@ -8,6 +10,9 @@ use crate::ir::{Language, Unit};
 /// `path` decides the dialect where the ending matters (`.ts`, `.tsx`,
 /// `.mjs`, `.cjs`).
 pub fn lower(language: Language, source: &str, path: &str) -> Unit {
-    let _ = (source, path);
-    crate::ir::Builder::new(language).finish(Vec::new())
+    let _ = path;
+    match language {
+        Language::Shell => shell::lower(source),
+        _ => crate::ir::Builder::new(language).finish(Vec::new()),
+    }
 }
