@@ -9,6 +9,7 @@
 
 pub mod ir;
 pub mod lower;
+pub mod text;
 
 mod analysis;
 mod catalogue;
