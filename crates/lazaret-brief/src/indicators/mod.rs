@@ -1,5 +1,238 @@
-//! Indicators.
+//! Indicators: everything that an analyst could block or hunt, and what is
+//! only mentioned, each with its sentence, place and reason.
+
 mod candidate;
+mod context;
+mod judge;
+mod lists;
+mod package;
 mod refang;
 mod wallet;
+
+use std::{collections::BTreeMap, ops::Range};
+
+use lazaret_model::{Confidence, Indicator, IndicatorKind};
+use serde::Serialize;
+
+use crate::article::{Article, BlockKind};
+use context::Structure;
+use judge::{Habits, Judge};
+
+pub use lists::Lists;
 pub use refang::Refanged;
+
+/// What a value is to the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// To block or to hunt.
+    Indicator,
+    /// In the text, but not to be blocked.
+    Mentioned,
+}
+
+/// A value in the article.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Found {
+    /// Kind and refanged value.
+    #[serde(flatten)]
+    pub indicator: Indicator,
+    /// The value as it may be shown.
+    pub defanged: String,
+    /// To block, or mentioned.
+    pub role: Role,
+    /// How sure the role is.
+    pub confidence: Confidence,
+    /// Why.
+    pub reason: &'static str,
+    /// Ports it was written with.
+    pub ports: Vec<u16>,
+    /// Versions as a range, for packages (`all versions`, `< 1.2.0`).
+    pub versions: Option<String>,
+    /// Its first place in the article's text, in bytes.
+    pub span: Range<usize>,
+    /// The sentence or line around it.
+    pub sentence: String,
+    /// How many times it stands in the text.
+    pub count: usize,
+}
+
+/// All values of `article`, indicators first, in the order of the text.
+/// The same value is given once, with its strongest role.
+pub fn find(article: &Article, lists: &Lists) -> Vec<Found> {
+    let structure = Structure::new(article, lists);
+    let refanged = Refanged::new(&article.text);
+    let candidates = candidate::find(&refanged);
+    let packages = package::find(&structure);
+
+    let judge = Judge {
+        structure: &structure,
+        lists,
+        habits: habits(article, &candidates),
+    };
+    let mut found: BTreeMap<Indicator, Found> = BTreeMap::new();
+    for candidate in &candidates {
+        let span = refanged.origin(&candidate.range);
+        // A registry page or `pkg@1.0` is the package it names.
+        let is_package = packages
+            .iter()
+            .any(|p| p.range.start < span.end && span.start < p.range.end);
+        if is_package && matches!(candidate.kind, IndicatorKind::Domain | IndicatorKind::Email) {
+            continue;
+        }
+        let judged = judge.candidate(candidate, span.start);
+        let kind = match candidate.kind {
+            IndicatorKind::Domain if judged.reason.starts_with("a file name") => {
+                IndicatorKind::FileName
+            }
+            IndicatorKind::Url if is_repository(&candidate.value) => IndicatorKind::Repository,
+            kind => kind,
+        };
+        let indicator = Indicator {
+            kind,
+            value: candidate.value.clone(),
+        };
+        merge(
+            &mut found,
+            article,
+            &structure,
+            indicator,
+            judged,
+            candidate.port,
+            None,
+            span,
+        );
+    }
+    for named in &packages {
+        let judged = judge.package(named);
+        let indicator = Indicator {
+            kind: IndicatorKind::Package,
+            value: named.package.purl(),
+        };
+        merge(
+            &mut found,
+            article,
+            &structure,
+            indicator,
+            judged,
+            None,
+            named.versions.clone(),
+            named.range.clone(),
+        );
+    }
+    let mut found: Vec<Found> = found.into_values().collect();
+    drop_versionless_twins(&mut found);
+    found.sort_by_key(|f| (f.role, f.span.start, f.span.end));
+    found
+}
+
+/// ATT&CK ids that the article names (techniques, tactics, software, groups,
+/// mitigations), with their places.
+pub fn attack_ids(article: &Article) -> Vec<(String, Range<usize>)> {
+    candidate::attack_ids(&article.text)
+}
+
+#[allow(clippy::too_many_arguments, reason = "the parts of one record")]
+fn merge(
+    found: &mut BTreeMap<Indicator, Found>,
+    article: &Article,
+    structure: &Structure<'_>,
+    indicator: Indicator,
+    judged: judge::Judgement,
+    port: Option<u16>,
+    versions: Option<String>,
+    span: Range<usize>,
+) {
+    let entry = found
+        .entry(indicator)
+        .or_insert_with_key(|indicator| Found {
+            indicator: indicator.clone(),
+            defanged: indicator.defanged(),
+            role: judged.role,
+            confidence: judged.confidence,
+            reason: judged.reason,
+            ports: Vec::new(),
+            versions: None,
+            sentence: article.text[structure.sentence_at(span.start)].to_owned(),
+            span: span.clone(),
+            count: 0,
+        });
+    entry.count += 1;
+    let stronger = (judged.role, std::cmp::Reverse(judged.confidence))
+        < (entry.role, std::cmp::Reverse(entry.confidence));
+    if stronger {
+        entry.role = judged.role;
+        entry.confidence = judged.confidence;
+        entry.reason = judged.reason;
+        entry.sentence = article.text[structure.sentence_at(span.start)].to_owned();
+        entry.span = span;
+    }
+    if let Some(port) = port.filter(|port| !entry.ports.contains(port)) {
+        entry.ports.push(port);
+    }
+    entry.versions = entry.versions.take().or(versions);
+}
+
+/// `foo` beside `foo@1.2` is the same package; the one with the version says
+/// more. Kept where only the bare name is an indicator.
+fn drop_versionless_twins(found: &mut Vec<Found>) {
+    let versioned: Vec<(String, Role)> = found
+        .iter()
+        .filter(|f| f.indicator.kind == IndicatorKind::Package)
+        .filter_map(|f| {
+            let (name, _) = f.indicator.value.rsplit_once('@')?;
+            Some((name.to_owned(), f.role))
+        })
+        .collect();
+    found.retain(|f| {
+        f.indicator.kind != IndicatorKind::Package
+            || !versioned
+                .iter()
+                .any(|(name, role)| *name == f.indicator.value && *role <= f.role)
+    });
+}
+
+fn habits(article: &Article, candidates: &[candidate::Candidate]) -> Habits {
+    let network = |kind| {
+        matches!(
+            kind,
+            IndicatorKind::Domain | IndicatorKind::Url | IndicatorKind::Ipv4 | IndicatorKind::Email
+        )
+    };
+    let defangs = candidates.iter().any(|c| c.defanged && network(c.kind));
+    let prose = article
+        .blocks
+        .iter()
+        .filter(|block| block.kind == BlockKind::Paragraph)
+        .filter(|block| article.text[block.range.clone()].split_whitespace().count() >= 8)
+        .count();
+    let own = article
+        .url
+        .iter()
+        .map(|url| {
+            candidate::host_of(url)
+                .trim_start_matches("www.")
+                .to_lowercase()
+        })
+        .filter(|host| !host.is_empty())
+        .collect();
+    Habits {
+        defangs,
+        bare: prose == 0,
+        own,
+    }
+}
+
+/// `https://github.com/owner/repository` and no deeper.
+fn is_repository(url: &str) -> bool {
+    let path = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let mut parts = path.trim_end_matches('/').split('/');
+    let host = parts.next().unwrap_or_default();
+    matches!(
+        host,
+        "github.com" | "gitlab.com" | "bitbucket.org" | "codeberg.org"
+    ) && parts.count() == 2
+}
+
+#[cfg(test)]
+mod tests;

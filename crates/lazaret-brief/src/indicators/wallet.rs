@@ -5,7 +5,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use lazaret_model::IndicatorKind;
 use regex::Regex;
-use sha2::{Digest, Sha256};
+use sha3::{Digest, Keccak256};
 
 static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
     #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
@@ -59,21 +59,11 @@ fn holds_eip55(hex: &str) -> bool {
         let first = hex.bytes().next();
         return hex.bytes().any(|b| Some(b) != first);
     }
-    let digest = sha3::Keccak256::digest(hex.to_ascii_lowercase().as_bytes());
+    let digest = Keccak256::digest(hex.to_ascii_lowercase().as_bytes());
     hex.bytes().enumerate().all(|(index, byte)| {
         let nibble = digest[index / 2] >> (if index % 2 == 0 { 4 } else { 0 }) & 0xf;
         !byte.is_ascii_alphabetic() || byte.is_ascii_uppercase() == (nibble >= 8)
     })
-}
-
-/// First eight hex digits of the SHA-256 of a secret, to name it without
-/// showing it.
-pub(super) fn fingerprint(secret: &str) -> String {
-    Sha256::digest(secret.as_bytes())
-        .iter()
-        .take(4)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 #[cfg(test)]

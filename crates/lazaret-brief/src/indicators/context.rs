@@ -1,0 +1,121 @@
+//! Where in the article something stands: its block, sentence, section.
+
+use std::ops::Range;
+
+use crate::article::{Article, Block, BlockKind, sentences};
+
+use super::lists::Lists;
+
+/// The article's structure, looked up by byte offset.
+pub(super) struct Structure<'a> {
+    pub(super) article: &'a Article,
+    /// For each block: its sentences in the article's text.
+    sentences: Vec<Vec<Range<usize>>>,
+    /// For each block: the headings above it, lower case, outermost first.
+    headings: Vec<Vec<String>>,
+    /// For each block: whether it is in a section of indicators.
+    listed: Vec<bool>,
+}
+
+impl<'a> Structure<'a> {
+    pub(super) fn new(article: &'a Article, lists: &Lists) -> Self {
+        let mut open: Vec<(u8, String)> = Vec::new();
+        let mut headings = Vec::with_capacity(article.blocks.len());
+        let mut listed = Vec::with_capacity(article.blocks.len());
+        let mut sentence_ranges = Vec::with_capacity(article.blocks.len());
+        for block in &article.blocks {
+            let text = &article.text[block.range.clone()];
+            if let BlockKind::Heading(level) = block.kind {
+                open.retain(|(above, _)| *above < level);
+                open.push((level, text.to_lowercase()));
+            } else if block.kind == BlockKind::Paragraph && is_caption(text) {
+                // "Indicators of compromise:" set as a paragraph.
+                open.retain(|(above, _)| *above < 6);
+                open.push((6, text.to_lowercase()));
+            }
+            listed.push(
+                open.iter()
+                    .any(|(_, heading)| is_indicator_section(heading, lists)),
+            );
+            headings.push(open.iter().map(|(_, heading)| heading.clone()).collect());
+            let base = block.range.start;
+            sentence_ranges.push(
+                sentences(text)
+                    .into_iter()
+                    .map(|range| range.start + base..range.end + base)
+                    .collect(),
+            );
+        }
+        Self {
+            article,
+            sentences: sentence_ranges,
+            headings,
+            listed,
+        }
+    }
+
+    /// Index of the block that holds `at`.
+    pub(super) fn block_at(&self, at: usize) -> Option<usize> {
+        let index = self
+            .article
+            .blocks
+            .partition_point(|block| block.range.end <= at);
+        (index < self.article.blocks.len()).then_some(index)
+    }
+
+    pub(super) fn block(&self, index: usize) -> Option<&'a Block> {
+        self.article.blocks.get(index)
+    }
+
+    /// The sentence that holds `at`; the block where there is none.
+    pub(super) fn sentence_at(&self, at: usize) -> Range<usize> {
+        let Some(index) = self.block_at(at) else {
+            return 0..0;
+        };
+        self.sentences[index]
+            .iter()
+            .find(|range| range.end > at)
+            .cloned()
+            .unwrap_or_else(|| self.article.blocks[index].range.clone())
+    }
+
+    /// Headings above a block, lower case.
+    pub(super) fn headings(&self, index: usize) -> &[String] {
+        self.headings.get(index).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the block is in a section of indicators.
+    pub(super) fn in_indicator_section(&self, index: usize) -> bool {
+        self.listed.get(index).copied().unwrap_or(false)
+    }
+
+    /// The nearest paragraph before a list, table or code block, where it
+    /// announces it (ends in a colon).
+    pub(super) fn announcement(&self, index: usize) -> Option<&'a str> {
+        let blocks = &self.article.blocks;
+        let kind = blocks.get(index)?.kind;
+        let before = blocks[..index]
+            .iter()
+            .rev()
+            .find(|block| block.kind != kind)?;
+        let text = &self.article.text[before.range.clone()];
+        let announces =
+            text.trim_end().ends_with(':') || matches!(before.kind, BlockKind::Heading(_));
+        announces.then_some(text)
+    }
+}
+
+fn is_caption(text: &str) -> bool {
+    text.len() < 80 && text.trim_end().ends_with(':')
+}
+
+fn is_indicator_section(heading: &str, lists: &Lists) -> bool {
+    let heading = heading.trim_start_matches(|c: char| !c.is_alphabetic());
+    lists.sections.iter().any(|start| {
+        heading.strip_prefix(start.as_str()).is_some_and(|rest| {
+            let rest = rest.strip_prefix('s').unwrap_or(rest);
+            rest.chars().next().is_none_or(|c| !c.is_alphanumeric())
+        })
+    }) || heading.contains("(ioc")
+        || heading.contains("indicators of")
+}

@@ -1,0 +1,90 @@
+//! The word and host lists of `content/brief/`.
+
+use std::collections::HashSet;
+
+use lazaret_content::Content;
+
+/// What is known of a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum HostKind {
+    Registry,
+    Code,
+    Shared,
+    Vendor,
+    Platform,
+}
+
+const HOST_FILES: &[(&str, HostKind)] = &[
+    ("brief/hosts/code.txt", HostKind::Code),
+    ("brief/hosts/shared.txt", HostKind::Shared),
+    ("brief/hosts/registries.txt", HostKind::Registry),
+    ("brief/hosts/vendors.txt", HostKind::Vendor),
+    ("brief/hosts/platforms.txt", HostKind::Platform),
+];
+
+/// The lists, loaded once for any number of articles.
+#[derive(Clone, Debug)]
+pub struct Lists {
+    hosts: Vec<(HashSet<String>, HostKind)>,
+    pub(super) malicious: Cues,
+    pub(super) benign: Cues,
+    pub(super) sections: Vec<String>,
+}
+
+/// Phrases that are looked for as whole words.
+#[derive(Clone, Debug)]
+pub(super) struct Cues(Vec<String>);
+
+impl Cues {
+    /// Whether one of the phrases stands in `text` (lower case), bounded by
+    /// what is no letter.
+    pub(super) fn in_text(&self, text: &str) -> bool {
+        self.0.iter().any(|cue| {
+            text.match_indices(cue.as_str()).any(|(at, _)| {
+                let before = text[..at].chars().next_back();
+                let after = text[at + cue.len()..].chars().next();
+                let open = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+                open(before) && open(after)
+            })
+        })
+    }
+}
+
+impl Lists {
+    /// Reads the lists.
+    pub fn load(content: &Content) -> Self {
+        Self {
+            hosts: HOST_FILES
+                .iter()
+                .map(|(path, kind)| (lines(content, path).collect(), *kind))
+                .collect(),
+            malicious: Cues(lines(content, "brief/cues/malicious.txt").collect()),
+            benign: Cues(lines(content, "brief/cues/benign.txt").collect()),
+            sections: lines(content, "brief/cues/sections.txt").collect(),
+        }
+    }
+
+    /// What is known of `host` or of the domain it is below; the longest
+    /// entry decides.
+    pub(super) fn host(&self, host: &str) -> Option<HostKind> {
+        let mut name = host;
+        loop {
+            for (hosts, kind) in &self.hosts {
+                if hosts.contains(name) {
+                    return Some(*kind);
+                }
+            }
+            name = name.split_once('.')?.1;
+        }
+    }
+}
+
+fn lines(content: &Content, path: &str) -> impl Iterator<Item = String> {
+    let text = content.get(path).unwrap_or_default();
+    String::from_utf8_lossy(text)
+        .lines()
+        .map(|line| line.trim().to_lowercase())
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .collect::<Vec<_>>()
+        .into_iter()
+}

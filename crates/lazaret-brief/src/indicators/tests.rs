@@ -1,0 +1,82 @@
+//! Whole articles of our own to the values that an analyst would take.
+
+use lazaret_content::Content;
+use lazaret_model::IndicatorKind as K;
+
+use super::*;
+
+fn indicators(article: &Article) -> Vec<(K, String)> {
+    find(article, &Lists::load(&Content::shipped()))
+        .into_iter()
+        .filter(|f| f.role == Role::Indicator)
+        .map(|f| (f.indicator.kind, f.indicator.value))
+        .collect()
+}
+
+const ARTICLE: &str = r#"<!doctype html><html><head><title>Campaign hits npm</title>
+<link rel="canonical" href="https://blog.vendor.example.com/x"></head><body>
+<nav><a href="/a">Products</a><a href="/b">bad[.]nav-site[.]ru</a></nav>
+<article><h1>Campaign hits npm</h1>
+<p>Researchers found the malicious npm package <code>colour-helper-js</code> (versions 1.0.1 and 1.0.2), which mimics the popular <code>color-helper</code> package. Its postinstall script runs setup.py and node.js code.</p>
+<p>It sends secrets to hxxps://collector[.]evil-metrics[.]ru/v1 and falls back to 45[.]9[.]148[.]77:8443. See the advisory at https://nodejs.org/security for more.</p>
+<p>Users should upgrade to <code>color-helper@2.0.1</code>.</p>
+<h2>Indicators of Compromise</h2>
+<ul><li>2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824</li><li>collector[.]evil-metrics[.]ru</li></ul>
+<p>Malicious packages:</p>
+<ul><li>colour-helper-js</li><li>@acme-tools/logger 3.1.0</li></ul>
+</article>
+<footer>contact us: press@vendor.com bad[.]footer-site[.]ru</footer></body></html>"#;
+
+#[test]
+fn takes_what_is_the_attackers_and_nothing_else() {
+    assert_eq!(
+        indicators(&Article::from_html(ARTICLE)),
+        [
+            (K::Package, "pkg:npm/colour-helper-js@1.0.1".into()),
+            (K::Package, "pkg:npm/colour-helper-js@1.0.2".into()),
+            (K::Url, "https://collector.evil-metrics.ru/v1".into()),
+            (K::Ipv4, "45.9.148.77".into()),
+            (
+                K::Sha256,
+                "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824".into()
+            ),
+            (K::Domain, "collector.evil-metrics.ru".into()),
+            (K::Package, "pkg:npm/%40acme-tools/logger@3.1.0".into()),
+        ]
+    );
+}
+
+#[test]
+fn spans_and_sentences_lead_back_to_the_text() {
+    let article = Article::from_html(ARTICLE);
+    for found in find(&article, &Lists::load(&Content::shipped())) {
+        let part = &article.text[found.span.clone()];
+        assert!(!part.is_empty(), "{found:?}");
+        assert!(article.text.contains(&found.sentence), "{found:?}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_survived(text in "(?s).{0,400}") {
+        let lists = Lists::load(&Content::shipped());
+        for article in [Article::from_html(&text), Article::from_markdown(&text), Article::from_text(&text)] {
+            for found in find(&article, &lists) {
+                proptest::prop_assert!(article.text.get(found.span.clone()).is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn any_mix_of_fragments_is_survived(parts in proptest::collection::vec(proptest::sample::select(vec![
+        "<p>", "</p>", "<td>", "hxxp://", "[.]", "a@1.0", "npm package ", "`x-y`", "(", ")", "é", "\u{200b}", "192.0.2.1", "/", ":", "\n", "| a | b |\n|---|---|\n", "- ", "@s/p ", "versions 1.0, 2.0", " ", "https://", "evil.com",
+    ]), 0..60)) {
+        let lists = Lists::load(&Content::shipped());
+        let text = parts.concat();
+        for article in [Article::from_html(&text), Article::from_markdown(&text), Article::from_text(&text)] {
+            for found in find(&article, &lists) {
+                proptest::prop_assert!(article.text.get(found.span.clone()).is_some());
+            }
+        }
+    }
+}
