@@ -14,6 +14,7 @@ mod folder;
 mod format;
 mod identity;
 mod limits;
+mod lockfile;
 mod meter;
 mod note;
 mod parallel;
@@ -28,6 +29,9 @@ pub use error::ArtifactError;
 pub use format::Format;
 pub use identity::{Metadata, Packaging};
 pub use limits::Limits;
+pub use lockfile::{
+    LockFormat, Locked, Lockfile, Problem, ProblemKind, SourceKind, parse_lockfile, read_lockfile,
+};
 pub use note::{Note, NoteKind};
 pub use parallel::read_parallel;
 pub use source::Source;
