@@ -1,0 +1,3 @@
+{
+  "targets": [{ "target_name": "hash", "sources": ["src/hash.cc"] }]
+}
