@@ -1,6 +1,8 @@
 //! Front ends: source text of one language to the intermediate form.
 
+mod ruby;
 mod shell;
+mod tree;
 
 use crate::ir::{Language, Unit};
 
@@ -12,6 +14,7 @@ use crate::ir::{Language, Unit};
 pub fn lower(language: Language, source: &str, path: &str) -> Unit {
     let _ = path;
     match language {
+        Language::Ruby => ruby::lower(source),
         Language::Shell => shell::lower(source),
         _ => crate::ir::Builder::new(language).finish(Vec::new()),
     }
