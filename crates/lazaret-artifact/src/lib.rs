@@ -13,12 +13,15 @@ mod error;
 mod folder;
 mod format;
 mod identity;
+mod integrity;
 mod limits;
 mod lockfile;
 mod meter;
 mod note;
 mod parallel;
 mod path;
+#[cfg(feature = "registry")]
+pub mod registry;
 mod source;
 mod walk;
 
@@ -28,6 +31,7 @@ pub use entry::{Entry, EntryInfo, Want};
 pub use error::ArtifactError;
 pub use format::Format;
 pub use identity::{Metadata, Packaging};
+pub use integrity::{Integrity, IntegrityError};
 pub use limits::Limits;
 pub use lockfile::{
     LockFormat, Locked, Lockfile, Problem, ProblemKind, SourceKind, parse_lockfile, read_lockfile,
