@@ -5,3 +5,4 @@
 
 pub mod article;
 pub mod indicators;
+pub mod techniques;

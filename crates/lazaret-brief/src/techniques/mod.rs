@@ -1,0 +1,272 @@
+//! ATT&CK techniques: named outright, or inferred from sentences that tell of
+//! a behaviour.
+//!
+//! How a technique is told of is data, in `content/techniques/<id>/`. Only a
+//! sentence that states it counts: advice, possibilities and comparisons do
+//! not, because an unrelated technique is worse than a missed one.
+
+mod phrases;
+
+use std::{collections::BTreeMap, ops::Range};
+
+use lazaret_content::Content;
+use lazaret_model::{Confidence, TechniqueId};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    article::{Article, BlockKind, sentences},
+    indicators::attack_ids,
+};
+use phrases::Phrases;
+
+/// A technique file that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("content/{path}: {message}")]
+pub struct TechniqueFileError {
+    path: String,
+    message: String,
+}
+
+/// What is known of a technique.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Technique {
+    /// Its name in ATT&CK.
+    pub name: String,
+    /// Its tactics' short names (`initial-access`).
+    pub tactics: Vec<String>,
+    /// What it looks like in this field.
+    pub summary: String,
+    /// Advanced Hunting tables that show it.
+    pub tables: Vec<String>,
+    #[serde(default)]
+    sentence: Vec<Cue>,
+}
+
+/// One way in which a sentence tells of a technique. Phrases are lower case
+/// and matched as whole words; `|` separates alternatives.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Cue {
+    any: Vec<String>,
+    all: Vec<String>,
+    some: Vec<String>,
+    none: Vec<String>,
+}
+
+/// All techniques, ready to read articles with.
+#[derive(Debug)]
+pub struct Techniques {
+    known: BTreeMap<TechniqueId, Technique>,
+    phrases: Phrases,
+    cues: Vec<(TechniqueId, phrases::Cue)>,
+}
+
+/// A technique that the article tells of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Told {
+    /// Its id.
+    pub id: TechniqueId,
+    /// Its name; empty where it is named but not known here.
+    pub name: String,
+    /// Its tactics.
+    pub tactics: Vec<String>,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Whether the article gives its id.
+    pub named: bool,
+    /// The sentences that tell of it, first first, at most three.
+    pub sentences: Vec<String>,
+    /// Where the first stands in the article's text.
+    pub span: Range<usize>,
+}
+
+impl Techniques {
+    /// Reads `content/techniques/*/technique.toml`.
+    pub fn load(content: &Content) -> Result<Self, TechniqueFileError> {
+        let mut known = BTreeMap::new();
+        for (path, bytes) in content.below("techniques/") {
+            let Some(id) = path
+                .strip_prefix("techniques/")
+                .and_then(|rest| rest.strip_suffix("/technique.toml"))
+            else {
+                continue;
+            };
+            let error = |message: String| TechniqueFileError {
+                path: path.to_owned(),
+                message,
+            };
+            let id: TechniqueId = id.parse().map_err(|e| error(format!("{e}")))?;
+            let text = std::str::from_utf8(bytes).map_err(|e| error(e.to_string()))?;
+            let technique: Technique = toml::from_str(text).map_err(|e| error(e.to_string()))?;
+            known.insert(id, technique);
+        }
+        let mut builder = phrases::Builder::default();
+        let mut cues = Vec::new();
+        for (id, technique) in &known {
+            for cue in &technique.sentence {
+                cues.push((*id, builder.cue(&cue.any, &cue.all, &cue.some, &cue.none)));
+            }
+        }
+        let phrases = builder.finish().map_err(|message| TechniqueFileError {
+            path: "techniques".into(),
+            message,
+        })?;
+        Ok(Self {
+            known,
+            phrases,
+            cues,
+        })
+    }
+
+    /// What is known of a technique.
+    pub fn get(&self, id: TechniqueId) -> Option<&Technique> {
+        self.known.get(&id)
+    }
+
+    /// All known techniques, in the order of their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (TechniqueId, &Technique)> {
+        self.known.iter().map(|(id, technique)| (*id, technique))
+    }
+
+    /// The techniques that `article` tells of, in the order of their ids.
+    pub fn read(&self, article: &Article) -> Vec<Told> {
+        let mut found: BTreeMap<TechniqueId, Told> = BTreeMap::new();
+        for (id, span) in attack_ids(article) {
+            if let Ok(id) = id.parse::<TechniqueId>() {
+                let sentence = sentence_around(article, span.start);
+                let told = self.told(&mut found, id, &sentence, article);
+                told.named = true;
+                told.confidence = Confidence::High;
+            }
+        }
+        for block in &article.blocks {
+            if !matches!(
+                block.kind,
+                BlockKind::Paragraph | BlockKind::Item | BlockKind::Row
+            ) {
+                continue;
+            }
+            let text = &article.text[block.range.clone()];
+            for range in sentences(text) {
+                let sentence = text[range.clone()].to_lowercase();
+                if !states(&sentence) {
+                    continue;
+                }
+                let present = self.phrases.present(&sentence);
+                for (id, cue) in &self.cues {
+                    if cue.holds(&present) {
+                        let at = block.range.start + range.start..block.range.start + range.end;
+                        self.told(&mut found, *id, &at, article);
+                    }
+                }
+            }
+        }
+        let mut found: Vec<Told> = found.into_values().collect();
+        for told in &mut found {
+            told.confidence = match (told.named, told.sentences.len()) {
+                (true, _) | (_, 3..) => Confidence::High,
+                (_, 2) => Confidence::Medium,
+                _ => Confidence::Low,
+            };
+        }
+        drop_parents(found)
+    }
+
+    fn told<'a>(
+        &self,
+        found: &'a mut BTreeMap<TechniqueId, Told>,
+        id: TechniqueId,
+        at: &Range<usize>,
+        article: &Article,
+    ) -> &'a mut Told {
+        let sentence = &article.text[at.clone()];
+        let told = found.entry(id).or_insert_with(|| {
+            let known = self.known.get(&id);
+            Told {
+                id,
+                name: known.map(|t| t.name.clone()).unwrap_or_default(),
+                tactics: known.map(|t| t.tactics.clone()).unwrap_or_default(),
+                confidence: Confidence::Low,
+                named: false,
+                sentences: Vec::new(),
+                span: at.clone(),
+            }
+        });
+        if told.sentences.len() < 3 && !told.sentences.iter().any(|s| s == sentence) {
+            told.sentences.push(sentence.to_owned());
+        }
+        told
+    }
+}
+
+/// A technique whose sub-technique is told of by the same article adds
+/// nothing, unless the article names it.
+fn drop_parents(mut found: Vec<Told>) -> Vec<Told> {
+    let subs: Vec<TechniqueId> = found
+        .iter()
+        .map(|t| t.id)
+        .filter(|id| id.is_sub())
+        .collect();
+    found.retain(|told| {
+        told.named || told.id.is_sub() || !subs.iter().any(|sub| sub.parent() == told.id)
+    });
+    found
+}
+
+fn sentence_around(article: &Article, at: usize) -> Range<usize> {
+    let Some(block) = article
+        .blocks
+        .iter()
+        .find(|block| block.range.contains(&at))
+    else {
+        return at..at;
+    };
+    let text = &article.text[block.range.clone()];
+    let base = block.range.start;
+    sentences(text)
+        .into_iter()
+        .map(|range| base + range.start..base + range.end)
+        .find(|range| range.contains(&at))
+        .unwrap_or_else(|| block.range.clone())
+}
+
+/// Whether the sentence states what happened, rather than what could, should
+/// or does elsewhere.
+fn states(sentence: &str) -> bool {
+    const ELSE: &[&str] = &[
+        " could ",
+        " might ",
+        " should ",
+        " would ",
+        "we recommend",
+        "is recommended",
+        "make sure",
+        "consider ",
+        "best practice",
+        "organizations can",
+        "developers can",
+        "teams can",
+        "to protect",
+        "to mitigate",
+        "to prevent",
+        "in the future",
+        "hypothetical",
+        "for example, an attacker",
+        "learn more",
+        "sign up",
+        "our platform",
+        "our product",
+        "our customers",
+        "webinar",
+        "no evidence of",
+        "did not ",
+        "does not ",
+        "not contain",
+        "no indication",
+    ];
+    sentence.len() >= 15 && !ELSE.iter().any(|word| sentence.contains(word))
+}
+
+#[cfg(test)]
+mod tests;
