@@ -4,5 +4,13 @@
 //! followed, and nothing of it reaches a query, a page or a terminal unescaped.
 
 pub mod article;
+mod brief;
+pub mod hunts;
 pub mod indicators;
+pub mod output;
+pub mod severity;
+mod summary;
 pub mod techniques;
+
+pub use brief::{Brief, Briefer};
+pub use summary::summarise;

@@ -1,0 +1,118 @@
+//! The brief of one article.
+
+use lazaret_content::Content;
+use serde::Serialize;
+
+use crate::{
+    article::Article,
+    hunts::{self, Hunt},
+    indicators::{self, Found, Lists, Role},
+    severity::{self, Rating},
+    summary,
+    techniques::{TechniqueFileError, Techniques, Told},
+};
+
+/// What briefs are made with; loaded once for any number of articles.
+#[derive(Debug)]
+pub struct Briefer {
+    lists: Lists,
+    techniques: Techniques,
+}
+
+/// An article turned into what an analyst acts on. The same article gives the
+/// same brief.
+#[derive(Clone, Debug, Serialize)]
+pub struct Brief {
+    /// Title.
+    pub title: String,
+    /// Publisher, where it is known.
+    pub source: Option<String>,
+    /// Address, where it is known.
+    pub url: Option<String>,
+    /// Date of publication, where it is known.
+    pub published: Option<String>,
+    /// The article's own key sentences.
+    pub summary: Vec<String>,
+    /// How bad, with reasons.
+    pub rating: Rating,
+    /// To block or to hunt.
+    pub indicators: Vec<Found>,
+    /// In the text, but not to be blocked, with the reason.
+    pub mentioned: Vec<Found>,
+    /// ATT&CK techniques with the sentences that tell of them.
+    pub techniques: Vec<Told>,
+    /// Tactics of the techniques, in the order of an attack.
+    pub phases: Vec<String>,
+    /// Queries with the indicators filled in.
+    pub hunts: Vec<Hunt>,
+    /// Parts of the article that were left out.
+    pub notes: Vec<String>,
+}
+
+/// ATT&CK's tactics in the order of an attack.
+const TACTICS: &[&str] = &[
+    "reconnaissance",
+    "resource-development",
+    "initial-access",
+    "execution",
+    "persistence",
+    "privilege-escalation",
+    "defense-evasion",
+    "credential-access",
+    "discovery",
+    "lateral-movement",
+    "collection",
+    "command-and-control",
+    "exfiltration",
+    "impact",
+];
+
+impl Briefer {
+    /// Loads lists and techniques.
+    pub fn load(content: &Content) -> Result<Self, TechniqueFileError> {
+        Ok(Self {
+            lists: Lists::load(content),
+            techniques: Techniques::load(content)?,
+        })
+    }
+
+    /// The techniques known.
+    pub fn techniques(&self) -> &Techniques {
+        &self.techniques
+    }
+
+    /// Makes the brief of `article`.
+    pub fn brief(&self, article: &Article) -> Brief {
+        let found = indicators::find(article, &self.lists);
+        let techniques = self.techniques.read(article);
+        let rating = severity::rate(article, &found, &techniques);
+        let (indicators, mentioned): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|f| f.role == Role::Indicator);
+        let phases = TACTICS
+            .iter()
+            .filter(|tactic| {
+                techniques
+                    .iter()
+                    .any(|told| told.tactics.iter().any(|t| t == *tactic))
+            })
+            .map(|tactic| (*tactic).to_owned())
+            .collect();
+        Brief {
+            title: article
+                .title
+                .clone()
+                .unwrap_or_else(|| "Untitled".to_owned()),
+            source: article.source.clone(),
+            url: article.url.clone(),
+            published: article.published.clone(),
+            summary: summary::summarise(article),
+            rating,
+            hunts: hunts::for_indicators(&indicators),
+            indicators,
+            mentioned,
+            techniques,
+            phases,
+            notes: article.notes.clone(),
+        }
+    }
+}
