@@ -31,7 +31,8 @@ pub(crate) const SNIFF_BYTES: usize = 512;
 pub(crate) fn sniff(head: &[u8]) -> Option<Format> {
     const MAGIC: &[(&[u8], Format)] = &[
         (b"PK\x03\x04", Format::Zip),
-        (b"PK\x05\x06", Format::Zip),
+        // An empty zip: its end record counts nothing.
+        (b"PK\x05\x06\0\0\0\0\0\0\0\0", Format::Zip),
         (b"\x1f\x8b\x08", Format::Gzip),
         (b"BZh", Format::Bzip2),
         (b"\xfd7zXZ\x00", Format::Xz),

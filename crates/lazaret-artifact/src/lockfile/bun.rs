@@ -12,7 +12,7 @@ pub(super) fn lock(text: &str, out: &mut Collector) {
     let lines = KeyLines::of(text);
     if !matches!(
         json.get("lockfileVersion").and_then(Value::as_u64),
-        Some(0..=1)
+        Some(0..=2)
     ) {
         out.problem(
             ProblemKind::LockfileVersion,

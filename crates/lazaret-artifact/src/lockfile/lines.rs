@@ -15,7 +15,7 @@ pub(super) fn numbered(text: &str) -> impl Iterator<Item = (u32, &str)> {
 }
 
 /// Lines by the key that begins them (JSON and YAML).
-pub(super) struct KeyLines<'a>(HashMap<&'a str, u32>);
+pub(super) struct KeyLines<'a>(HashMap<&'a str, (u32, bool)>);
 
 impl<'a> KeyLines<'a> {
     pub(super) fn of(text: &'a str) -> Self {
@@ -30,14 +30,21 @@ impl<'a> KeyLines<'a> {
                     .unwrap_or(line)
                     .trim_end_matches(':'),
             };
-            lines.entry(key).or_insert(number);
+            // A key that opens an entry is the entry; others only mention it.
+            let rest = line.get(key.len()..).unwrap_or_default();
+            let rest = rest.trim_start_matches(['"', '\'', ':', ' ']);
+            let opens = rest.is_empty() || rest.starts_with(['{', '[']);
+            let known: &mut (u32, bool) = lines.entry(key).or_insert((number, opens));
+            if opens && !known.1 {
+                *known = (number, opens);
+            }
         }
         Self(lines)
     }
 
     /// 0 where it is not found.
     pub(super) fn get(&self, key: &str) -> u32 {
-        self.0.get(key).copied().unwrap_or(0)
+        self.0.get(key).map_or(0, |(line, _)| *line)
     }
 }
 

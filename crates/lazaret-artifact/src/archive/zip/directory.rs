@@ -92,7 +92,7 @@ fn end64(bytes: &[u8], end: usize) -> Option<(usize, &[u8])> {
         return None;
     }
     // The record is just before its locator, whatever offset that gives.
-    let from = locator.checked_sub(1 << 16).unwrap_or_default();
+    let from = locator.saturating_sub(1 << 16);
     let found = memchr::memmem::rfind(bytes.get(from..locator)?, END64)?;
     let at = from.checked_add(found)?;
     Some((at, bytes.get(at..)?))
