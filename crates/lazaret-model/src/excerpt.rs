@@ -69,7 +69,16 @@ impl Excerpt {
         }
     }
 
-    /// Any text made safe to show, on one line, nothing marked.
+    /// Any text made safe to show, on one line, whole.
+    pub fn whole(text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        for c in text.chars() {
+            push_visible(&mut out, if matches!(c, '\n' | '\r') { ' ' } else { c });
+        }
+        out
+    }
+
+    /// Any text made safe to show, on one line, cut, nothing marked.
     pub fn plain(text: &str) -> Self {
         Self::of(&text.replace(['\n', '\r'], " "), 0, 0)
     }

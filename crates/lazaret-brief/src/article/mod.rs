@@ -111,7 +111,7 @@ impl Article {
             if line.is_empty() {
                 continue;
             }
-            if article.title.is_none() && line.len() < 200 {
+            if article.blocks.is_empty() && line.len() < 200 {
                 article.title = Some(line.to_owned());
             }
             article.push(BlockKind::Paragraph, line, Vec::new(), Vec::new());

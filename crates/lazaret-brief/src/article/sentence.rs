@@ -4,8 +4,9 @@ use std::ops::Range;
 
 /// Words whose full stop ends no sentence.
 const ABBREVIATIONS: &[&str] = &[
-    "al", "approx", "ca", "cf", "co", "corp", "dr", "e.g", "eg", "etc", "fig", "i.e", "inc", "jr",
-    "ltd", "mr", "mrs", "ms", "no", "nos", "pp", "prof", "resp", "sr", "st", "v", "vol", "vs",
+    "al", "approx", "apr", "aug", "ca", "cf", "co", "corp", "dec", "dr", "e.g", "eg", "etc", "feb",
+    "fig", "i.e", "inc", "jan", "jr", "jul", "jun", "ltd", "mar", "mr", "mrs", "ms", "no", "nos",
+    "nov", "oct", "pp", "prof", "resp", "sep", "sept", "sr", "st", "v", "vol", "vs",
 ];
 
 /// The sentences of `text` as ranges, in order. A newline always ends one.

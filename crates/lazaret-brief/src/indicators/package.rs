@@ -68,6 +68,10 @@ pattern!(
     r"(?i)\b(?:packages?|library|libraries|modules?|gems?|crates?|dependency|dependencies|typosquats?)(?: (?:itself|was|were|is|are|of|have been|has been))?(?:,? (?:named|called|dubbed|titled|known as|like|such as|including|identified as)|:| -| –| —)?[ ]+(?P<names>[\x22'`\u{201c}\u{2018}]?[@A-Za-z0-9][^.;:()\n]{1,400})"
 );
 pattern!(
+    NAMES_SUCH_AS,
+    r"(?i)\bnames?\b[^.;:\n]{0,120}?\b(?:such as|like|including) (?P<names>[\x22'`\u{201c}\u{2018}]?[@A-Za-z0-9][^.;:()\n]{1,400})"
+);
+pattern!(
     NAME,
     r"(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]"
 );
@@ -392,7 +396,10 @@ impl Finder<'_> {
         let text = &self.structure.article.text;
         let block_text = &text[block.range.clone()];
         let base = block.range.start;
-        for captures in BEFORE.captures_iter(block_text) {
+        let announced = BEFORE
+            .captures_iter(block_text)
+            .chain(NAMES_SUCH_AS.captures_iter(block_text));
+        for captures in announced {
             let Some(names) = captures.name("names") else {
                 continue;
             };

@@ -161,7 +161,7 @@ fn confidence(confidence: Confidence) -> &'static str {
 /// Text in which no Markdown or HTML is left.
 fn text(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
-    for c in Excerpt::plain(value).text.chars() {
+    for c in Excerpt::whole(value).chars() {
         if matches!(
             c,
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '!'

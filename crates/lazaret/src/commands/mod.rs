@@ -1,5 +1,6 @@
 //! One command a file.
 
+mod brief;
 mod completions;
 
 use std::process::ExitCode;
@@ -11,13 +12,14 @@ use crate::context::Context;
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Brief(brief::Brief),
     Completions(completions::Completions),
 }
 
 impl Command {
     pub(crate) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
-        let _ = context;
         match self {
+            Self::Brief(command) => command.run(context),
             Self::Completions(command) => command.run(),
         }
     }
