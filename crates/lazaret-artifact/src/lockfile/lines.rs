@@ -31,7 +31,10 @@ impl<'a> KeyLines<'a> {
                     .trim_end_matches(':'),
             };
             // A key that opens an entry is the entry; others only mention it.
-            let rest = line.get(key.len()..).unwrap_or_default();
+            let rest = line
+                .trim_start_matches(['"', '\''])
+                .get(key.len()..)
+                .unwrap_or_default();
             let rest = rest.trim_start_matches(['"', '\'', ':', ' ']);
             let opens = rest.is_empty() || rest.starts_with(['{', '[']);
             let known: &mut (u32, bool) = lines.entry(key).or_insert((number, opens));
