@@ -1,5 +1,7 @@
 //! NuGet: `packages.lock.json`.
 
+use std::collections::HashSet;
+
 use lazaret_model::Ecosystem;
 use serde_json::Value;
 
@@ -20,6 +22,7 @@ pub(super) fn lock(text: &str, out: &mut Collector) {
     let Some(frameworks) = json.get("dependencies").and_then(Value::as_object) else {
         return out.problem(ProblemKind::LockfileEntry, 0, "there is no `dependencies`");
     };
+    let mut seen = HashSet::new();
     for (framework, entries) in frameworks {
         let Some(entries) = entries.as_object() else {
             out.problem(
@@ -47,7 +50,7 @@ pub(super) fn lock(text: &str, out: &mut Collector) {
                 .into_iter()
                 .collect();
             // A package is listed once for each target framework.
-            if !out.lockfile.packages.contains(&locked) {
+            if seen.insert((locked.package.clone(), locked.integrity.clone())) {
                 out.add(locked);
             }
         }

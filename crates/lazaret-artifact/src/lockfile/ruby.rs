@@ -1,5 +1,7 @@
 //! Bundler: `Gemfile.lock`.
 
+use std::collections::HashMap;
+
 use lazaret_model::Ecosystem;
 
 use super::{Collector, Locked, ProblemKind, SourceKind, lines::numbered};
@@ -8,6 +10,7 @@ pub(super) fn lock(text: &str, out: &mut Collector) {
     let mut section = "";
     let mut remote: Option<String> = None;
     let mut specs_seen = false;
+    let mut checksums: Vec<((&str, &str), &str)> = Vec::new();
     for (number, line) in numbered(text) {
         let line = line.trim_end();
         if line.is_empty() {
@@ -51,8 +54,21 @@ pub(super) fn lock(text: &str, out: &mut Collector) {
                     format!("`{body}` is no `name (version)`"),
                 ),
             },
-            ("CHECKSUMS", 2) => checksum(body, out),
+            ("CHECKSUMS", 2) => checksums.extend(checksum(body)),
             _ => {}
+        }
+    }
+    let mut hashes: HashMap<(&str, &str), Vec<String>> = HashMap::new();
+    for (spec, hash) in checksums {
+        hashes
+            .entry(spec)
+            .or_default()
+            .push(format!("sha256:{hash}"));
+    }
+    for locked in &mut out.lockfile.packages {
+        let version = locked.package.version().unwrap_or_default();
+        if let Some(hashes) = hashes.get(&(locked.package.name(), version)) {
+            locked.integrity.clone_from(hashes);
         }
     }
     if !specs_seen {
@@ -82,18 +98,8 @@ fn spec(body: &str) -> Option<(&str, &str)> {
     Some((name, version.split('-').next().unwrap_or(version)))
 }
 
-fn checksum(body: &str, out: &mut Collector) {
-    let Some((name, version)) = spec(body) else {
-        return;
-    };
-    let Some((_, hash)) = body.rsplit_once("sha256=") else {
-        return;
-    };
-    let version = Some(version);
-    let packages = out.lockfile.packages.iter_mut();
-    for locked in packages
-        .filter(|locked| locked.package.name() == name && locked.package.version() == version)
-    {
-        locked.integrity.push(format!("sha256:{hash}"));
-    }
+/// A line of `CHECKSUMS`: `name (version) sha256=hex`.
+fn checksum(body: &str) -> Option<((&str, &str), &str)> {
+    let (_, hash) = body.rsplit_once("sha256=")?;
+    Some((spec(body)?, hash))
 }
