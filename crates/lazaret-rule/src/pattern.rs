@@ -1,0 +1,164 @@
+//! Text with wildcards.
+
+use regex::RegexBuilder;
+
+use crate::RuleError;
+
+/// What a text value asks for.
+#[derive(Clone, Debug)]
+pub(crate) enum Pattern {
+    /// The whole text.
+    Exact(String),
+    /// Its start.
+    Prefix(String),
+    /// Its end.
+    Suffix(String),
+    /// Any part of it.
+    Contains(String),
+    /// Anything else.
+    Regex(regex::Regex),
+}
+
+enum Piece {
+    Text(String),
+    Any,
+    One,
+}
+
+/// Splits a Sigma value at its wildcards. A backslash makes `*`, `?` and
+/// itself plain; before anything else it is plain itself.
+fn pieces(value: &str) -> Vec<Piece> {
+    let mut out = Vec::new();
+    let mut text = String::new();
+    let mut chars = value.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.peek() {
+                Some(next @ ('*' | '?' | '\\')) => {
+                    text.push(*next);
+                    chars.next();
+                }
+                _ => text.push('\\'),
+            },
+            '*' | '?' => {
+                if !text.is_empty() {
+                    out.push(Piece::Text(std::mem::take(&mut text)));
+                }
+                match (c, out.last()) {
+                    ('*', Some(Piece::Any)) => {}
+                    ('*', _) => out.push(Piece::Any),
+                    _ => out.push(Piece::One),
+                }
+            }
+            _ => text.push(c),
+        }
+    }
+    if !text.is_empty() {
+        out.push(Piece::Text(text));
+    }
+    out
+}
+
+/// Where the value may stand in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Anchor {
+    Whole,
+    Start,
+    End,
+    Anywhere,
+}
+
+impl Pattern {
+    /// Reads a Sigma value.
+    pub(crate) fn sigma(value: &str, anchor: Anchor, cased: bool) -> Result<Self, RuleError> {
+        let mut pieces = pieces(value);
+        if matches!(anchor, Anchor::End | Anchor::Anywhere)
+            && !matches!(pieces.first(), Some(Piece::Any))
+        {
+            pieces.insert(0, Piece::Any);
+        }
+        if matches!(anchor, Anchor::Start | Anchor::Anywhere)
+            && !matches!(pieces.last(), Some(Piece::Any))
+        {
+            pieces.push(Piece::Any);
+        }
+        // ASCII letter case is folded byte by byte; the rest is left to the
+        // regular expression engine.
+        let simple = cased
+            || pieces.iter().all(|piece| match piece {
+                Piece::Text(text) => text.is_ascii(),
+                Piece::Any | Piece::One => true,
+            });
+        if simple {
+            match pieces.as_mut_slice() {
+                [] => return Ok(Self::Exact(String::new())),
+                [Piece::Text(text)] => return Ok(Self::Exact(std::mem::take(text))),
+                [Piece::Text(text), Piece::Any] => return Ok(Self::Prefix(std::mem::take(text))),
+                [Piece::Any, Piece::Text(text)] => return Ok(Self::Suffix(std::mem::take(text))),
+                [Piece::Any] => return Ok(Self::Contains(String::new())),
+                [Piece::Any, Piece::Text(text), Piece::Any] => {
+                    return Ok(Self::Contains(std::mem::take(text)));
+                }
+                _ => {}
+            }
+        }
+        let mut source = String::from("^");
+        for piece in &pieces {
+            match piece {
+                Piece::Text(text) => source.push_str(&regex::escape(text)),
+                Piece::Any => source.push_str(".*"),
+                Piece::One => source.push('.'),
+            }
+        }
+        source.push('$');
+        build(&source, !cased, false, true).map(Self::Regex)
+    }
+
+    /// Reads a path pattern: `*` stays within a folder name, `**` does not.
+    pub(crate) fn glob(value: &str, cased: bool) -> Result<Self, RuleError> {
+        let mut source = String::from("^");
+        let mut rest = value;
+        while let Some(c) = rest.chars().next() {
+            if let Some(after) = rest.strip_prefix("**/") {
+                source.push_str("(?:.*/)?");
+                rest = after;
+            } else if let Some(after) = rest.strip_prefix("**") {
+                source.push_str(".*");
+                rest = after;
+            } else {
+                match c {
+                    '*' => source.push_str("[^/]*"),
+                    '?' => source.push_str("[^/]"),
+                    '{' => source.push_str("(?:"),
+                    '}' => source.push(')'),
+                    ',' => source.push('|'),
+                    _ => source.push_str(&regex::escape(c.encode_utf8(&mut [0; 4]))),
+                }
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+        source.push('$');
+        build(&source, !cased, false, true).map(Self::Regex)
+    }
+}
+
+/// Compiles a regular expression under a bound on its size.
+pub(crate) fn build(
+    source: &str,
+    ignore_case: bool,
+    multi_line: bool,
+    dot_all: bool,
+) -> Result<regex::Regex, RuleError> {
+    RegexBuilder::new(source)
+        .case_insensitive(ignore_case)
+        .multi_line(multi_line)
+        .dot_matches_new_line(dot_all)
+        .size_limit(8 << 20)
+        .build()
+        .map_err(|error| {
+            RuleError::new(
+                "",
+                format!("`{source}` is not a regular expression of the regex crate: {error}"),
+            )
+        })
+}

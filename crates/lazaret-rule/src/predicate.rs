@@ -1,0 +1,234 @@
+//! A whole detection: selections and a condition.
+
+use yaml_serde::Value;
+
+use crate::{
+    Condition, Fields, Options, RuleError, Selection, condition::Quantity, selection::Node,
+};
+
+/// A compiled detection section.
+#[derive(Debug)]
+pub struct Predicate {
+    selections: Vec<(String, Selection)>,
+    /// The condition as written, with selections by number.
+    condition: Resolved,
+}
+
+#[derive(Debug)]
+enum Resolved {
+    Selection(usize),
+    Group(Quantity, Vec<usize>),
+    And(Vec<Resolved>),
+    Or(Vec<Resolved>),
+    Not(Box<Resolved>),
+}
+
+impl Predicate {
+    /// Compiles YAML text.
+    pub fn parse(yaml: &str, options: &Options) -> Result<Self, RuleError> {
+        let value: Value = yaml_serde::from_str(yaml)?;
+        Self::compile(&value, options)
+    }
+
+    /// Compiles the `detection` map of a rule: selections and `condition`
+    /// (a text, or a list of texts any of which will do).
+    pub fn compile(detection: &Value, options: &Options) -> Result<Self, RuleError> {
+        let map = detection.as_mapping().ok_or_else(|| {
+            RuleError::new("", "a detection is a map of selections and a condition")
+        })?;
+        let mut selections = Vec::new();
+        let mut conditions = Vec::new();
+        for (key, value) in map {
+            let key = key
+                .as_str()
+                .ok_or_else(|| RuleError::new("", "the name of a selection must be text"))?;
+            match (key, value) {
+                ("condition", Value::String(text)) => conditions.push(text.clone()),
+                ("condition", Value::Sequence(list)) => {
+                    for text in list {
+                        let text = text
+                            .as_str()
+                            .ok_or_else(|| RuleError::new("condition", "must be text"))?;
+                        conditions.push(text.to_owned());
+                    }
+                }
+                ("condition", _) => return Err(RuleError::new("condition", "must be text")),
+                // Correlation of older rules; without meaning for one event.
+                ("timeframe", _) => {}
+                _ => {
+                    let selection =
+                        Selection::compile(value, options).map_err(|error| error.within(key))?;
+                    selections.push((key.to_owned(), selection));
+                }
+            }
+        }
+        if conditions.is_empty() {
+            return Err(RuleError::new("condition", "is missing"));
+        }
+        let names: Vec<&str> = selections.iter().map(|(name, _)| name.as_str()).collect();
+        let mut parts = Vec::new();
+        for text in &conditions {
+            let condition = Condition::parse(text, &names)?;
+            parts.push(resolve(&condition, &names)?);
+        }
+        Ok(Self {
+            condition: Resolved::Or(parts),
+            selections,
+        })
+    }
+
+    /// Whether it holds.
+    pub fn matches(&self, fields: &dyn Fields) -> bool {
+        self.eval(&self.condition, fields)
+    }
+
+    /// The names of the selections that hold; what a match rests on.
+    pub fn matched_selections(&self, fields: &dyn Fields) -> Vec<&str> {
+        self.selections
+            .iter()
+            .filter(|(_, selection)| selection.matches(fields))
+            .map(|(name, _)| name.as_str())
+            .collect()
+    }
+
+    /// Every field that it looks at, sorted.
+    pub fn fields(&self) -> Vec<&str> {
+        let mut out: Vec<&str> = self
+            .selections
+            .iter()
+            .flat_map(|(_, selection)| selection.fields())
+            .collect();
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
+
+    fn eval(&self, condition: &Resolved, fields: &dyn Fields) -> bool {
+        let holds = |at: usize| {
+            self.selections
+                .get(at)
+                .is_some_and(|(_, selection)| selection.matches(fields))
+        };
+        match condition {
+            Resolved::Selection(at) => holds(*at),
+            Resolved::Group(Quantity::All, group) => group.iter().all(|at| holds(*at)),
+            Resolved::Group(Quantity::AtLeast(count), group) => {
+                *count == 0 || group.iter().filter(|at| holds(**at)).take(*count).count() == *count
+            }
+            Resolved::And(parts) => parts.iter().all(|part| self.eval(part, fields)),
+            Resolved::Or(parts) => parts.iter().any(|part| self.eval(part, fields)),
+            Resolved::Not(part) => !self.eval(part, fields),
+        }
+    }
+
+    /// The cheapest set of facts, one of which every match must have; `None`
+    /// where there is no such set.
+    pub(crate) fn required(&self) -> Option<Vec<Required<'_>>> {
+        self.required_of(&self.condition)
+    }
+
+    fn required_of(&self, condition: &Resolved) -> Option<Vec<Required<'_>>> {
+        let of = |at: &usize| {
+            self.selections
+                .get(*at)
+                .and_then(|(_, selection)| required(&selection.node))
+        };
+        match condition {
+            Resolved::Selection(at) => of(at),
+            Resolved::Group(Quantity::All, group) => best(group.iter().filter_map(of)),
+            Resolved::Group(Quantity::AtLeast(0), _) | Resolved::Not(_) => None,
+            Resolved::Group(Quantity::AtLeast(_), group) => union(group.iter().map(of)),
+            Resolved::And(parts) => best(parts.iter().filter_map(|part| self.required_of(part))),
+            Resolved::Or(parts) => union(parts.iter().map(|part| self.required_of(part))),
+        }
+    }
+}
+
+fn resolve(condition: &Condition, names: &[&str]) -> Result<Resolved, RuleError> {
+    let number = |name: &String| {
+        names
+            .iter()
+            .position(|known| known == name)
+            .ok_or_else(|| RuleError::new("condition", format!("no selection `{name}`")))
+    };
+    let all = |parts: &[Condition]| -> Result<Vec<Resolved>, RuleError> {
+        parts.iter().map(|part| resolve(part, names)).collect()
+    };
+    Ok(match condition {
+        Condition::Name(name) => Resolved::Selection(number(name)?),
+        Condition::Group(quantity, group) => Resolved::Group(
+            *quantity,
+            group.iter().map(number).collect::<Result<_, _>>()?,
+        ),
+        Condition::And(parts) => Resolved::And(all(parts)?),
+        Condition::Or(parts) => Resolved::Or(all(parts)?),
+        Condition::Not(part) => Resolved::Not(Box::new(resolve(part, names)?)),
+    })
+}
+
+/// A fact that a match must have.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Required<'a> {
+    pub field: &'a str,
+    pub text: &'a str,
+    /// Whether the whole field must be the text, or only a part of it.
+    pub whole: bool,
+}
+
+impl Required<'_> {
+    fn worth(&self) -> usize {
+        if self.whole {
+            self.text.len() + 8
+        } else {
+            self.text.len()
+        }
+    }
+}
+
+fn required(node: &Node) -> Option<Vec<Required<'_>>> {
+    match node {
+        Node::All(nodes) => best(nodes.iter().filter_map(required)),
+        Node::Any(nodes) => union(nodes.iter().map(required)),
+        Node::Not(_) | Node::Keywords(_) => None,
+        Node::Test { field, matcher } => {
+            let crate::matcher::Matcher::Texts(texts) = matcher else {
+                return None;
+            };
+            let part = |text, whole| Required { field, text, whole };
+            let facts: Vec<Required<'_>> = texts
+                .exact
+                .iter()
+                .map(|text| part(text.as_str(), true))
+                .chain(
+                    [&texts.prefix, &texts.suffix, &texts.contains]
+                        .into_iter()
+                        .flatten()
+                        .map(|text| part(text.as_str(), false)),
+                )
+                .collect();
+            if texts.all {
+                let longest = facts.into_iter().max_by_key(Required::worth)?;
+                return (!longest.text.is_empty()).then(|| vec![longest]);
+            }
+            let usable = texts.regex.is_empty() && facts.iter().all(|fact| !fact.text.is_empty());
+            usable.then_some(facts)
+        }
+    }
+}
+
+/// Of several sets, each of which must be met, the most selective one.
+fn best<'a>(sets: impl Iterator<Item = Vec<Required<'a>>>) -> Option<Vec<Required<'a>>> {
+    sets.max_by_key(|set| {
+        let weakest = set.iter().map(Required::worth).min().unwrap_or(0);
+        (weakest.min(12), std::cmp::Reverse(set.len()))
+    })
+}
+
+/// Of several sets, one of which must be met, all together.
+fn union<'a>(sets: impl Iterator<Item = Option<Vec<Required<'a>>>>) -> Option<Vec<Required<'a>>> {
+    let mut out = Vec::new();
+    for set in sets {
+        out.extend(set?);
+    }
+    Some(out)
+}

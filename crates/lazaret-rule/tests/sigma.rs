@@ -1,0 +1,137 @@
+//! The detection language on examples after the Sigma specification.
+
+use lazaret_rule::{FieldValue, Options, Predicate, Record, RuleIndexBuilder};
+use proptest::prelude::*;
+
+fn matches(yaml: &str, pairs: &[(&str, &str)]) -> bool {
+    Predicate::parse(yaml, &Options::default())
+        .unwrap()
+        .matches(&Record::from_iter(pairs.iter().copied()))
+}
+
+fn test(key: &str, value: &str, field: &str) -> bool {
+    matches(
+        &format!("s:\n  {key}: {value}\ncondition: s"),
+        &[("f", field)],
+    )
+}
+
+#[test]
+fn values_match_as_the_specification_says() {
+    for (key, value, field, expected) in [
+        ("f", "Foo", "foo", true),
+        ("f|cased", "Foo", "foo", false),
+        ("f", "'*.exe'", "a.EXE", true),
+        ("f", "'a?c'", "abc", true),
+        ("f", "'a\\*c'", "abc", false),
+        ("f", "'a\\*c'", "a*c", true),
+        ("f", "'C:\\Windows\\\\*'", "c:\\windows\\x", true),
+        ("f|contains", "[x, y]", "__y__", true),
+        ("f|contains|all", "[x, y]", "__y__", false),
+        ("f|contains|all", "[x, y]", "_xy_", true),
+        ("f|startswith", "ab", "abc", true),
+        ("f|endswith", "bc", "abc", true),
+        ("f|endswith", "abcd", "bcd", false),
+        ("f|re", "'^a+$'", "aaa", true),
+        ("f|cidr", "10.0.0.0/8", "10.2.3.4", true),
+        ("f|cidr", "10.0.0.0/8", "11.2.3.4", false),
+        ("f|cidr", "0.0.0.0/0", "11.2.3.4", true),
+        ("f|cidr", "'fe80::/10'", "fe80::1", true),
+        ("f|gt", "3", "4", true),
+        ("f|lte", "3", "4", false),
+        ("f|exists", "true", "", true),
+        ("g|exists", "false", "", true),
+        ("f", "''", "", true),
+        ("g", "null", "", true),
+        ("f|neq", "x", "y", true),
+        ("f|windash|contains", "' -enc'", "powershell /enc", true),
+        (
+            "f|base64offset|contains",
+            "powershell",
+            "eHBvd2Vyc2hlbGwg",
+            true,
+        ),
+        ("f|wide|base64offset|contains", "iex", "aQBlAHgA", true),
+        ("f|glob", "'src/*.js'", "src/a.js", true),
+        ("f|glob", "'src/*.js'", "src/a/b.js", false),
+        ("f|glob", "'**/*.{js,ts}'", "src/a/b.ts", true),
+        ("f|entropy|gt", "4", "0123456789abcdefghijkl", true),
+        ("f|entropy|gt", "4", "aaaaaaaaaaaaaaaa", false),
+        ("f|length|gte", "3", "abc", true),
+        ("f", "ÄPFEL", "äpfel", true),
+    ] {
+        assert_eq!(
+            test(key, value, field),
+            expected,
+            "{key}: {value} on {field}"
+        );
+    }
+}
+
+#[test]
+fn lists_of_values_and_fields() {
+    let yaml = "s:\n  tags|all: [a, b]\n  name|fieldref: other\ncondition: s";
+    let predicate = Predicate::parse(yaml, &Options::default()).unwrap();
+    let mut record = Record::from_iter([("name", "X"), ("other", "x")]);
+    record.set("tags", FieldValue::List(vec!["b".into(), "a".into()]));
+    assert!(predicate.matches(&record));
+    record.set("tags", FieldValue::List(vec!["b".into()]));
+    assert!(!predicate.matches(&record));
+}
+
+#[test]
+fn keywords_look_everywhere() {
+    let yaml = "keywords: [evil, bad]\ncondition: keywords";
+    assert!(matches(yaml, &[("any", "an EVIL thing")]));
+    assert!(!matches(yaml, &[("any", "a good thing")]));
+}
+
+#[test]
+fn placeholders_are_filled_or_refused() {
+    let yaml = "s:\n  f|expand: '%servers%'\ncondition: s";
+    let mut options = Options::default();
+    assert!(Predicate::parse(yaml, &options).is_err());
+    options
+        .placeholders
+        .insert("servers".into(), vec!["a".into(), "b".into()]);
+    let predicate = Predicate::parse(yaml, &options).unwrap();
+    assert!(predicate.matches(&Record::from_iter([("f", "b")])));
+}
+
+#[test]
+fn errors_say_where() {
+    let error =
+        Predicate::parse("s:\n  f|bogus: 1\ncondition: s", &Options::default()).unwrap_err();
+    assert!(error.place.starts_with("s > f|bogus"), "{error}");
+    let error = Predicate::parse("s: [", &Options::default()).unwrap_err();
+    assert!(error.place.contains(':'), "{error}");
+}
+
+proptest! {
+    /// The index may offer too much, never too little.
+    #[test]
+    fn the_index_loses_no_match(
+        values in prop::collection::vec("[ab*?]{1,3}", 1..4),
+        text in "[abAB]{0,5}",
+        modifier in prop::sample::select(vec!["", "|contains", "|startswith", "|endswith", "|contains|all"]),
+        negated in any::<bool>(),
+    ) {
+        let list = values.iter().map(|v| format!("'{v}'")).collect::<Vec<_>>().join(", ");
+        let condition = if negated { "s or not t" } else { "s and not t" };
+        let yaml = format!("s:\n  f{modifier}: [{list}]\nt:\n  f: aa\ncondition: {condition}");
+        let predicate = Predicate::parse(&yaml, &Options::default()).unwrap();
+        let mut builder = RuleIndexBuilder::default();
+        builder.add(&predicate);
+        let event = Record::from_iter([("f", text.as_str())]);
+        if predicate.matches(&event) {
+            prop_assert_eq!(builder.finish().candidates(&event), vec![0]);
+        }
+    }
+
+    /// No text makes the compiler panic.
+    #[test]
+    fn any_text_compiles_or_is_refused(text in "\\PC{0,200}") {
+        let _ = Predicate::parse(&text, &Options::default());
+        let _ = Predicate::parse(&format!("s:\n  {text}\ncondition: s"), &Options::default());
+    }
+}
