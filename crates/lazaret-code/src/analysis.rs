@@ -93,6 +93,13 @@ pub trait Modules: Sync {
     /// The unit that `specifier` names when loaded from `from`, where it is
     /// part of the package.
     fn resolve(&self, from: &str, specifier: &str) -> Option<Arc<Unit>>;
+
+    /// The path of that module's file, for locations and for modules that it
+    /// loads in turn.
+    fn path_of(&self, from: &str, specifier: &str) -> Option<String> {
+        let _ = (from, specifier);
+        None
+    }
 }
 
 /// A package of one file.

@@ -1,6 +1,10 @@
 //! Front ends: source text of one language to the intermediate form.
 
+mod batch;
+mod csharp;
+mod powershell;
 mod ruby;
+mod rust;
 mod shell;
 mod tree;
 
@@ -14,7 +18,11 @@ use crate::ir::{Language, Unit};
 pub fn lower(language: Language, source: &str, path: &str) -> Unit {
     let _ = path;
     match language {
+        Language::Batch => batch::lower(source),
+        Language::CSharp => csharp::lower(source),
+        Language::PowerShell => powershell::lower(source),
         Language::Ruby => ruby::lower(source),
+        Language::Rust => rust::lower(source),
         Language::Shell => shell::lower(source),
         _ => crate::ir::Builder::new(language).finish(Vec::new()),
     }
