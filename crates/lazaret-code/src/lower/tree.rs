@@ -9,7 +9,7 @@ use std::{
 use tree_sitter::{Node, ParseOptions, ParseState, Parser, Tree};
 
 use crate::ir::{
-    Arg, Builder, Const, Expr, ExprId, Function, Language, Param, Pattern, Span, Stmt, Sym,
+    Arg, BinaryOp, Builder, Const, Expr, ExprId, Function, Language, Param, Pattern, Span, Stmt, Sym,
 };
 
 /// Longer texts are not parsed: no script written by hand is.
@@ -317,4 +317,27 @@ pub(super) fn escape(text: &str) -> Option<String> {
         other => other,
     };
     Some(c.to_string())
+}
+
+/// Operators as C-like languages write them.
+pub(super) fn binary_operator(text: &str) -> Option<BinaryOp> {
+    Some(match text {
+        "+" => BinaryOp::Add,
+        "-" => BinaryOp::Sub,
+        "*" => BinaryOp::Mul,
+        "/" => BinaryOp::FloorDiv,
+        "%" => BinaryOp::Mod,
+        "&" => BinaryOp::BitAnd,
+        "|" => BinaryOp::BitOr,
+        "^" => BinaryOp::BitXor,
+        "<<" => BinaryOp::Shl,
+        ">>" => BinaryOp::Shr,
+        "==" => BinaryOp::Eq,
+        "!=" => BinaryOp::Ne,
+        "<" => BinaryOp::Lt,
+        "<=" => BinaryOp::Le,
+        ">" => BinaryOp::Gt,
+        ">=" => BinaryOp::Ge,
+        _ => return None,
+    })
 }
