@@ -262,10 +262,8 @@ impl Reader {
                 }
                 return;
             }
-            b"time" => {
-                if self.page.published.is_none() {
-                    self.page.published = attribute(tag, "datetime").map(|d| date_of(&d));
-                }
+            b"time" if self.page.published.is_none() => {
+                self.page.published = attribute(tag, "datetime").map(|d| date_of(&d));
             }
             b"br" => {
                 let separator = if self.pre > 0 || self.kind == Some(BlockKind::Code) {

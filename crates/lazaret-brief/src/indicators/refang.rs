@@ -140,9 +140,9 @@ fn meaning(found: &regex::Captures<'_>, source: &str) -> Option<String> {
             |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
         let more = |c: Option<char>| word(c) || c.is_some_and(|c| matches!(c, '[' | '(' | '{'));
         let bracket_only = matches!(whole.as_str(), "[." | "(." | ".]" | ".)" | "\\." | "^.");
-        if !word(before) && !(before.is_some_and(|c| matches!(c, ']' | ')' | '}')) && !bracket_only)
-            || !more(after)
-        {
+        let closes = before.is_some_and(|c| matches!(c, ']' | ')' | '}'));
+        let joins = word(before) || closes && !bracket_only;
+        if !joins || !more(after) {
             return None;
         }
     }

@@ -146,7 +146,7 @@ impl Index {
         let mut found = Vec::new();
         for row in names[first..]
             .iter()
-            .take_while(|row| number(*row, 0) == hash)
+            .take_while(|row| number(row, 0) == hash)
         {
             let (name, records) =
                 self.record_at(number(row, 8))
