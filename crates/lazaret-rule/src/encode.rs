@@ -35,7 +35,7 @@ fn step(bytes: &[u8], encoding: Encoding) -> Vec<Vec<u8>> {
         }
         Encoding::Base64 => {
             let mut out = base64(bytes);
-            while out.len() % 4 != 0 {
+            while !out.len().is_multiple_of(4) {
                 out.push(b'=');
             }
             vec![out]

@@ -27,10 +27,13 @@ struct FieldIndex {
     owners: Vec<Vec<u32>>,
 }
 
+/// Owners of whole values and of parts of values.
+type Literals = (HashMap<String, Vec<u32>>, BTreeMap<String, Vec<u32>>);
+
 /// Collects predicates for a [`RuleIndex`].
 #[derive(Debug, Default)]
 pub struct RuleIndexBuilder {
-    fields: BTreeMap<String, (HashMap<String, Vec<u32>>, BTreeMap<String, Vec<u32>>)>,
+    fields: BTreeMap<String, Literals>,
     always: Vec<u32>,
     count: u32,
 }

@@ -1,0 +1,256 @@
+//! What all code of a package does, and when.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use lazaret_artifact::NoteKind;
+use lazaret_code::{Analysis, Catalogue, Limits, Source, analyse, text};
+use lazaret_model::{Behaviour, Phase, Problem};
+use rayon::prelude::*;
+
+use crate::{
+    PackageFiles,
+    entry_points::{self, EntryPoint},
+    modules::PackageModules,
+};
+
+/// Problems of one kind that are listed; more are only counted.
+const PROBLEMS: usize = 20;
+
+/// A package's behaviours and how its text is written.
+#[derive(Debug, Default)]
+pub struct PackageAnalysis {
+    /// Behaviours of all files, by file and place; each once, with the
+    /// earliest phase that it can happen in.
+    pub behaviours: Vec<Behaviour>,
+    /// How each file is written: names of traits by path.
+    pub traits: BTreeMap<String, Vec<String>>,
+    /// When each file's top level runs, where that is known.
+    pub phases: BTreeMap<String, Phase>,
+    /// What could not be looked at.
+    pub problems: Vec<Problem>,
+    /// Files that were parsed.
+    pub parsed: usize,
+}
+
+struct Job<'a> {
+    path: &'a str,
+    text: std::borrow::Cow<'a, [u8]>,
+    language: lazaret_code::ir::Language,
+    phase: Phase,
+    /// Where an inline code stands in its file.
+    inline: Option<usize>,
+}
+
+impl PackageAnalysis {
+    /// Analyses all source code of a package, phase by phase: what an entry
+    /// point loads runs when the entry point does.
+    pub fn of(package: &PackageFiles, catalogue: &Catalogue, limits: &Limits) -> Self {
+        let modules = PackageModules::new(package);
+        let entries = entry_points::find(package, &modules);
+        let mut out = Self::default();
+        let mut done: HashSet<String> = HashSet::new();
+        for phase in [Phase::Install, Phase::Import, Phase::Run] {
+            let mut wave: Vec<Job<'_>> = Vec::new();
+            for entry in entries.iter().filter(|entry| entry.phase() == phase) {
+                match entry {
+                    EntryPoint::File { path, .. } => {
+                        if done.insert(path.clone()) {
+                            wave.extend(file_job(package, path, phase));
+                        }
+                    }
+                    EntryPoint::Inline {
+                        path,
+                        text,
+                        language,
+                        start,
+                        ..
+                    } => wave.push(Job {
+                        path,
+                        text: text.as_bytes().into(),
+                        language: *language,
+                        phase,
+                        inline: Some(*start),
+                    }),
+                }
+            }
+            if phase == Phase::Run {
+                for file in package.files.iter().filter(|file| file.language.is_some()) {
+                    if done.insert(file.path.clone()) {
+                        wave.extend(file_job(package, &file.path, phase));
+                    }
+                }
+            }
+            while !wave.is_empty() {
+                let analyses: Vec<Option<Analysis>> = wave
+                    .par_iter()
+                    .map(|job| run(job, &modules, catalogue, limits))
+                    .collect();
+                let mut next = Vec::new();
+                for (job, analysis) in wave.iter().zip(analyses) {
+                    if job.inline.is_none() {
+                        out.phases.insert(job.path.to_owned(), phase);
+                    }
+                    let Some(analysis) = analysis else {
+                        continue;
+                    };
+                    out.parsed += 1;
+                    for import in &analysis.imports {
+                        // A module that is only loaded by a function call
+                        // is left for its own phase.
+                        if import.phase > phase {
+                            continue;
+                        }
+                        if let Some(path) = modules.find(job.path, &import.specifier)
+                            && done.insert(path.clone())
+                            && let Some(file) = package.get(&path)
+                        {
+                            next.extend(file_job(package, &file.path, phase));
+                        }
+                    }
+                    out.add(job, analysis);
+                }
+                wave = next;
+            }
+        }
+        for file in &package.files {
+            if file.kind == crate::Kind::Text {
+                let facts = text::facts(&file.path, &file.bytes);
+                let names = out.traits.entry(file.path.clone()).or_default();
+                names.extend(facts.traits.iter().map(|fact| fact.name.to_owned()));
+                names.extend(
+                    facts
+                        .hidden
+                        .iter()
+                        .map(|hidden| format!("hidden:{}", hidden.kind)),
+                );
+                names.sort_unstable();
+                names.dedup();
+            }
+        }
+        out.finish(package);
+        out
+    }
+
+    fn add(&mut self, job: &Job<'_>, analysis: Analysis) {
+        for mut behaviour in analysis.behaviours {
+            if let Some(start) = job.inline {
+                // Offsets count in the inline text, shown is the manifest.
+                behaviour.location.path = job.path.to_owned();
+                behaviour.location.start = start as u32;
+                behaviour.location.end = (start + job.text.len()) as u32;
+            }
+            self.behaviours.push(behaviour);
+        }
+        let names = self.traits.entry(job.path.to_owned()).or_default();
+        names.extend(analysis.traits.iter().map(|fact| fact.name.to_owned()));
+        for note in analysis.notes {
+            self.problems.push(Problem {
+                kind: note.kind.to_owned(),
+                path: note.location.path,
+                detail: note.detail,
+            });
+        }
+    }
+
+    fn finish(&mut self, package: &PackageFiles) {
+        self.behaviours.sort_by(|a, b| {
+            let key = |b: &Behaviour| {
+                (
+                    b.location.start,
+                    b.location.end,
+                    b.action,
+                    b.object,
+                    b.phase,
+                )
+            };
+            a.location
+                .path
+                .cmp(&b.location.path)
+                .then_with(|| key(a).cmp(&key(b)))
+                .then_with(|| a.target.cmp(&b.target))
+        });
+        self.behaviours.dedup_by(|later, earlier| {
+            let same = earlier.location == later.location
+                && (earlier.action, earlier.object) == (later.action, later.object)
+                && earlier.target == later.target;
+            if same {
+                earlier.flows.extend(later.flows.iter().copied());
+                earlier.tags.append(&mut later.tags);
+                earlier.phase = earlier.phase.min(later.phase);
+            }
+            same
+        });
+        for file in package
+            .files
+            .iter()
+            .filter(|file| file.language.is_some() && !file.whole)
+        {
+            self.problems.push(Problem {
+                kind: "file-limit".to_owned(),
+                path: file.path.clone(),
+                detail: format!(
+                    "only the first {} of {} bytes were analysed",
+                    file.bytes.len(),
+                    file.size
+                ),
+            });
+        }
+        for note in &package.artifact.notes {
+            if note.kind.is_gap() && note.kind != NoteKind::LimitEntryBytes {
+                self.problems.push(Problem {
+                    kind: note.kind.id().to_owned(),
+                    path: note.path.clone(),
+                    detail: note.detail.clone(),
+                });
+            }
+        }
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        self.problems.retain(|problem| {
+            let count = counts.entry(problem.kind.clone()).or_default();
+            *count += 1;
+            *count <= PROBLEMS
+        });
+        for (kind, count) in counts {
+            if count > PROBLEMS {
+                self.problems.push(Problem {
+                    kind,
+                    path: String::new(),
+                    detail: format!("and {} more of this kind", count - PROBLEMS),
+                });
+            }
+        }
+    }
+}
+
+fn file_job<'a>(package: &'a PackageFiles, path: &str, phase: Phase) -> Option<Job<'a>> {
+    let file = package.get(path)?;
+    let language = file.language?;
+    if file.name().ends_with(".pth") {
+        return None;
+    }
+    Some(Job {
+        path: &file.path,
+        text: (&*file.bytes).into(),
+        language,
+        phase,
+        inline: None,
+    })
+}
+
+fn run(
+    job: &Job<'_>,
+    modules: &PackageModules<'_>,
+    catalogue: &Catalogue,
+    limits: &Limits,
+) -> Option<Analysis> {
+    if job.inline.is_none() && !catalogue.worth_parsing(job.language, &job.text) {
+        return None;
+    }
+    let source = Source {
+        path: job.path,
+        text: &job.text,
+        language: job.language,
+        phase: job.phase,
+    };
+    Some(analyse(&source, modules, catalogue, limits))
+}

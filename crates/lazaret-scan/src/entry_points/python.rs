@@ -1,0 +1,71 @@
+//! Python: `setup.py`, in-tree build backends, `.pth` files, packages.
+
+use lazaret_code::ir::Language;
+use lazaret_model::Phase;
+
+use super::EntryPoint;
+use crate::{PackageFiles, modules::PackageModules};
+
+pub(super) fn find(
+    package: &PackageFiles,
+    modules: &PackageModules<'_>,
+    out: &mut Vec<EntryPoint>,
+) {
+    for file in &package.files {
+        match file.name() {
+            "setup.py" if !file.aside => {
+                out.push(EntryPoint::file(file.path.clone(), Phase::Install));
+            }
+            name if name.ends_with(".pth") => {
+                // Only lines that start with `import` are run (`site` module).
+                let text = String::from_utf8_lossy(&file.bytes);
+                for line in text
+                    .lines()
+                    .filter(|line| line.starts_with("import"))
+                    .take(100)
+                {
+                    out.push(EntryPoint::inline(
+                        &file.path,
+                        &text,
+                        line,
+                        Language::Python,
+                        Phase::Import,
+                    ));
+                }
+            }
+            _ if file.language == Some(Language::Python) && !file.aside => {
+                out.push(EntryPoint::file(file.path.clone(), Phase::Import));
+            }
+            _ => {}
+        }
+    }
+    let Some(file) = package.get("pyproject.toml") else {
+        return;
+    };
+    let text = String::from_utf8_lossy(&file.bytes);
+    let Ok(manifest) = text.parse::<toml::Table>() else {
+        return;
+    };
+    let build = manifest.get("build-system");
+    let backend = build
+        .and_then(|build| build.get("build-backend"))
+        .and_then(|name| name.as_str());
+    let folders = build
+        .and_then(|build| build.get("backend-path"))
+        .and_then(|list| list.as_array());
+    // A backend in the tree runs on install (PEP 517, `backend-path`).
+    if let (Some(backend), Some(folders)) = (backend, folders) {
+        let module = backend
+            .split(':')
+            .next()
+            .unwrap_or(backend)
+            .replace('.', "/");
+        for folder in folders.iter().filter_map(|folder| folder.as_str()) {
+            let path =
+                crate::modules::join(folder, &module).and_then(|path| modules.python_file(&path));
+            if let Some(path) = path {
+                out.push(EntryPoint::file(path, Phase::Install));
+            }
+        }
+    }
+}

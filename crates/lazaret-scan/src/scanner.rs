@@ -1,0 +1,163 @@
+//! The whole way from a package to its verdict.
+
+use lazaret_artifact::{ArtifactError, Source};
+use lazaret_code::{Catalogue, CatalogueError};
+use lazaret_content::Content;
+use lazaret_model::{Assessment, Finding, Package};
+
+use crate::{
+    PackageAnalysis, PackageFacts, PackageFiles, Policy, PolicyError, RuleSet, RulesError,
+    Suppressions, rules::Subject,
+};
+
+/// What is known about packages by name.
+pub trait Intel: Sync {
+    /// Findings for a package: known-malicious records (as
+    /// [`lazaret_model::Evidence::Record`]), names that imitate others.
+    fn findings(&self, package: &Package) -> Vec<Finding>;
+}
+
+/// Nothing is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoIntel;
+
+impl Intel for NoIntel {
+    fn findings(&self, _package: &Package) -> Vec<Finding> {
+        Vec::new()
+    }
+}
+
+/// Why a scanner cannot work or a package cannot be scanned.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScanError {
+    /// A rule is broken.
+    #[error(transparent)]
+    Rules(#[from] RulesError),
+    /// The policy is broken.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    /// A catalogue is broken.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    /// The package cannot be read.
+    #[error(transparent)]
+    Artifact(#[from] ArtifactError),
+}
+
+/// Scans packages; build one and use it for all.
+#[derive(Debug)]
+pub struct Scanner {
+    catalogue: Catalogue,
+    rules: RuleSet,
+    policy: Policy,
+    suppressions: Suppressions,
+    /// Bounds on reading.
+    pub artifact_limits: lazaret_artifact::Limits,
+    /// Bounds on analysing one file.
+    pub code_limits: lazaret_code::Limits,
+}
+
+/// A scanned package.
+#[derive(Debug)]
+pub struct Scan {
+    /// The verdict with its findings.
+    pub assessment: Assessment,
+    /// The sum that the verdict rests on.
+    pub score: f64,
+    /// What the package does.
+    pub analysis: PackageAnalysis,
+    /// What its metadata says.
+    pub facts: PackageFacts,
+}
+
+impl Scanner {
+    /// Loads catalogues, rules and policy.
+    ///
+    /// # Errors
+    /// Where any of these is broken.
+    pub fn new(content: &Content) -> Result<Self, ScanError> {
+        Ok(Self {
+            catalogue: Catalogue::load(content)?,
+            rules: RuleSet::load(content)?,
+            policy: Policy::load(content)?,
+            suppressions: Suppressions::default(),
+            artifact_limits: lazaret_artifact::Limits::default(),
+            code_limits: lazaret_code::Limits::default(),
+        })
+    }
+
+    /// Uses a reviewed list of accepted findings.
+    #[must_use]
+    pub fn with_suppressions(mut self, suppressions: Suppressions) -> Self {
+        self.suppressions = suppressions;
+        self
+    }
+
+    /// The rules, to list and explain.
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
+    }
+
+    /// Scans an archive, a folder or a file.
+    ///
+    /// # Errors
+    /// If it cannot be opened.
+    pub fn scan(&self, source: &Source, intel: &dyn Intel) -> Result<Scan, ScanError> {
+        let package = PackageFiles::read(source, &self.artifact_limits)?;
+        Ok(self.scan_files(&package, intel))
+    }
+
+    /// Scans a package that is in memory.
+    pub fn scan_files(&self, package: &PackageFiles, intel: &dyn Intel) -> Scan {
+        let analysis = PackageAnalysis::of(package, &self.catalogue, &self.code_limits);
+        let id = package.artifact.package.clone();
+        let facts = PackageFacts::of(package, &analysis, id.as_ref());
+        let subject_name = id
+            .as_ref()
+            .map_or_else(|| package.artifact.name.clone(), Package::purl);
+        let ecosystem = id
+            .as_ref()
+            .map(|id| id.ecosystem().purl_type())
+            .or_else(|| {
+                package
+                    .artifact
+                    .packaging
+                    .map(|packaging| packaging.ecosystem().purl_type())
+            });
+        let subject = Subject::new(&subject_name, package, &analysis, &facts, ecosystem);
+        let mut findings: Vec<Finding> = self
+            .rules
+            .iter()
+            .flat_map(|rule| rule.findings(&subject))
+            .collect();
+        if let Some(id) = &id {
+            findings.extend(intel.findings(id));
+        }
+        let today = jiff::Zoned::now().date();
+        self.suppressions.apply(&mut findings, package, today);
+        findings.sort_by(|a, b| {
+            (b.severity, b.confidence, &a.rule).cmp(&(a.severity, a.confidence, &b.rule))
+        });
+        let weighed = self.policy.weigh(&findings, &self.rules);
+        let assessment = Assessment {
+            subject: package.artifact.name.clone(),
+            package: id,
+            sha256: package
+                .artifact
+                .digests
+                .as_ref()
+                .map(|digests| digests.sha256.clone()),
+            verdict: weighed.verdict,
+            reasons: weighed.reasons,
+            findings,
+            problems: analysis.problems.clone(),
+        };
+        Scan {
+            assessment,
+            score: weighed.score,
+            analysis,
+            facts,
+        }
+    }
+}
