@@ -9,6 +9,7 @@
 pub mod decode;
 pub mod ops;
 pub mod python;
+pub mod shell;
 
 use crate::{
     interp::{Call, Interp, Value},
@@ -138,6 +139,7 @@ impl Builtins for Plain {}
 pub fn of(language: Language) -> &'static dyn Builtins {
     match language {
         Language::Python => &python::Python,
+        Language::Shell | Language::Batch => &shell::Shell,
         _ => &Plain,
     }
 }

@@ -130,6 +130,10 @@ impl Interp<'_> {
         flows = flows.union(target_facts.flows);
         let targets = match &target {
             Some(value) => self.texts(value),
+            // What is asked of the host is in the name of the call.
+            None if matches!(what, Some((_, ObjectKind::Host))) => {
+                vec![api.rsplit('.').next().unwrap_or(api).to_owned()]
+            }
             None => vec![String::new()],
         };
         let layers = target_facts.layers;

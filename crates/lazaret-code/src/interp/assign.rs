@@ -239,6 +239,13 @@ impl Interp<'_> {
                 }
             },
             Value::Unknown(unknown) => match index.as_str() {
+                // Python's `globals()["x"] = y`.
+                Some(name) if unknown.api.as_deref() == Some("globals()") => {
+                    let name = self.names.intern(name);
+                    if let Some(scope) = self.scope.clone() {
+                        self.set_var(&scope.top(), name, value);
+                    }
+                }
                 Some(name) => {
                     let name = name.to_owned();
                     return self.set_member(object, &name, value);

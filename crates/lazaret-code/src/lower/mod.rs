@@ -3,6 +3,7 @@
 mod batch;
 mod csharp;
 mod powershell;
+mod python;
 mod ruby;
 mod rust;
 mod shell;
@@ -16,11 +17,11 @@ use crate::ir::{Language, Unit};
 /// `path` decides the dialect where the ending matters (`.ts`, `.tsx`,
 /// `.mjs`, `.cjs`).
 pub fn lower(language: Language, source: &str, path: &str) -> Unit {
-    let _ = path;
     match language {
         Language::Batch => batch::lower(source),
         Language::CSharp => csharp::lower(source),
         Language::PowerShell => powershell::lower(source),
+        Language::Python => python::lower(source, path),
         Language::Ruby => ruby::lower(source),
         Language::Rust => rust::lower(source),
         Language::Shell => shell::lower(source),
