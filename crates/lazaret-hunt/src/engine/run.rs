@@ -1,0 +1,253 @@
+//! The entry point: text in, result out.
+
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Instant, SystemTime, UNIX_EPOCH},
+};
+
+use lazaret_content::Content;
+
+use super::{
+    Cancel, Catalog, Context, HuntResult, Options, Planned, PlannedColumn, Session, Stats,
+};
+use crate::{
+    error::{Class, Diagnostic, HuntError},
+    kql,
+    lake::Lake,
+    schema::Schemas,
+    spl,
+};
+
+/// The language of a hunt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// The Kusto query language of Defender and Sentinel.
+    Kql,
+    /// Splunk's search processing language.
+    Spl,
+}
+
+impl Language {
+    /// The language of a file by its name's ending.
+    pub fn of_path(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "kql" | "kusto" | "csl" => Some(Self::Kql),
+            "spl" | "splunk" => Some(Self::Spl),
+            _ => None,
+        }
+    }
+}
+
+/// What a checked hunt would do.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// Columns of its result.
+    pub columns: Vec<PlannedColumn>,
+    /// Tables it reads.
+    pub tables: Vec<String>,
+    /// What to know before trusting it.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Runs hunts over tables.
+#[derive(Debug)]
+pub struct Hunt {
+    options: Options,
+    catalog: Catalog,
+    session: Session,
+}
+
+/// The stack of a thread that plans: deep queries are refused before it ends.
+const STACK: usize = 256 << 20;
+
+impl Hunt {
+    /// A hunt over the shipped schemas, without rows.
+    ///
+    /// # Errors
+    /// When the machine gives no threads, or a shipped schema is broken.
+    pub fn new(options: Options) -> Result<Self, HuntError> {
+        Self::with_content(options, &Content::shipped())
+    }
+
+    /// A hunt over the schemas of `content`.
+    ///
+    /// # Errors
+    /// When the machine gives no threads, or a schema is broken.
+    pub fn with_content(options: Options, content: &Content) -> Result<Self, HuntError> {
+        let schemas = Schemas::load(content).map_err(|error| HuntError::Data {
+            path: "schemas".to_owned(),
+            message: error.to_string(),
+        })?;
+        let session = Session::new(&options)?;
+        Ok(Self {
+            options,
+            catalog: Catalog::new(schemas),
+            session,
+        })
+    }
+
+    /// Adds the tables of the lake at `path`.
+    ///
+    /// # Errors
+    /// When there is no lake.
+    pub fn with_lake(mut self, path: &Path) -> Result<Self, HuntError> {
+        self.catalog.set_lake(Lake::open_existing(path)?);
+        Ok(self)
+    }
+
+    /// Adds a Parquet, CSV or JSON Lines file as the table `name`.
+    #[must_use]
+    pub fn with_table_file(mut self, name: &str, path: &Path) -> Self {
+        self.catalog.add_file(name, path);
+        self
+    }
+
+    /// The tables.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// The tables, to add more.
+    pub fn catalog_mut(&mut self) -> &mut Catalog {
+        &mut self.catalog
+    }
+
+    /// The stop button: call it from a signal handler's thread.
+    pub fn cancel_handle(&self) -> Cancel {
+        self.session.cancel_handle()
+    }
+
+    /// Runs a hunt to its end.
+    ///
+    /// # Errors
+    /// Located diagnostics, or the limit it met.
+    pub fn run(&self, language: Language, text: &str) -> Result<HuntResult, HuntError> {
+        self.on_a_deep_stack(|| {
+            let start = Instant::now();
+            let context = self.context(true);
+            let planned = self.plan(language, text, &context)?;
+            let planning = start.elapsed();
+            let (batches, more) =
+                self.session
+                    .collect(planned.plan, self.options.rows, context.deadline)?;
+            let mut warnings = planned.warnings;
+            if more {
+                warnings.push(Diagnostic::new(
+                    Class::Limit,
+                    0..0,
+                    format!("only the first {} rows are kept", self.options.rows),
+                ));
+            }
+            let mut result = HuntResult {
+                columns: planned.columns,
+                batches,
+                warnings,
+                chart: planned.chart,
+                stats: Stats {
+                    rows: 0,
+                    planning,
+                    running: start.elapsed() - planning,
+                },
+            };
+            result.stats.rows = result.len();
+            Ok(result)
+        })
+    }
+
+    /// The optimised plan of a hunt, as text.
+    ///
+    /// # Errors
+    /// Located diagnostics.
+    pub fn explain(&self, language: Language, text: &str) -> Result<String, HuntError> {
+        self.on_a_deep_stack(|| {
+            let planned = self.plan(language, text, &self.context(false))?;
+            self.session.explain(&planned.plan)
+        })
+    }
+
+    /// What a hunt would do, without reading a row.
+    ///
+    /// # Errors
+    /// Located diagnostics.
+    pub fn check(&self, language: Language, text: &str) -> Result<Summary, HuntError> {
+        self.on_a_deep_stack(|| {
+            let planned = self.plan(language, text, &self.context(false))?;
+            let mut tables = Vec::new();
+            tables_of(&planned.plan, &mut tables);
+            Ok(Summary {
+                columns: planned.columns,
+                tables,
+                warnings: planned.warnings,
+            })
+        })
+    }
+
+    fn plan(
+        &self,
+        language: Language,
+        text: &str,
+        context: &Context,
+    ) -> Result<Planned, HuntError> {
+        if text.len() > self.options.text {
+            let message = format!(
+                "the hunt has {} bytes; the limit is {}",
+                text.len(),
+                self.options.text
+            );
+            return Err(Diagnostic::new(Class::Limit, 0..0, message).into());
+        }
+        match language {
+            Language::Kql => kql::plan(text, context),
+            Language::Spl => spl::plan(text, context),
+        }
+    }
+
+    fn context(&self, execute: bool) -> Context {
+        let clock = || {
+            let since = SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .unwrap_or_default();
+            i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+        };
+        Context {
+            catalog: Arc::new(self.catalog.clone()),
+            session: self.session.clone(),
+            execute,
+            now: self.options.now.unwrap_or_else(clock),
+            deadline: Instant::now() + self.options.timeout,
+        }
+    }
+
+    /// On a thread of its own: with room for deep expressions, and outside
+    /// whatever asynchronous runtime the caller is in.
+    fn on_a_deep_stack<T: Send>(
+        &self,
+        work: impl FnOnce() -> Result<T, HuntError> + Send,
+    ) -> Result<T, HuntError> {
+        std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new()
+                .name("hunt-plan".to_owned())
+                .stack_size(STACK)
+                .spawn_scoped(scope, work)
+                .map_err(|error| HuntError::Engine(error.to_string()))?;
+            thread.join().unwrap_or_else(|_| {
+                Err(HuntError::Engine(
+                    "the planner stopped at a defect of its own".to_owned(),
+                ))
+            })
+        })
+    }
+}
+
+fn tables_of(plan: &datafusion::logical_expr::LogicalPlan, tables: &mut Vec<String>) {
+    if let datafusion::logical_expr::LogicalPlan::TableScan(scan) = plan {
+        let name = scan.table_name.table().to_owned();
+        if !tables.contains(&name) {
+            tables.push(name);
+        }
+    }
+    for input in plan.inputs() {
+        tables_of(input, tables);
+    }
+}

@@ -1,0 +1,90 @@
+//! The lake: Parquet files by table, day and device.
+//!
+//! ```text
+//! <lake>/table=<table>/columns.json                      names and types seen
+//! <lake>/table=<table>/day=<YYYY-MM-DD>/device=<name>/part-<id>.parquet
+//! ```
+//!
+//! Files carry statistics and bloom filters; a hunt opens only those of the
+//! days and devices it asks for. Columns may come and go between files: what
+//! a file lacks is null.
+
+pub mod file;
+mod layout;
+mod maintain;
+mod table;
+mod write;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use datafusion::datasource::TableProvider;
+
+pub use layout::TIME_COLUMNS;
+pub use maintain::{Compacted, Retained};
+pub use write::LakeWriter;
+
+use crate::error::HuntError;
+
+/// A folder of tables.
+#[derive(Clone, Debug)]
+pub struct Lake {
+    root: PathBuf,
+}
+
+impl Lake {
+    /// The lake at `path`, made if it is not there.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub fn create(path: &Path) -> Result<Self, HuntError> {
+        fs::create_dir_all(path).map_err(|error| HuntError::data(path, error))?;
+        Ok(Self {
+            root: path.to_owned(),
+        })
+    }
+
+    /// The lake at `path`.
+    ///
+    /// # Errors
+    /// When there is no such folder.
+    pub fn open_existing(path: &Path) -> Result<Self, HuntError> {
+        if !path.is_dir() {
+            return Err(HuntError::data(
+                path,
+                "there is no lake here; make one with `lazaret ingest`",
+            ));
+        }
+        Ok(Self {
+            root: path.to_owned(),
+        })
+    }
+
+    /// The names of its tables.
+    pub fn tables(&self) -> Vec<String> {
+        let mut names: Vec<String> = layout::children(&self.root, "table=")
+            .map(|(name, _)| name)
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// Whether it has a table of that name.
+    pub fn has(&self, name: &str) -> bool {
+        layout::table_folder(&self.root, name).is_some_and(|folder| folder.is_dir())
+    }
+
+    /// A table, if it has it.
+    ///
+    /// # Errors
+    /// When its column list or a file cannot be read.
+    pub fn open(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>, HuntError> {
+        match layout::table_folder(&self.root, name) {
+            Some(folder) if folder.is_dir() => Ok(Some(Arc::new(table::LakeTable::open(folder)?))),
+            _ => Ok(None),
+        }
+    }
+}
