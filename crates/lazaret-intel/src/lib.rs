@@ -3,10 +3,12 @@
 
 mod import;
 pub mod index;
+mod known;
 pub mod names;
 mod osv;
 mod version;
 
 pub use import::{ImportError, ImportReport, import};
+pub use known::{KNOWN_MALICIOUS, Knowledge, LOOKALIKE_NAME};
 pub use osv::{OsvError, parse as parse_osv};
 pub use version::compare as compare_versions;

@@ -31,6 +31,8 @@ pub struct Style {
     pub colour: bool,
     /// Whether findings taken out by suppressions are listed.
     pub suppressed: bool,
+    /// Whether subjects that are allowed and have no problem are left out.
+    pub only_notable: bool,
     /// How much.
     pub detail: Detail,
 }
@@ -42,6 +44,10 @@ const PROBLEMS: usize = 3;
 
 pub(crate) fn write(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     for assessment in report.assessments {
+        let plain = assessment.verdict == Verdict::Allow && assessment.problems.is_empty();
+        if plain && style.only_notable && assessment.package.is_some() {
+            continue;
+        }
         write_assessment(assessment, style, out)?;
     }
     let counts = report.counts();

@@ -17,6 +17,11 @@ pub(crate) struct Config {
     pub(crate) content: Vec<PathBuf>,
     /// Where downloaded and built data is kept.
     pub(crate) data: Option<PathBuf>,
+    /// Hosts of registries of your own; lockfile entries from them are in
+    /// order.
+    pub(crate) registries: Vec<String>,
+    /// File of reviewed findings that do not count; relative to this one.
+    pub(crate) suppressions: Option<PathBuf>,
 }
 
 impl Config {
@@ -39,7 +44,12 @@ impl Config {
         let mut config: Self =
             toml::from_str(&text).with_context(|| format!("in {}", path.display()))?;
         let base = path.parent().unwrap_or(Path::new("."));
-        for folder in config.content.iter_mut().chain(config.data.as_mut()) {
+        for folder in config
+            .content
+            .iter_mut()
+            .chain(config.data.as_mut())
+            .chain(config.suppressions.as_mut())
+        {
             *folder = base.join(&folder);
         }
         Ok(config)

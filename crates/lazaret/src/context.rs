@@ -5,8 +5,13 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::{Args, ColorChoice};
 use lazaret_content::Content;
+use lazaret_intel::{
+    Knowledge,
+    index::{Index, IndexError},
+    names::Names,
+};
 
-use crate::config::Config;
+use crate::{config::Config, output};
 
 /// Options of every command.
 #[derive(Debug, Args)]
@@ -71,5 +76,26 @@ impl Context {
             .or_else(|| std::env::home_dir().map(|home| home.join(".local/share")))
             .context("no home folder; set `data = \"…\"` in lazaret.toml")?;
         Ok(base.join("lazaret"))
+    }
+
+    /// Where the index of packages on record is.
+    pub(crate) fn index_path(&self) -> anyhow::Result<PathBuf> {
+        Ok(self.data_folder()?.join("known-malicious.index"))
+    }
+
+    /// What is known of packages: the index, where there is one, and popular
+    /// names. A damaged index is said; a missing one is not an error.
+    pub(crate) fn knowledge(&self) -> anyhow::Result<Knowledge> {
+        let index = match Index::open(&self.index_path()?) {
+            Ok((index, warning)) => {
+                if let Some(warning) = warning {
+                    output::remark(&format!("warning: {warning}"));
+                }
+                Some(index)
+            }
+            Err(IndexError::Missing { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Knowledge::new(index, Names::load(&self.content)))
     }
 }

@@ -14,6 +14,11 @@ pub(crate) fn error(error: &anyhow::Error) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }
 
+/// Writes a line to stdout.
+pub(crate) fn line(text: &str) -> std::io::Result<()> {
+    writeln!(anstream::stdout(), "{text}")
+}
+
 /// Writes a remark to stderr.
 pub(crate) fn remark(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");

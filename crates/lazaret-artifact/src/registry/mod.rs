@@ -136,6 +136,14 @@ impl Client {
         }
     }
 
+    /// Any address, without a hash to check: advisory databases.
+    ///
+    /// # Errors
+    /// If it cannot be reached or does not answer 200.
+    pub fn get(&self, url: &str) -> Result<Vec<u8>, RegistryError> {
+        self.http.get(url, None, None)
+    }
+
     /// Downloads a file and compares it with the registry's hash.
     ///
     /// # Errors

@@ -6,12 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use lazaret_model::Package;
+use lazaret_model::{Ecosystem, Package};
 use memmap2::Mmap;
 use serde::Serialize;
 
 use super::{
-    Matched, Record,
+    Entry, Matched, Record,
     build::previous,
     file::{HEADER, Header, PREFIX, ROW, hash, key, sum},
 };
@@ -160,6 +160,34 @@ impl Index {
             }
         }
         Ok(found)
+    }
+
+    /// All entries, for an import that adds to them; damaged ones are left out
+    /// and counted.
+    pub fn entries(&self) -> (Vec<Entry>, usize) {
+        let mut entries = Vec::new();
+        let mut damaged = 0;
+        for row in self.names() {
+            let Some((key, records)) = self.record_at(number(row, 8)) else {
+                damaged += 1;
+                continue;
+            };
+            let package = key.split_once('\0').and_then(|(ecosystem, name)| {
+                Some(Package::new(
+                    Ecosystem::from_purl_type(ecosystem)?,
+                    name,
+                    None,
+                ))
+            });
+            match package {
+                Some(package) => entries.extend(records.into_iter().map(|record| Entry {
+                    package: package.clone(),
+                    record,
+                })),
+                None => damaged += 1,
+            }
+        }
+        (entries, damaged)
     }
 
     /// The rows of the name table.

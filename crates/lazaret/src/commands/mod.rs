@@ -2,6 +2,10 @@
 
 mod brief;
 mod completions;
+mod db;
+mod diff;
+mod explain;
+mod scan;
 
 use std::process::ExitCode;
 
@@ -14,6 +18,10 @@ use crate::context::Context;
 pub(crate) enum Command {
     Brief(brief::Brief),
     Completions(completions::Completions),
+    Db(db::Db),
+    Diff(diff::Diff),
+    Explain(explain::Explain),
+    Scan(scan::Scan),
 }
 
 impl Command {
@@ -21,6 +29,10 @@ impl Command {
         match self {
             Self::Brief(command) => command.run(context),
             Self::Completions(command) => command.run(),
+            Self::Db(command) => command.run(context),
+            Self::Diff(command) => command.run(context),
+            Self::Explain(command) => command.run(context),
+            Self::Scan(command) => command.run(context),
         }
     }
 }
