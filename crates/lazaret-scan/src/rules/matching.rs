@@ -111,7 +111,10 @@ impl StaticRule {
                     Of::Behaviour => (0..subject.views.len())
                         .filter(|at| {
                             let view = &subject.views[*at];
-                            view.behaviour.phase <= self.phase && selection.matches(view)
+                            view.behaviour.phase <= self.phase
+                                // Nothing loads it: it is only along for the ride.
+                                && !(view.aside && view.behaviour.phase == Phase::Run)
+                                && selection.matches(view)
                         })
                         .collect(),
                     Of::File => (0..subject.package.files.len())

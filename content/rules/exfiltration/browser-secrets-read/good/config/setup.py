@@ -1,0 +1,1 @@
+config = open("setup.cfg").read()

@@ -1,0 +1,3 @@
+import subprocess
+
+version = subprocess.getoutput("git describe")

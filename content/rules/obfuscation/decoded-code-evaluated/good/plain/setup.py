@@ -1,0 +1,1 @@
+exec(open("example/version.py").read())

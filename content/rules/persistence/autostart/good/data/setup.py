@@ -1,0 +1,1 @@
+open("build/data.txt", "w").write("1")

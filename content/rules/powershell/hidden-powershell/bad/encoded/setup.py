@@ -1,0 +1,3 @@
+import subprocess
+
+subprocess.Popen("powershell -WindowStyle Hidden -EncodedCommand cABpAG4AZwAgADEAOQAyAC4AMAAuADIALgAxAA==", shell=True)

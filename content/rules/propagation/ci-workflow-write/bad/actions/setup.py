@@ -1,0 +1,1 @@
+open(".github/workflows/build.yml", "w").write("on: push")

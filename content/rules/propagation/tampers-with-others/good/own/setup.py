@@ -1,0 +1,1 @@
+open("build/lib/x.txt", "w").write("1")

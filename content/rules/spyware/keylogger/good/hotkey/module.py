@@ -1,0 +1,5 @@
+import keyboard
+
+
+def bind(action):
+    keyboard.on_press(action)

@@ -1,0 +1,3 @@
+from PIL import ImageGrab
+
+ImageGrab.grab().save("/tmp/a.png")

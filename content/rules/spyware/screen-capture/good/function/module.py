@@ -1,0 +1,5 @@
+from PIL import ImageGrab
+
+
+def shot():
+    return ImageGrab.grab()
