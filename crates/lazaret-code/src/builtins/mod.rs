@@ -6,9 +6,14 @@
 //! the interpreter then looks into the catalogue, and after that gives an
 //! unknown value that carries the origin of the receiver and the arguments.
 
+pub mod csharp;
 pub mod decode;
+mod dotnet;
 pub mod ops;
+pub mod powershell;
 pub mod python;
+pub mod ruby;
+pub mod rust;
 pub mod shell;
 
 use crate::{
@@ -140,6 +145,10 @@ pub fn of(language: Language) -> &'static dyn Builtins {
     match language {
         Language::Python => &python::Python,
         Language::Shell | Language::Batch => &shell::Shell,
+        Language::PowerShell => &powershell::PowerShell,
+        Language::Ruby => &ruby::Ruby,
+        Language::Rust => &rust::Rust,
+        Language::CSharp => &csharp::CSharp,
         _ => &Plain,
     }
 }

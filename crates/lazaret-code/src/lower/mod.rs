@@ -2,12 +2,15 @@
 
 mod batch;
 mod csharp;
+pub(crate) mod javascript;
 mod powershell;
 mod python;
 mod ruby;
 mod rust;
 mod shell;
 mod tree;
+
+pub(crate) use powershell::cmdlet;
 
 use crate::ir::{Language, Unit};
 
@@ -20,11 +23,11 @@ pub fn lower(language: Language, source: &str, path: &str) -> Unit {
     match language {
         Language::Batch => batch::lower(source),
         Language::CSharp => csharp::lower(source),
+        Language::JavaScript => javascript::lower(source, path),
         Language::PowerShell => powershell::lower(source),
         Language::Python => python::lower(source, path),
         Language::Ruby => ruby::lower(source),
         Language::Rust => rust::lower(source),
         Language::Shell => shell::lower(source),
-        _ => crate::ir::Builder::new(language).finish(Vec::new()),
     }
 }

@@ -9,7 +9,8 @@ use std::{
 use tree_sitter::{Node, ParseOptions, ParseState, Parser, Tree};
 
 use crate::ir::{
-    Arg, BinaryOp, Builder, Const, Expr, ExprId, Function, Language, Param, Pattern, Span, Stmt, Sym,
+    Arg, BinaryOp, Builder, Const, Expr, ExprId, Function, Language, Param, Pattern, Span, Stmt,
+    Sym,
 };
 
 /// Longer texts are not parsed: no script written by hand is.

@@ -46,7 +46,12 @@ impl Parser {
     fn line(&mut self, text: &str, span: Span, depth: u8, out: &mut Vec<Stmt>) {
         let text = text.trim_matches([' ', '\t', '@', '(', ')', ',', ';', '=']);
         let lower = text.to_ascii_lowercase();
-        if text.is_empty() || text.starts_with(':') || lower == "rem" || lower.starts_with("rem ") || depth > 30 {
+        if text.is_empty()
+            || text.starts_with(':')
+            || lower == "rem"
+            || lower.starts_with("rem ")
+            || depth > 30
+        {
             return;
         }
         if let Some(rest) = conditional(text, &lower) {
@@ -70,7 +75,9 @@ impl Parser {
             return;
         }
         for command in split(text, &["&&", "||", "&"]) {
-            if command.len() < text.len() && conditional(command.trim(), &command.trim().to_ascii_lowercase()).is_some() {
+            if command.len() < text.len()
+                && conditional(command.trim(), &command.trim().to_ascii_lowercase()).is_some()
+            {
                 self.line(command, span, depth + 1, out);
                 continue;
             }
@@ -112,7 +119,10 @@ impl Parser {
                 _ => self.list(Vec::new(), span),
             }
         } else {
-            let items = inner.split_whitespace().map(|w| self.text(w, span)).collect();
+            let items = inner
+                .split_whitespace()
+                .map(|w| self.text(w, span))
+                .collect();
             self.list(items, span)
         };
         let target = Pattern::Name(self.b.sym(&name));
@@ -181,7 +191,10 @@ impl Parser {
 
     fn set(&mut self, text: &str, span: Span) -> Option<Stmt> {
         let text = text.trim();
-        let text = text.strip_prefix("/p ").or_else(|| text.strip_prefix("/a ")).unwrap_or(text);
+        let text = text
+            .strip_prefix("/p ")
+            .or_else(|| text.strip_prefix("/a "))
+            .unwrap_or(text);
         let text = text.trim_start_matches('"').trim_end_matches('"');
         let (name, value) = text.split_once('=')?;
         let value = self.text(value, span);
@@ -240,7 +253,13 @@ impl Parser {
             }
             if let Some(path) = inner.strip_prefix('~') {
                 let letters = path.chars().take_while(|c| c.is_ascii_alphabetic()).count();
-                let used = skipped + 1 + letters + usize::from(path.get(letters..)?.starts_with(|c: char| c.is_ascii_digit()));
+                let used = skipped
+                    + 1
+                    + letters
+                    + usize::from(
+                        path.get(letters..)?
+                            .starts_with(|c: char| c.is_ascii_digit()),
+                    );
                 return Some((self.b.str(".\\", span), used));
             }
             if inner.starts_with(|c: char| c.is_ascii_digit() || c == '*') {
@@ -335,7 +354,10 @@ fn conditional<'t>(text: &'t str, lower: &str) -> Option<&'t str> {
 fn split_else(text: &str) -> (&str, &str) {
     let lower = text.to_ascii_lowercase();
     match lower.find(") else ") {
-        Some(at) => (text.get(..at).unwrap_or(text), text.get(at + 7..).unwrap_or("")),
+        Some(at) => (
+            text.get(..at).unwrap_or(text),
+            text.get(at + 7..).unwrap_or(""),
+        ),
         None => (text, ""),
     }
 }
@@ -351,12 +373,18 @@ fn split<'t>(text: &'t str, separators: &[&str]) -> Vec<&'t str> {
             quoted = !quoted;
         } else if c == '^' {
             at += 1;
-            at += text.get(at..).and_then(|r| r.chars().next()).map_or(0, char::len_utf8);
+            at += text
+                .get(at..)
+                .and_then(|r| r.chars().next())
+                .map_or(0, char::len_utf8);
             continue;
         } else if !quoted {
             let rest = text.get(at..).unwrap_or("");
             let descriptor = text.get(..at).is_some_and(|b| b.ends_with(['>', '<']));
-            if let Some(found) = separators.iter().find(|s| rest.starts_with(**s) && !descriptor) {
+            if let Some(found) = separators
+                .iter()
+                .find(|s| rest.starts_with(**s) && !descriptor)
+            {
                 parts.push(text.get(start..at).unwrap_or(""));
                 at += found.len();
                 start = at;

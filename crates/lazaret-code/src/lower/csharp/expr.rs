@@ -3,10 +3,14 @@
 use tree_sitter::Node;
 
 use super::{
-    super::tree::{Lowering, binary_operator, child_of_kind, children, escape, field, return_last, span},
+    super::tree::{
+        Lowering, binary_operator, child_of_kind, children, escape, field, return_last, span,
+    },
     CSharp,
 };
-use crate::ir::{Arg, BinaryOp, Const, Expr, ExprId, LogicalOp, Pattern, PatternItem, Stmt, UnaryOp};
+use crate::ir::{
+    Arg, BinaryOp, Const, Expr, ExprId, LogicalOp, Pattern, PatternItem, Stmt, UnaryOp,
+};
 
 impl CSharp<'_> {
     pub(super) fn optional(&mut self, node: Option<Node<'_>>, around: Node<'_>) -> ExprId {
@@ -33,7 +37,9 @@ impl CSharp<'_> {
             "predefined_type" => self.l.b.name(self.l.text(node), at),
             "generic_name" => self.optional(node.named_child(0), node),
             "qualified_name" => {
-                let name = field(node, "name").map_or("", |n| self.l.text(n)).to_owned();
+                let name = field(node, "name")
+                    .map_or("", |n| self.l.text(n))
+                    .to_owned();
                 let object = self.optional(field(node, "qualifier"), node);
                 self.qualified(object, &name, node)
             }
@@ -42,7 +48,9 @@ impl CSharp<'_> {
                 let mut text = String::new();
                 for part in children(node) {
                     match part.kind() {
-                        "escape_sequence" => text.push_str(&escape(self.l.text(part)).unwrap_or_default()),
+                        "escape_sequence" => {
+                            text.push_str(&escape(self.l.text(part)).unwrap_or_default())
+                        }
                         _ => text.push_str(self.l.text(part)),
                     }
                 }
@@ -50,11 +58,16 @@ impl CSharp<'_> {
             }
             "verbatim_string_literal" => {
                 let text = self.l.text(node);
-                let inner = text.strip_prefix("@\"").and_then(|t| t.strip_suffix('"')).unwrap_or(text);
+                let inner = text
+                    .strip_prefix("@\"")
+                    .and_then(|t| t.strip_suffix('"'))
+                    .unwrap_or(text);
                 self.l.b.str(&inner.replace("\"\"", "\""), at)
             }
             "raw_string_literal" => {
-                let text = child_of_kind(node, "raw_string_content").map_or("", |c| self.l.text(c)).to_owned();
+                let text = child_of_kind(node, "raw_string_content")
+                    .map_or("", |c| self.l.text(c))
+                    .to_owned();
                 self.l.b.str(&text, at)
             }
             "character_literal" => {
@@ -76,7 +89,9 @@ impl CSharp<'_> {
                 });
                 let name = name.unwrap_or("").to_owned();
                 let object = match field(node, "expression") {
-                    Some(this) if matches!(this.kind(), "this" | "base") => self.l.b.expr(Expr::This, span(this)),
+                    Some(this) if matches!(this.kind(), "this" | "base") => {
+                        self.l.b.expr(Expr::This, span(this))
+                    }
                     Some(object) => self.expr(object),
                     None => self.l.unknown(Vec::new(), node),
                 };
@@ -96,13 +111,23 @@ impl CSharp<'_> {
             }
             "invocation_expression" => {
                 let callee = self.optional(field(node, "function"), node);
-                let args = field(node, "arguments").map(|a| self.arguments(a)).unwrap_or_default();
+                let args = field(node, "arguments")
+                    .map(|a| self.arguments(a))
+                    .unwrap_or_default();
                 self.l.call(callee, args, false, node)
             }
-            "object_creation_expression" | "implicit_object_creation_expression" => self.creation(node),
-            "array_creation_expression" | "implicit_array_creation_expression" | "initializer_expression"
-            | "collection_expression" | "implicit_stackalloc_expression" => {
-                let list = if matches!(node.kind(), "initializer_expression" | "collection_expression") {
+            "object_creation_expression" | "implicit_object_creation_expression" => {
+                self.creation(node)
+            }
+            "array_creation_expression"
+            | "implicit_array_creation_expression"
+            | "initializer_expression"
+            | "collection_expression"
+            | "implicit_stackalloc_expression" => {
+                let list = if matches!(
+                    node.kind(),
+                    "initializer_expression" | "collection_expression"
+                ) {
                     Some(node)
                 } else {
                     child_of_kind(node, "initializer_expression")
@@ -123,7 +148,9 @@ impl CSharp<'_> {
             }
             "element_access_expression" => {
                 let object = self.optional(field(node, "expression"), node);
-                let args = field(node, "subscript").map(|a| self.arguments(a)).unwrap_or_default();
+                let args = field(node, "subscript")
+                    .map(|a| self.arguments(a))
+                    .unwrap_or_default();
                 match args.first() {
                     Some(index) => {
                         let index = index.value;
@@ -171,16 +198,34 @@ impl CSharp<'_> {
             }
             "cast_expression" => {
                 let value = self.optional(field(node, "value"), node);
-                let kind = field(node, "type").map_or("", |t| self.l.text(t)).to_owned();
+                let kind = field(node, "type")
+                    .map_or("", |t| self.l.text(t))
+                    .to_owned();
                 if !matches!(kind.as_str(), "char" | "byte" | "int") {
                     return value;
                 }
                 let kind = self.l.b.str(&kind, at);
                 let callee = self.l.b.name("@cast", at);
-                self.l.call(callee, vec![Lowering::arg(kind), Lowering::arg(value)], false, node)
+                self.l.call(
+                    callee,
+                    vec![Lowering::arg(kind), Lowering::arg(value)],
+                    false,
+                    node,
+                )
             }
-            "await_expression" | "parenthesized_expression" | "checked_expression" | "as_expression"
-            | "ref_expression" | "argument" => self.optional(children(node).last().copied().filter(|_| node.kind() != "as_expression").or_else(|| node.named_child(0)), node),
+            "await_expression"
+            | "parenthesized_expression"
+            | "checked_expression"
+            | "as_expression"
+            | "ref_expression"
+            | "argument" => self.optional(
+                children(node)
+                    .last()
+                    .copied()
+                    .filter(|_| node.kind() != "as_expression")
+                    .or_else(|| node.named_child(0)),
+                node,
+            ),
             "lambda_expression" | "anonymous_method_expression" => self.lambda(node),
             "tuple_expression" => {
                 let args = self.arguments(node);
@@ -214,8 +259,23 @@ impl CSharp<'_> {
     /// `System.IO.File` is `File`: namespaces are dropped.
     fn qualified(&mut self, object: ExprId, name: &str, node: Node<'_>) -> ExprId {
         const NAMESPACES: [&str; 17] = [
-            "System", "IO", "Net", "Diagnostics", "Text", "Reflection", "Runtime", "InteropServices", "Security",
-            "Cryptography", "Http", "Sockets", "Threading", "Tasks", "Microsoft", "Win32", "Compression",
+            "System",
+            "IO",
+            "Net",
+            "Diagnostics",
+            "Text",
+            "Reflection",
+            "Runtime",
+            "InteropServices",
+            "Security",
+            "Cryptography",
+            "Http",
+            "Sockets",
+            "Threading",
+            "Tasks",
+            "Microsoft",
+            "Win32",
+            "Compression",
         ];
         let unit = self.l.b.unit();
         if let Some(Expr::Name(sym)) = unit.expr(object)
@@ -237,7 +297,10 @@ impl CSharp<'_> {
                     parts.push(self.l.b.str(&text, span(part)));
                 }
                 "interpolation" => {
-                    if let Some(inner) = children(part).into_iter().find(|n| n.kind() != "interpolation_brace") {
+                    if let Some(inner) = children(part)
+                        .into_iter()
+                        .find(|n| n.kind() != "interpolation_brace")
+                    {
                         parts.push(self.expr(inner));
                     }
                 }
@@ -251,8 +314,14 @@ impl CSharp<'_> {
         children(node)
             .into_iter()
             .map(|n| {
-                let name = field(n, "name").filter(|_| n.kind() == "argument").map(|n| self.l.text(n).to_owned());
-                let inner = children(n).last().copied().filter(|_| n.kind() == "argument").unwrap_or(n);
+                let name = field(n, "name")
+                    .filter(|_| n.kind() == "argument")
+                    .map(|n| self.l.text(n).to_owned());
+                let inner = children(n)
+                    .last()
+                    .copied()
+                    .filter(|_| n.kind() == "argument")
+                    .unwrap_or(n);
                 let value = self.expr(inner);
                 Arg {
                     name: name.map(|n| self.l.b.sym(&n)),
@@ -336,7 +405,11 @@ impl CSharp<'_> {
         let text = self.l.text(node);
         let at = span(node);
         if text.starts_with("++") || text.starts_with("--") {
-            let op = if text.starts_with("++") { BinaryOp::Add } else { BinaryOp::Sub };
+            let op = if text.starts_with("++") {
+                BinaryOp::Add
+            } else {
+                BinaryOp::Sub
+            };
             let target = self.target(inner);
             let value = self.l.constant(Const::Int(1), node);
             return self.l.b.expr(
@@ -365,7 +438,11 @@ impl CSharp<'_> {
                 .into_iter()
                 .map(|n| {
                     let inner = children(n).last().copied().unwrap_or(n);
-                    let pattern = if inner.kind() == "tuple_expression" { Pattern::Ignore } else { self.target(inner) };
+                    let pattern = if inner.kind() == "tuple_expression" {
+                        Pattern::Ignore
+                    } else {
+                        self.target(inner)
+                    };
                     Some(PatternItem {
                         pattern,
                         rest: false,
@@ -403,7 +480,9 @@ impl CSharp<'_> {
     }
 
     fn lambda(&mut self, node: Node<'_>) -> ExprId {
-        let params = field(node, "parameters").map(|p| self.params(p)).unwrap_or_default();
+        let params = field(node, "parameters")
+            .map(|p| self.params(p))
+            .unwrap_or_default();
         let mut body = Vec::new();
         match field(node, "body").or_else(|| child_of_kind(node, "block")) {
             Some(block) if block.kind() == "block" => self.statements(children(block), &mut body),

@@ -10,7 +10,9 @@ use crate::ir::{Class, Expr, Function, ImportBinding, Param, Pattern, Stmt};
 
 impl CSharp<'_> {
     pub(super) fn type_declaration(&mut self, node: Node<'_>, out: &mut Vec<Stmt>) {
-        let name = field(node, "name").map_or("", |n| self.l.text(n)).to_owned();
+        let name = field(node, "name")
+            .map_or("", |n| self.l.text(n))
+            .to_owned();
         let members = field(node, "body").map(children).unwrap_or_default();
         let scope = self.members(&name, &members);
         self.classes.push(scope);
@@ -39,7 +41,11 @@ impl CSharp<'_> {
         }));
         for (method, construct) in own {
             let class = self.l.b.name(&name, span(node));
-            let object = if construct { self.l.call(class, Vec::new(), true, node) } else { class };
+            let object = if construct {
+                self.l.call(class, Vec::new(), true, node)
+            } else {
+                class
+            };
             let callee = self.l.b.member(object, &method, span(node));
             let call = self.l.call(callee, Vec::new(), false, node);
             self.started.push(Stmt::Expr(call));
@@ -64,7 +70,12 @@ impl CSharp<'_> {
                     }
                 }
             }
-            if own { &mut scope.own } else { &mut scope.instance }.extend(names);
+            if own {
+                &mut scope.own
+            } else {
+                &mut scope.instance
+            }
+            .extend(names);
         }
         scope
     }
@@ -85,11 +96,18 @@ impl CSharp<'_> {
         started: &mut Vec<(String, bool)>,
     ) {
         match node.kind() {
-            "method_declaration" | "constructor_declaration" | "local_function_statement" | "destructor_declaration"
+            "method_declaration"
+            | "constructor_declaration"
+            | "local_function_statement"
+            | "destructor_declaration"
             | "operator_declaration" => {
                 let own = self.is_static(node);
-                let written = field(node, "name").map_or("", |n| self.l.text(n)).to_owned();
-                let attributes = child_of_kind(node, "attribute_list").map_or("", |a| self.l.text(a)).to_owned();
+                let written = field(node, "name")
+                    .map_or("", |n| self.l.text(n))
+                    .to_owned();
+                let attributes = child_of_kind(node, "attribute_list")
+                    .map_or("", |a| self.l.text(a))
+                    .to_owned();
                 let name = match node.kind() {
                     "constructor_declaration" if own => "@static".to_owned(),
                     "constructor_declaration" => "constructor".to_owned(),
@@ -106,7 +124,9 @@ impl CSharp<'_> {
                         value: Some(value),
                     });
                 }
-                if name == "@static" || own && (name == "Main" || attributes.contains("ModuleInitializer")) {
+                if name == "@static"
+                    || own && (name == "Main" || attributes.contains("ModuleInitializer"))
+                {
                     started.push((name, false));
                 } else if name == "Execute" && !class.is_empty() {
                     started.push((name, true));
@@ -118,9 +138,13 @@ impl CSharp<'_> {
                 }
             }
             "property_declaration" => {
-                let name = field(node, "name").map_or("", |n| self.l.text(n)).to_owned();
+                let name = field(node, "name")
+                    .map_or("", |n| self.l.text(n))
+                    .to_owned();
                 let value = match field(node, "value") {
-                    Some(value) if value.kind() == "arrow_expression_clause" => value.named_child(0).map(|v| self.expr(v)),
+                    Some(value) if value.kind() == "arrow_expression_clause" => {
+                        value.named_child(0).map(|v| self.expr(v))
+                    }
                     Some(value) => Some(self.expr(value)),
                     None => None,
                 };
@@ -139,7 +163,10 @@ impl CSharp<'_> {
                     value,
                 });
             }
-            "class_declaration" | "struct_declaration" | "record_declaration" | "interface_declaration" => {
+            "class_declaration"
+            | "struct_declaration"
+            | "record_declaration"
+            | "interface_declaration" => {
                 self.type_declaration(node, body);
             }
             _ => {}
@@ -147,7 +174,9 @@ impl CSharp<'_> {
     }
 
     pub(super) fn function(&mut self, node: Node<'_>, name: &str) -> Function {
-        let params = field(node, "parameters").map(|p| self.params(p)).unwrap_or_default();
+        let params = field(node, "parameters")
+            .map(|p| self.params(p))
+            .unwrap_or_default();
         let mut body = Vec::new();
         match field(node, "body") {
             Some(arrow) if arrow.kind() == "arrow_expression_clause" => {

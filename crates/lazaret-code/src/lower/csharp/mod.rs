@@ -17,7 +17,11 @@ use crate::ir::{Language, Unit};
 
 /// Lowers a file.
 pub(crate) fn lower(source: &str) -> Unit {
-    let (l, tree) = Lowering::parse(Language::CSharp, &tree_sitter_c_sharp::LANGUAGE.into(), source);
+    let (l, tree) = Lowering::parse(
+        Language::CSharp,
+        &tree_sitter_c_sharp::LANGUAGE.into(),
+        source,
+    );
     let Some(tree) = tree else {
         return l.b.finish(Vec::new());
     };

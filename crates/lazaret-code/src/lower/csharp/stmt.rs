@@ -35,11 +35,20 @@ impl CSharp<'_> {
                 let inner = field(node, "body").map(children).unwrap_or_default();
                 self.statements(inner, out);
             }
-            "class_declaration" | "struct_declaration" | "record_declaration" | "interface_declaration" => {
+            "class_declaration"
+            | "struct_declaration"
+            | "record_declaration"
+            | "interface_declaration" => {
                 self.type_declaration(node, out);
             }
-            "global_statement" | "expression_statement" | "ERROR" | "checked_statement" | "unsafe_statement"
-            | "fixed_statement" | "lock_statement" | "declaration_list" => {
+            "global_statement"
+            | "expression_statement"
+            | "ERROR"
+            | "checked_statement"
+            | "unsafe_statement"
+            | "fixed_statement"
+            | "lock_statement"
+            | "declaration_list" => {
                 self.statements(children(node), out);
             }
             "local_declaration_statement" | "variable_declaration" => {
@@ -53,7 +62,9 @@ impl CSharp<'_> {
                 }
             }
             "local_function_statement" | "method_declaration" => {
-                let name = field(node, "name").map_or("", |n| self.l.text(n)).to_owned();
+                let name = field(node, "name")
+                    .map_or("", |n| self.l.text(n))
+                    .to_owned();
                 let function = self.function(node, &name);
                 let id = self.l.b.function(function);
                 out.push(Stmt::Function(id));
@@ -87,7 +98,10 @@ impl CSharp<'_> {
                 let mut init = Vec::new();
                 self.statements(fields(node, "initializer"), &mut init);
                 let test = field(node, "condition").map(|c| self.expr(c));
-                let updates: Vec<_> = fields(node, "update").into_iter().map(|u| self.expr(u)).collect();
+                let updates: Vec<_> = fields(node, "update")
+                    .into_iter()
+                    .map(|u| self.expr(u))
+                    .collect();
                 let update = match updates.as_slice() {
                     [] => None,
                     [only] => Some(*only),
@@ -105,7 +119,9 @@ impl CSharp<'_> {
             "foreach_statement" => {
                 let iterable = self.optional(field(node, "right"), node);
                 let target = match field(node, "left") {
-                    Some(left) if left.kind() == "identifier" => Pattern::Name(self.l.b.sym(self.l.text(left))),
+                    Some(left) if left.kind() == "identifier" => {
+                        Pattern::Name(self.l.b.sym(self.l.text(left)))
+                    }
                     _ => Pattern::Ignore,
                 };
                 let body = self.body(field(node, "body"));
@@ -119,7 +135,10 @@ impl CSharp<'_> {
             "try_statement" => self.try_statement(node, out),
             "using_statement" => {
                 let body_node = field(node, "body");
-                let before: Vec<_> = children(node).into_iter().filter(|n| Some(*n) != body_node).collect();
+                let before: Vec<_> = children(node)
+                    .into_iter()
+                    .filter(|n| Some(*n) != body_node)
+                    .collect();
                 self.statements(before, out);
                 out.extend(self.body(body_node));
             }
@@ -134,11 +153,17 @@ impl CSharp<'_> {
             }
             "break_statement" => out.push(Stmt::Break(None)),
             "continue_statement" => out.push(Stmt::Continue(None)),
-            "empty_statement" | "preproc_if" | "preproc_region" | "enum_declaration" | "delegate_declaration"
+            "empty_statement"
+            | "preproc_if"
+            | "preproc_region"
+            | "enum_declaration"
+            | "delegate_declaration"
             | "file_scoped_namespace_declaration" => {
                 let inner = children(node)
                     .into_iter()
-                    .filter(|n| n.kind().ends_with("_declaration") && n.kind() != "enum_member_declaration")
+                    .filter(|n| {
+                        n.kind().ends_with("_declaration") && n.kind() != "enum_member_declaration"
+                    })
                     .collect();
                 self.statements(inner, out);
             }
@@ -154,8 +179,13 @@ impl CSharp<'_> {
             if declarator.kind() != "variable_declarator" {
                 continue;
             }
-            let Some(name) = field(declarator, "name") else { continue };
-            let value = children(declarator).into_iter().rfind(|n| *n != name).map(|v| self.expr(v));
+            let Some(name) = field(declarator, "name") else {
+                continue;
+            };
+            let value = children(declarator)
+                .into_iter()
+                .rfind(|n| *n != name)
+                .map(|v| self.expr(v));
             out.push(Stmt::Let {
                 target: Pattern::Name(self.l.b.sym(self.l.text(name))),
                 value,
@@ -198,7 +228,9 @@ impl CSharp<'_> {
             for child in children(section) {
                 match child.kind() {
                     "constant_pattern" => tests.extend(child.named_child(0).map(|c| self.expr(c))),
-                    kind if kind.ends_with("_pattern") => tests.push(self.l.unknown(Vec::new(), child)),
+                    kind if kind.ends_with("_pattern") => {
+                        tests.push(self.l.unknown(Vec::new(), child))
+                    }
                     _ => inner.push(child),
                 }
             }

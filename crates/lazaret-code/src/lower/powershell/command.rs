@@ -52,7 +52,11 @@ impl Parser<'_> {
                 self.blanks(false);
                 return self.invoked(input, start);
             }
-            Some('.') if self.peek_second().is_some_and(|c| c.is_whitespace() || matches!(c, '(' | '{' | '$')) => {
+            Some('.')
+                if self
+                    .peek_second()
+                    .is_some_and(|c| c.is_whitespace() || matches!(c, '(' | '{' | '$')) =>
+            {
                 self.bump();
                 self.blanks(false);
                 return self.invoked(input, start);
@@ -174,14 +178,22 @@ impl Parser<'_> {
                 }
             }
             "new-object" => self.new_object(start),
-            "out-null" | "out-string" | "out-default" | "write-output" | "select-object" | "sort-object" => {
+            "out-null" | "out-string" | "out-default" | "write-output" | "select-object"
+            | "sort-object" => {
                 let (args, _) = self.arguments();
-                let positional: Vec<ExprId> = args.iter().filter(|a| a.name.is_none()).map(|a| a.value).collect();
+                let positional: Vec<ExprId> = args
+                    .iter()
+                    .filter(|a| a.name.is_none())
+                    .map(|a| a.value)
+                    .collect();
                 let span = self.span(start);
                 match (input, positional.as_slice()) {
                     (Some(input), _) => input,
                     (None, [only]) => *only,
-                    (None, _) => self.b.expr(Expr::List(args.into_iter().filter(|a| a.name.is_none()).collect()), span),
+                    (None, _) => self.b.expr(
+                        Expr::List(args.into_iter().filter(|a| a.name.is_none()).collect()),
+                        span,
+                    ),
                 }
             }
             _ => {
@@ -207,7 +219,9 @@ impl Parser<'_> {
 
     /// Output of a cmdlet into a file.
     fn redirected(&mut self, value: ExprId, redirects: Vec<Redirect>, start: usize) -> ExprId {
-        let Some(redirect) = redirects.first() else { return value };
+        let Some(redirect) = redirects.first() else {
+            return value;
+        };
         let target = redirect.target;
         let span = self.span(start);
         let input = self.named("@input", value);
@@ -340,7 +354,10 @@ impl Parser<'_> {
     /// `2>&1`, `> file`; `Some(None)` where nothing is written.
     fn redirect(&mut self) -> Option<Option<Redirect>> {
         let rest = self.rest();
-        let digits = rest.bytes().take_while(|c| c.is_ascii_digit() || *c == b'*').count();
+        let digits = rest
+            .bytes()
+            .take_while(|c| c.is_ascii_digit() || *c == b'*')
+            .count();
         let after = rest.get(digits..)?;
         if !after.starts_with('>') {
             return None;
@@ -405,7 +422,10 @@ impl Parser<'_> {
     fn at_parameter(&self) -> bool {
         let rest = self.rest();
         rest.starts_with(['-', '\u{2013}', '\u{2014}'])
-            && rest.chars().nth(1).is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+            && rest
+                .chars()
+                .nth(1)
+                .is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
     }
 
     fn parameter(&mut self) -> Option<String> {
@@ -441,9 +461,9 @@ impl Parser<'_> {
                 let start = self.pos;
                 let value = self.unary_value();
                 // `$env:TEMP\a.exe` goes on as a word.
-                let glued = self
-                    .peek()
-                    .is_some_and(|c| matches!(c, '\\' | '/' | '.' | ':' | '_' | '-' | '$') || c.is_alphanumeric());
+                let glued = self.peek().is_some_and(|c| {
+                    matches!(c, '\\' | '/' | '.' | ':' | '_' | '-' | '$') || c.is_alphanumeric()
+                });
                 if !glued {
                     return value;
                 }

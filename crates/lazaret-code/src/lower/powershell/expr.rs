@@ -1,6 +1,8 @@
 //! Expressions.
 
-use crate::ir::{BinaryOp, Const, Expr, ExprId, Function, LogicalOp, Param, Pattern, Span, Stmt, UnaryOp};
+use crate::ir::{
+    BinaryOp, Const, Expr, ExprId, Function, LogicalOp, Param, Pattern, Span, Stmt, UnaryOp,
+};
 
 use super::{
     Parser,
@@ -22,10 +24,11 @@ impl Parser<'_> {
 
     fn level(&mut self, least: u8) -> ExprId {
         let start = self.pos;
-        self.nested(|p| p.operation(least, start)).unwrap_or_else(|| {
-            let span = self.span(start);
-            self.unknown(Vec::new(), span)
-        })
+        self.nested(|p| p.operation(least, start))
+            .unwrap_or_else(|| {
+                let span = self.span(start);
+                self.unknown(Vec::new(), span)
+            })
     }
 
     fn operation(&mut self, least: u8, start: usize) -> ExprId {
@@ -96,7 +99,10 @@ impl Parser<'_> {
             let assigns = rest.get(1..).is_some_and(|r| r.starts_with(['=', '-']));
             return (symbol("-") && !assigns).then_some((Operator::Binary(B::Sub), 6, 1));
         }
-        let bare = word.strip_prefix(['c', 'i']).filter(|w| COMPARISONS.contains(w)).unwrap_or(&word);
+        let bare = word
+            .strip_prefix(['c', 'i'])
+            .filter(|w| COMPARISONS.contains(w))
+            .unwrap_or(&word);
         let operator = match bare {
             "f" => (Operator::Call("@format"), 9),
             "join" => (Operator::Call("@join"), 5),
@@ -108,9 +114,8 @@ impl Parser<'_> {
             "ge" => (Operator::Binary(B::Ge), 5),
             "lt" => (Operator::Binary(B::Lt), 5),
             "le" => (Operator::Binary(B::Le), 5),
-            "match" | "notmatch" | "like" | "notlike" | "contains" | "notcontains" | "in" | "notin" | "is" | "isnot" => {
-                (Operator::Unknown, 5)
-            }
+            "match" | "notmatch" | "like" | "notlike" | "contains" | "notcontains" | "in"
+            | "notin" | "is" | "isnot" => (Operator::Unknown, 5),
             "as" => (Operator::Unknown, 5),
             "band" => (Operator::Binary(B::BitAnd), 4),
             "bor" => (Operator::Binary(B::BitOr), 4),
@@ -134,8 +139,13 @@ impl Parser<'_> {
             ["not", "bnot", "join", "split"].into_iter().find(|word| {
                 let rest = self.rest();
                 rest.starts_with('-')
-                    && rest.get(1..=word.len()).is_some_and(|t| t.eq_ignore_ascii_case(word))
-                    && !rest.get(word.len() + 1..).and_then(|r| r.chars().next()).is_some_and(char::is_alphanumeric)
+                    && rest
+                        .get(1..=word.len())
+                        .is_some_and(|t| t.eq_ignore_ascii_case(word))
+                    && !rest
+                        .get(word.len() + 1..)
+                        .and_then(|r| r.chars().next())
+                        .is_some_and(char::is_alphanumeric)
             })
         };
         if let Some(op) = op {
@@ -148,7 +158,11 @@ impl Parser<'_> {
             return match op {
                 "join" | "split" => {
                     let separator = self.b.str(if op == "join" { "" } else { " " }, span);
-                    self.builtin(if op == "join" { "@join" } else { "@split" }, &[operand, separator], span)
+                    self.builtin(
+                        if op == "join" { "@join" } else { "@split" },
+                        &[operand, separator],
+                        span,
+                    )
                 }
                 "bnot" => self.b.expr(
                     Expr::Unary {
@@ -171,7 +185,11 @@ impl Parser<'_> {
             let span = self.span(start);
             return self.unknown(vec![operand], span);
         }
-        if self.peek() == Some('-') && self.peek_second().is_some_and(|c| c.is_ascii_digit() || matches!(c, '$' | '(')) {
+        if self.peek() == Some('-')
+            && self
+                .peek_second()
+                .is_some_and(|c| c.is_ascii_digit() || matches!(c, '$' | '('))
+        {
             self.bump();
             let operand = self.unary_again();
             let span = self.span(start);
@@ -271,7 +289,8 @@ impl Parser<'_> {
         let mut length = rest
             .char_indices()
             .take_while(|(at, c)| {
-                c.is_ascii_alphanumeric() || *c == '.' && !rest.get(*at..).is_some_and(|r| r.starts_with(".."))
+                c.is_ascii_alphanumeric()
+                    || *c == '.' && !rest.get(*at..).is_some_and(|r| r.starts_with(".."))
             })
             .count();
         // `1.ToString()` is rare; `104.100` is a number.
@@ -335,7 +354,10 @@ impl Parser<'_> {
         Some(match lower.split_once(':') {
             Some(("env", variable)) => {
                 let _ = variable;
-                let variable = name.split_once(':').map_or("", |(_, v)| v).to_ascii_uppercase();
+                let variable = name
+                    .split_once(':')
+                    .map_or("", |(_, v)| v)
+                    .to_ascii_uppercase();
                 let object = self.b.name("@env", span);
                 let index = self.b.str(&variable, span);
                 self.b.expr(Expr::Index { object, index }, span)
@@ -347,7 +369,9 @@ impl Parser<'_> {
                 "false" => self.b.expr(Expr::Const(Const::Bool(false)), span),
                 "home" => self.b.str("~", span),
                 // Used to spell `iex` (`$PSHOME[4]+…`, `$ShellId[1]+…`).
-                "pshome" => self.b.str("C:\\Windows\\System32\\WindowsPowerShell\\v1.0", span),
+                "pshome" => self
+                    .b
+                    .str("C:\\Windows\\System32\\WindowsPowerShell\\v1.0", span),
                 "shellid" => self.b.str("Microsoft.PowerShell", span),
                 "verbosepreference" => self.b.str("SilentlyContinue", span),
                 other => self.b.name(other, span),
@@ -378,7 +402,10 @@ impl Parser<'_> {
         let span = self.span(start);
         self.blanks(false);
         let casts = self.peek().is_some_and(|c| {
-            c.is_ascii_digit() || matches!(c, '$' | '(' | '@' | '[' | '-' | '{') || is_single(c) || is_double(c)
+            c.is_ascii_digit()
+                || matches!(c, '$' | '(' | '@' | '[' | '-' | '{')
+                || is_single(c)
+                || is_double(c)
         });
         if casts {
             let operand = self.unary_again();
@@ -393,7 +420,11 @@ impl Parser<'_> {
     pub(super) fn postfix_of(&mut self, mut value: ExprId, start: usize) -> ExprId {
         for _ in 0..4_000 {
             if self.looking_at("++") || self.looking_at("--") {
-                let op = if self.looking_at("++") { BinaryOp::Add } else { BinaryOp::Sub };
+                let op = if self.looking_at("++") {
+                    BinaryOp::Add
+                } else {
+                    BinaryOp::Sub
+                };
                 self.pos += 2;
                 let span = self.span(start);
                 let target = self.target(value);
@@ -407,9 +438,13 @@ impl Parser<'_> {
             }
             let own = self.looking_at("::");
             let member = own
-                || self.peek() == Some('.') && self.peek_second().is_some_and(|c| {
-                    c.is_alphabetic() || matches!(c, '_' | '$' | '(') || is_single(c) || is_double(c)
-                });
+                || self.peek() == Some('.')
+                    && self.peek_second().is_some_and(|c| {
+                        c.is_alphabetic()
+                            || matches!(c, '_' | '$' | '(')
+                            || is_single(c)
+                            || is_double(c)
+                    });
             if member {
                 self.pos += if own { 2 } else { 1 };
                 self.blanks(false);
@@ -423,7 +458,13 @@ impl Parser<'_> {
                 self.blanks(true);
                 self.eat("]");
                 let span = self.span(start);
-                value = self.b.expr(Expr::Index { object: value, index }, span);
+                value = self.b.expr(
+                    Expr::Index {
+                        object: value,
+                        index,
+                    },
+                    span,
+                );
                 continue;
             }
             break;
@@ -572,7 +613,12 @@ impl Parser<'_> {
         self.function_value(params, body, span)
     }
 
-    pub(super) fn function_value(&mut self, params: Vec<Param>, mut body: Vec<Stmt>, span: Span) -> ExprId {
+    pub(super) fn function_value(
+        &mut self,
+        params: Vec<Param>,
+        mut body: Vec<Stmt>,
+        span: Span,
+    ) -> ExprId {
         crate::lower::tree::return_last(&mut body);
         let function = self.b.function(Function {
             name: None,
@@ -639,7 +685,9 @@ impl Parser<'_> {
             }
             // `[string]$x = …`
             Some(Expr::Call { args, .. }) => match args.last().map(|a| a.value) {
-                Some(inner) if matches!(self.b.unit().expr(inner), Some(Expr::Name(_))) => self.target(inner),
+                Some(inner) if matches!(self.b.unit().expr(inner), Some(Expr::Name(_))) => {
+                    self.target(inner)
+                }
                 _ => Pattern::Ignore,
             },
             _ => Pattern::Ignore,
@@ -648,6 +696,21 @@ impl Parser<'_> {
 }
 
 const COMPARISONS: [&str; 17] = [
-    "eq", "ne", "gt", "ge", "lt", "le", "match", "notmatch", "like", "notlike", "contains", "notcontains", "in",
-    "notin", "replace", "split", "join",
+    "eq",
+    "ne",
+    "gt",
+    "ge",
+    "lt",
+    "le",
+    "match",
+    "notmatch",
+    "like",
+    "notlike",
+    "contains",
+    "notcontains",
+    "in",
+    "notin",
+    "replace",
+    "split",
+    "join",
 ];

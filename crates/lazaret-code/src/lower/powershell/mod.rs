@@ -21,6 +21,7 @@ mod names;
 mod stmt;
 mod text;
 
+pub(crate) use names::cmdlet;
 use rustc_hash::FxHashSet;
 
 use crate::ir::{Arg, Builder, Const, Expr, ExprId, Language, Span, Unit};
@@ -95,7 +96,9 @@ impl<'a> Parser<'a> {
     /// Eats a word in any case that is not part of a longer one.
     fn eat_word(&mut self, word: &str) -> bool {
         let rest = self.rest();
-        let found = rest.get(..word.len()).is_some_and(|t| t.eq_ignore_ascii_case(word))
+        let found = rest
+            .get(..word.len())
+            .is_some_and(|t| t.eq_ignore_ascii_case(word))
             && !rest
                 .get(word.len()..)
                 .and_then(|r| r.chars().next())

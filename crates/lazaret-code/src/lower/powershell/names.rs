@@ -65,24 +65,60 @@ pub(crate) fn cmdlet(name: &str) -> Option<String> {
     }
     let (verb, noun) = lower.split_once('-')?;
     let plain = |s: &str| !s.is_empty() && s.bytes().all(|c| c.is_ascii_alphanumeric());
-    (verb.len() > 1 && verb.bytes().all(|c| c.is_ascii_lowercase()) && plain(noun) && !lower.contains('.'))
-        .then_some(lower)
+    (verb.len() > 1
+        && verb.bytes().all(|c| c.is_ascii_lowercase())
+        && plain(noun)
+        && !lower.contains('.'))
+    .then_some(lower)
 }
 
 /// A type's name as the catalogue has it.
 pub(super) fn type_name(text: &str) -> String {
     let lower = text.trim().trim_matches(['[', ']']).to_ascii_lowercase();
-    lower.strip_prefix("system.").map_or(lower.clone(), str::to_owned)
+    lower
+        .strip_prefix("system.")
+        .map_or(lower.clone(), str::to_owned)
 }
 
 /// Parameters that take no value.
 const SWITCHES: [&str; 34] = [
-    "asjob", "asbytestream", "asplaintext", "append", "allmatches", "autosize", "casesensitive", "confirm", "debug",
-    "directory", "file", "first_", "force", "hidden", "leaf", "listavailable", "nonewline", "noclobber", "nologo",
-    "noninteractive", "noprofile", "passthru", "parent", "quiet", "raw", "recurse", "skipcertificatecheck", "unique",
-    "usebasicparsing", "usedefaultcredentials", "verbose", "wait", "whatif", "nonewwindow",
+    "asjob",
+    "asbytestream",
+    "asplaintext",
+    "append",
+    "allmatches",
+    "autosize",
+    "casesensitive",
+    "confirm",
+    "debug",
+    "directory",
+    "file",
+    "first_",
+    "force",
+    "hidden",
+    "leaf",
+    "listavailable",
+    "nonewline",
+    "noclobber",
+    "nologo",
+    "noninteractive",
+    "noprofile",
+    "passthru",
+    "parent",
+    "quiet",
+    "raw",
+    "recurse",
+    "skipcertificatecheck",
+    "unique",
+    "usebasicparsing",
+    "usedefaultcredentials",
+    "verbose",
+    "wait",
+    "whatif",
+    "nonewwindow",
 ];
 
 pub(super) fn is_switch(name: &str) -> bool {
-    SWITCHES.contains(&name) || name.len() >= 5 && SWITCHES.iter().any(|s| s.starts_with(name) && s.len() > 8)
+    SWITCHES.contains(&name)
+        || name.len() >= 5 && SWITCHES.iter().any(|s| s.starts_with(name) && s.len() > 8)
 }

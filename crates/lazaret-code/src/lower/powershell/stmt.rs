@@ -51,7 +51,8 @@ impl Parser<'_> {
             .collect::<String>()
             .to_ascii_lowercase();
         let follows = self.rest().get(word.len()..).and_then(|r| r.chars().next());
-        if !follows.is_some_and(|c| c == '-' || c == '.' || c == '_' || c == '\\' || c.is_alphanumeric())
+        if !follows
+            .is_some_and(|c| c == '-' || c == '.' || c == '_' || c == '\\' || c.is_alphanumeric())
             && self.keyword(&word, out)
         {
             return;
@@ -71,8 +72,14 @@ impl Parser<'_> {
         if !rest.starts_with('[') {
             return false;
         }
-        let lower: String = rest.chars().take(40).collect::<String>().to_ascii_lowercase();
-        if !lower.starts_with("[cmdletbinding") && !lower.starts_with("[parameter") && !lower.starts_with("[diagnostics.")
+        let lower: String = rest
+            .chars()
+            .take(40)
+            .collect::<String>()
+            .to_ascii_lowercase();
+        if !lower.starts_with("[cmdletbinding")
+            && !lower.starts_with("[parameter")
+            && !lower.starts_with("[diagnostics.")
         {
             return false;
         }
@@ -82,8 +89,11 @@ impl Parser<'_> {
 
     fn at_param_block(&self) -> bool {
         let rest = self.rest();
-        rest.get(..5).is_some_and(|w| w.eq_ignore_ascii_case("param"))
-            && rest.get(5..).is_some_and(|r| r.trim_start().starts_with('('))
+        rest.get(..5)
+            .is_some_and(|w| w.eq_ignore_ascii_case("param"))
+            && rest
+                .get(5..)
+                .is_some_and(|r| r.trim_start().starts_with('('))
     }
 
     /// `param(…)` where it stands next.
@@ -278,7 +288,12 @@ impl Parser<'_> {
                     _ => {}
                 }
             }
-            "begin" | "process" | "end" if self.rest().get(word.len()..).is_some_and(|r| r.trim_start().starts_with('{')) => {
+            "begin" | "process" | "end"
+                if self
+                    .rest()
+                    .get(word.len()..)
+                    .is_some_and(|r| r.trim_start().starts_with('{')) =>
+            {
                 self.pos += word.len();
                 let mut body = self.block();
                 out.append(&mut body);
@@ -437,7 +452,11 @@ impl Parser<'_> {
         let name = rest.get(..length).unwrap_or("").to_ascii_lowercase();
         let name = name.rsplit(':').next().unwrap_or("").to_owned();
         self.blanks(true);
-        let mut params = if self.eat("(") { self.params() } else { Vec::new() };
+        let mut params = if self.eat("(") {
+            self.params()
+        } else {
+            Vec::new()
+        };
         self.blanks(true);
         let mut body = Vec::new();
         if self.eat("{") {

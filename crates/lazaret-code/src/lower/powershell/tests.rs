@@ -22,7 +22,9 @@ proptest! {
 
 #[test]
 fn deep_nesting_ends() {
-    for open in ["$(", "(", "{ ", "if (", "@(", "@{a=", "[", "\"$(", "-not ", "a | ", "& (", "$x = "] {
+    for open in [
+        "$(", "(", "{ ", "if (", "@(", "@{a=", "[", "\"$(", "-not ", "a | ", "& (", "$x = ",
+    ] {
         lower(&open.repeat(30_000));
     }
 }

@@ -45,7 +45,11 @@ impl Parser<'_> {
             self.within(from, from + length, |p| p.expandable(None))
         } else {
             let span = self.span(start);
-            let text = body.get(..length).unwrap_or("").trim_end_matches('\r').to_owned();
+            let text = body
+                .get(..length)
+                .unwrap_or("")
+                .trim_end_matches('\r')
+                .to_owned();
             self.b.str(&text, span)
         };
         self.pos = (from + skip).min(self.end);
@@ -124,7 +128,11 @@ impl Parser<'_> {
         let mut text = String::new();
         while let Some(c) = self.peek() {
             match c {
-                c if c.is_whitespace() || matches!(c, ';' | '|' | ')' | '}' | ',' | '&' | '{' | '(') => break,
+                c if c.is_whitespace()
+                    || matches!(c, ';' | '|' | ')' | '}' | ',' | '&' | '{' | '(') =>
+                {
+                    break;
+                }
                 '>' | '<' if !text.is_empty() => break,
                 '`' => {
                     self.bump();

@@ -3,16 +3,44 @@
 use tree_sitter::Node;
 
 use super::{
-    super::tree::{Lowering, binary_operator, child_of_kind, children, escape, field, number, span},
+    super::tree::{
+        Lowering, binary_operator, child_of_kind, children, escape, field, number, span,
+    },
     Rust,
 };
 use crate::ir::{Arg, Const, Expr, ExprId, LogicalOp, Pattern, UnaryOp};
 
 /// Methods whose value is their receiver's, for what we ask.
 const TRANSPARENT: [&str; 30] = [
-    "as_bytes", "as_mut", "as_ref", "as_slice", "as_str", "borrow", "clone", "cloned", "copied", "expect", "into",
-    "into_boxed_str", "into_bytes", "into_iter", "into_string", "into_vec", "iter", "ok", "ok_or", "ok_or_else",
-    "to_owned", "to_path_buf", "to_str", "to_string", "to_vec", "unwrap", "unwrap_or_default", "unwrap_or", "map_err",
+    "as_bytes",
+    "as_mut",
+    "as_ref",
+    "as_slice",
+    "as_str",
+    "borrow",
+    "clone",
+    "cloned",
+    "copied",
+    "expect",
+    "into",
+    "into_boxed_str",
+    "into_bytes",
+    "into_iter",
+    "into_string",
+    "into_vec",
+    "iter",
+    "ok",
+    "ok_or",
+    "ok_or_else",
+    "to_owned",
+    "to_path_buf",
+    "to_str",
+    "to_string",
+    "to_vec",
+    "unwrap",
+    "unwrap_or_default",
+    "unwrap_or",
+    "map_err",
     "context",
 ];
 
@@ -37,12 +65,12 @@ impl Rust<'_> {
     fn expr_inner(&mut self, node: Node<'_>) -> ExprId {
         let at = span(node);
         match node.kind() {
-            "identifier" | "shorthand_field_initializer" => {
-                self.l.b.name(self.l.text(node), at)
-            }
+            "identifier" | "shorthand_field_initializer" => self.l.b.name(self.l.text(node), at),
             "self" => self.l.b.expr(Expr::This, at),
             "scoped_identifier" | "scoped_type_identifier" => {
-                let name = field(node, "name").map_or("", |n| self.l.text(n)).to_owned();
+                let name = field(node, "name")
+                    .map_or("", |n| self.l.text(n))
+                    .to_owned();
                 match field(node, "path") {
                     Some(path) => {
                         let object = self.expr(path);
@@ -51,7 +79,9 @@ impl Rust<'_> {
                     None => self.l.b.name(&name, at),
                 }
             }
-            "type_identifier" | "crate" | "super" | "primitive_type" => self.l.b.name(self.l.text(node), at),
+            "type_identifier" | "crate" | "super" | "primitive_type" => {
+                self.l.b.name(self.l.text(node), at)
+            }
             "generic_function" => self.optional(field(node, "function"), node),
             "generic_type" | "bracketed_type" | "generic_type_with_turbofish" => {
                 self.optional(field(node, "type").or_else(|| node.named_child(0)), node)
@@ -59,7 +89,9 @@ impl Rust<'_> {
             "string_literal" | "raw_string_literal" => {
                 let text = self.string(node);
                 if self.l.text(node).starts_with(['b', 'c']) {
-                    return self.l.constant(Const::Bytes(text.into_bytes().into()), node);
+                    return self
+                        .l
+                        .constant(Const::Bytes(text.into_bytes().into()), node);
                 }
                 self.l.b.str(&text, at)
             }
@@ -85,15 +117,22 @@ impl Rust<'_> {
             "unit_expression" => self.l.null(node),
             "field_expression" => {
                 let object = self.optional(field(node, "value"), node);
-                let name = field(node, "field").map_or("", |n| self.l.text(n)).to_owned();
+                let name = field(node, "field")
+                    .map_or("", |n| self.l.text(n))
+                    .to_owned();
                 self.l.b.member(object, &name, at)
             }
             "call_expression" => self.call(node),
             "macro_invocation" => self.invocation(node),
-            "reference_expression" | "try_expression" | "await_expression" | "parenthesized_expression"
+            "reference_expression"
+            | "try_expression"
+            | "await_expression"
+            | "parenthesized_expression"
             | "type_cast_expression" => {
                 let inner = field(node, "value").or_else(|| {
-                    children(node).into_iter().find(|n| n.kind() != "mutable_specifier")
+                    children(node)
+                        .into_iter()
+                        .find(|n| n.kind() != "mutable_specifier")
                 });
                 self.optional(inner, node)
             }
@@ -146,7 +185,14 @@ impl Rust<'_> {
                     .map(|v| Lowering::arg(v.unwrap_or_else(|| self.l.null(node))))
                     .collect();
                 let inclusive = self.l.text(node).contains("..=");
-                let callee = self.l.b.name(if inclusive { "@range_inclusive" } else { "@range" }, at);
+                let callee = self.l.b.name(
+                    if inclusive {
+                        "@range_inclusive"
+                    } else {
+                        "@range"
+                    },
+                    at,
+                );
                 self.l.call(callee, args, false, node)
             }
             "unary_expression" => {
@@ -161,8 +207,10 @@ impl Rust<'_> {
             "binary_expression" => self.binary(node),
             "assignment_expression" | "compound_assignment_expr" => self.assign(node),
             "closure_expression" => self.closure(node),
-            "if_expression" | "match_expression" | "block" | "unsafe_block" | "async_block" | "loop_expression"
-            | "while_expression" | "for_expression" | "return_expression" => self.statement_expr(node),
+            "if_expression" | "match_expression" | "block" | "unsafe_block" | "async_block"
+            | "loop_expression" | "while_expression" | "for_expression" | "return_expression" => {
+                self.statement_expr(node)
+            }
             _ => {
                 let parts = children(node).into_iter().map(|n| self.expr(n)).collect();
                 self.l.unknown(parts, node)
@@ -243,7 +291,11 @@ impl Rust<'_> {
         let operator = field(node, "operator").map_or("", |o| self.l.text(o));
         match operator {
             "&&" | "||" => {
-                let op = if operator == "&&" { LogicalOp::And } else { LogicalOp::Or };
+                let op = if operator == "&&" {
+                    LogicalOp::And
+                } else {
+                    LogicalOp::Or
+                };
                 self.l.b.expr(Expr::Logical { op, left, right }, at)
             }
             _ => match binary_operator(operator) {
@@ -255,7 +307,8 @@ impl Rust<'_> {
 
     fn assign(&mut self, node: Node<'_>) -> ExprId {
         let value = self.optional(field(node, "right"), node);
-        let op = field(node, "operator").and_then(|o| binary_operator(self.l.text(o).trim_end_matches('=')));
+        let op = field(node, "operator")
+            .and_then(|o| binary_operator(self.l.text(o).trim_end_matches('=')));
         let target = match field(node, "left") {
             Some(left) => {
                 let left = self.expr(left);
@@ -282,13 +335,19 @@ impl Rust<'_> {
     }
 
     fn invocation(&mut self, node: Node<'_>) -> ExprId {
-        let name = field(node, "macro").map_or("", |m| self.l.text(m)).rsplit("::").next().unwrap_or("").to_owned();
+        let name = field(node, "macro")
+            .map_or("", |m| self.l.text(m))
+            .rsplit("::")
+            .next()
+            .unwrap_or("")
+            .to_owned();
         let Some(tokens) = child_of_kind(node, "token_tree") else {
             return self.l.unknown(Vec::new(), node);
         };
         let args = self.token_args(tokens);
         match name.as_str() {
-            "format" | "println" | "eprintln" | "print" | "panic" | "write" | "writeln" | "format_args" => {
+            "format" | "println" | "eprintln" | "print" | "panic" | "write" | "writeln"
+            | "format_args" => {
                 let skip = usize::from(name.starts_with("write"));
                 let args: Vec<ExprId> = args.into_iter().skip(skip).collect();
                 let text = self.format(&args, node);

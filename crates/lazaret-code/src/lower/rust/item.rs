@@ -38,7 +38,12 @@ impl Rust<'_> {
         out
     }
 
-    fn statement(&mut self, node: Node<'_>, decorators: Vec<crate::ir::ExprId>, out: &mut Vec<Stmt>) {
+    fn statement(
+        &mut self,
+        node: Node<'_>,
+        decorators: Vec<crate::ir::ExprId>,
+        out: &mut Vec<Stmt>,
+    ) {
         match node.kind() {
             "use_declaration" => {
                 if let Some(argument) = field(node, "argument") {
@@ -84,7 +89,11 @@ impl Rust<'_> {
             }
             "expression_statement" | "ERROR" => self.statements(children(node), out),
             "block" | "unsafe_block" | "async_block" | "const_block" => {
-                let inner = if node.kind() == "block" { Some(node) } else { super::super::tree::child_of_kind(node, "block") };
+                let inner = if node.kind() == "block" {
+                    Some(node)
+                } else {
+                    super::super::tree::child_of_kind(node, "block")
+                };
                 let body = self.block(inner);
                 out.push(Stmt::Block(body));
             }
@@ -125,8 +134,15 @@ impl Rust<'_> {
             }
             "break_expression" => out.push(Stmt::Break(None)),
             "continue_expression" => out.push(Stmt::Continue(None)),
-            "empty_statement" | "struct_item" | "enum_item" | "type_item" | "macro_definition" | "union_item"
-            | "extern_crate_declaration" | "inner_attribute_item" | "foreign_mod_item" => {}
+            "empty_statement"
+            | "struct_item"
+            | "enum_item"
+            | "type_item"
+            | "macro_definition"
+            | "union_item"
+            | "extern_crate_declaration"
+            | "inner_attribute_item"
+            | "foreign_mod_item" => {}
             _ => {
                 let expr = self.expr(node);
                 out.push(Stmt::Expr(expr));
@@ -221,7 +237,9 @@ impl Rust<'_> {
 
     fn function(&mut self, node: Node<'_>, decorators: Vec<crate::ir::ExprId>) -> Function {
         let name = field(node, "name").map(|n| self.l.text(n).to_owned());
-        let params = field(node, "parameters").map(|p| self.params(p)).unwrap_or_default();
+        let params = field(node, "parameters")
+            .map(|p| self.params(p))
+            .unwrap_or_default();
         let mut body = self.block(field(node, "body"));
         return_last(&mut body);
         Function {
@@ -266,7 +284,9 @@ impl Rust<'_> {
                 continue;
             }
             let function = self.function(member, Vec::new());
-            let Some(method) = function.name else { continue };
+            let Some(method) = function.name else {
+                continue;
+            };
             let id = self.l.b.function(function);
             methods.push((method, id));
             let value = self.l.b.expr(Expr::Function(id), span(member));
@@ -292,12 +312,20 @@ impl Rust<'_> {
         }
         let join = |path: &str| {
             let path = path.replace("::", ".");
-            if prefix.is_empty() { path } else { format!("{prefix}.{path}") }
+            if prefix.is_empty() {
+                path
+            } else {
+                format!("{prefix}.{path}")
+            }
         };
         match node.kind() {
             "scoped_use_list" => {
                 let path = field(node, "path").map_or(String::new(), |p| self.l.text(p).to_owned());
-                let inner = if path.is_empty() { prefix.to_owned() } else { join(&path) };
+                let inner = if path.is_empty() {
+                    prefix.to_owned()
+                } else {
+                    join(&path)
+                };
                 for item in field(node, "list").map(children).unwrap_or_default() {
                     self.import(item, &inner, out);
                 }
@@ -309,12 +337,20 @@ impl Rust<'_> {
             }
             "use_as_clause" => {
                 let path = field(node, "path").map_or(String::new(), |p| self.l.text(p).to_owned());
-                let full = if path == "self" { prefix.to_owned() } else { join(&path) };
-                let alias = field(node, "alias").map_or("", |a| self.l.text(a)).to_owned();
+                let full = if path == "self" {
+                    prefix.to_owned()
+                } else {
+                    join(&path)
+                };
+                let alias = field(node, "alias")
+                    .map_or("", |a| self.l.text(a))
+                    .to_owned();
                 self.bind(&full, &alias, out);
             }
             "use_wildcard" => {
-                let path = node.named_child(0).map_or(String::new(), |p| self.l.text(p).to_owned());
+                let path = node
+                    .named_child(0)
+                    .map_or(String::new(), |p| self.l.text(p).to_owned());
                 let module = self.l.b.sym(&join(&path));
                 let star = self.l.b.sym("*");
                 out.push(Stmt::Import {
@@ -369,7 +405,9 @@ impl Rust<'_> {
     }
 
     pub(super) fn closure(&mut self, node: Node<'_>) -> crate::ir::ExprId {
-        let params = field(node, "parameters").map(|p| self.params(p)).unwrap_or_default();
+        let params = field(node, "parameters")
+            .map(|p| self.params(p))
+            .unwrap_or_default();
         let mut body = self.block(field(node, "body"));
         if let [Stmt::Block(inner)] = body.as_mut_slice() {
             body = std::mem::take(inner);

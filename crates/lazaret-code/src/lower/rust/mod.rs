@@ -40,7 +40,9 @@ struct Rust<'s> {
 impl Rust<'_> {
     fn main(&mut self, root: Node<'_>) -> Option<crate::ir::Stmt> {
         let main = children(root).into_iter().find(|n| {
-            n.kind() == "function_item" && n.child_by_field_name("name").is_some_and(|n| self.l.text(n) == "main")
+            n.kind() == "function_item"
+                && n.child_by_field_name("name")
+                    .is_some_and(|n| self.l.text(n) == "main")
         })?;
         let callee = self.l.b.name("main", super::tree::span(main));
         let call = self.l.call(callee, Vec::new(), false, main);

@@ -15,11 +15,15 @@ impl Rust<'_> {
             return Pattern::Ignore;
         }
         let pattern = match node.kind() {
-            "identifier" | "shorthand_field_identifier" => Pattern::Name(self.l.b.sym(self.l.text(node))),
-            "mut_pattern" | "ref_pattern" | "reference_pattern" | "captured_pattern" => children(node)
-                .into_iter()
-                .rfind(|n| n.kind() != "mutable_specifier")
-                .map_or(Pattern::Ignore, |n| self.pattern(n)),
+            "identifier" | "shorthand_field_identifier" => {
+                Pattern::Name(self.l.b.sym(self.l.text(node)))
+            }
+            "mut_pattern" | "ref_pattern" | "reference_pattern" | "captured_pattern" => {
+                children(node)
+                    .into_iter()
+                    .rfind(|n| n.kind() != "mutable_specifier")
+                    .map_or(Pattern::Ignore, |n| self.pattern(n))
+            }
             // `Ok(x)`, `Some(x)`: the value inside is the value.
             "tuple_struct_pattern" => {
                 let inner: Vec<_> = children(node).into_iter().skip(1).collect();
@@ -43,8 +47,13 @@ impl Rust<'_> {
             }
             "struct_pattern" => {
                 let mut items = Vec::new();
-                for child in children(node).into_iter().filter(|n| n.kind() == "field_pattern") {
-                    let Some(name) = field(child, "name") else { continue };
+                for child in children(node)
+                    .into_iter()
+                    .filter(|n| n.kind() == "field_pattern")
+                {
+                    let Some(name) = field(child, "name") else {
+                        continue;
+                    };
                     let key = Some(self.l.b.sym(self.l.text(name)));
                     let pattern = self.pattern(field(child, "pattern").unwrap_or(name));
                     items.push(MapItem {

@@ -32,7 +32,9 @@ impl Rust<'_> {
         }
         // `name = value` of `format!`, `&value`.
         let part = match part {
-            [name, equals, rest @ ..] if name.kind() == "identifier" && equals.kind() == "=" => rest,
+            [name, equals, rest @ ..] if name.kind() == "identifier" && equals.kind() == "=" => {
+                rest
+            }
             [reference, rest @ ..] if reference.kind() == "&" || reference.kind() == "*" => rest,
             other => other,
         };
@@ -42,7 +44,11 @@ impl Rust<'_> {
             match node.kind() {
                 "." | "::" | "?" | "!" => {}
                 "token_tree" => {
-                    let args: Vec<_> = self.token_args(*node).into_iter().map(Lowering::arg).collect();
+                    let args: Vec<_> = self
+                        .token_args(*node)
+                        .into_iter()
+                        .map(Lowering::arg)
+                        .collect();
                     value = Some(match value {
                         Some(callee) => self.l.call(callee, args, false, *node),
                         None => self.l.b.expr(Expr::List(args), span(*node)),
@@ -100,7 +106,13 @@ impl Rust<'_> {
                 remaining = tail.get(1..).unwrap_or("");
                 continue;
             };
-            let name = tail.get(1..close).unwrap_or("").split(':').next().unwrap_or("").trim();
+            let name = tail
+                .get(1..close)
+                .unwrap_or("")
+                .split(':')
+                .next()
+                .unwrap_or("")
+                .trim();
             let value = if name.is_empty() {
                 next += 1;
                 rest.get(next - 1).copied()

@@ -99,13 +99,11 @@ impl Parser<'_> {
     /// What `&&` looks at: known only where the command is a comparison.
     pub(super) fn status(&mut self, expr: ExprId) -> ExprId {
         match self.b.unit().expr(expr) {
-            Some(
-                Expr::Command { .. } | Expr::Pipe(_) | Expr::Call { .. } | Expr::Assign { .. },
-            ) => {
+            Some(Expr::Binary { .. } | Expr::Unknown(_) | Expr::Unary { .. }) => expr,
+            _ => {
                 let span = self.b.unit().span(expr);
                 self.unknown(vec![expr], span)
             }
-            _ => expr,
         }
     }
 
@@ -280,6 +278,9 @@ impl Parser<'_> {
         span: Span,
     ) -> Option<ExprId> {
         let program = self.literal(words.first().copied());
+        for word in &mut words {
+            *word = self.splitting(*word);
+        }
         match program.as_deref() {
             Some(
                 "exit" | "return" | "break" | "continue" | ":" | "shift" | "set" | "shopt"
@@ -299,7 +300,7 @@ impl Parser<'_> {
                     .map(|value| Arg {
                         name: None,
                         value: *value,
-                        spread: self.is_name(*value, "@"),
+                        spread: self.is_split(*value),
                     })
                     .collect();
                 let call = self.b.expr(
@@ -333,14 +334,33 @@ impl Parser<'_> {
         ))
     }
 
-    fn is_name(&self, expr: ExprId, name: &str) -> bool {
+    /// An expansion alone without quotes is split at blanks; `"$@"` is a list.
+    fn splitting(&mut self, word: ExprId) -> ExprId {
         let unit = self.b.unit();
-        match unit.expr(expr) {
-            Some(Expr::Name(sym)) => unit.name(*sym) == name,
+        let span = unit.span(word);
+        let split = match unit.expr(word) {
+            Some(Expr::Name(_) | Expr::Index { .. } | Expr::CommandOutput(_)) => Some(word),
             Some(Expr::Template(parts)) => match parts.as_slice() {
-                [only] => self.is_name(*only, name),
-                _ => false,
+                [only] => match unit.expr(*only) {
+                    Some(Expr::Name(sym)) if unit.name(*sym) == "@" => Some(*only),
+                    _ => None,
+                },
+                _ => None,
             },
+            _ => None,
+        };
+        match split {
+            Some(inner) => self.builtin("@words", &[inner], span),
+            None => word,
+        }
+    }
+
+    fn is_split(&self, word: ExprId) -> bool {
+        let unit = self.b.unit();
+        match unit.expr(word) {
+            Some(Expr::Call { callee, .. }) => {
+                matches!(unit.expr(*callee), Some(Expr::Name(sym)) if unit.name(*sym) == "@words")
+            }
             _ => false,
         }
     }

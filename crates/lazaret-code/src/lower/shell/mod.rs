@@ -8,8 +8,8 @@
 //!
 //! What the interpreter sees:
 //! - a command is [`Expr::Command`]; its value is its standard output;
-//! - a word that may be split at blanks (an unquoted expansion alone) is a bare
-//!   `Name`, `Index` or `CommandOutput`; any other is a `Const` or `Template`;
+//! - a word that may be split at blanks (an unquoted expansion alone) is a call
+//!   of `@words`, which gives a list; any other is a `Const` or `Template`;
 //! - a call of a function of the same script is an [`Expr::Call`], with the
 //!   positional parameters as one rest parameter `@`;
 //! - exit statuses are unknown: `a && b` is `Logical(Unknown(a), b)`;
