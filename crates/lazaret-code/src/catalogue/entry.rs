@@ -147,11 +147,39 @@ pub enum Condition {
 /// and catalogues few.
 fn intern(layer: &str) -> &'static str {
     const KNOWN: &[&str] = &[
-        "aes", "base16", "base32", "base58", "base64", "base85", "brotli", "bzip2", "decompress", "decrypt",
-        "deobfuscate", "fernet", "gzip", "hex", "lzma", "marshal", "pickle", "rc4", "reverse", "rot13", "rsa",
-        "securestring", "url", "uu", "xor", "zlib", "zstd",
+        "aes",
+        "base16",
+        "base32",
+        "base58",
+        "base64",
+        "base85",
+        "brotli",
+        "bzip2",
+        "decompress",
+        "decrypt",
+        "deobfuscate",
+        "fernet",
+        "gzip",
+        "hex",
+        "lzma",
+        "marshal",
+        "pickle",
+        "rc4",
+        "reverse",
+        "rot13",
+        "rsa",
+        "securestring",
+        "url",
+        "uu",
+        "xor",
+        "zlib",
+        "zstd",
     ];
-    KNOWN.iter().find(|k| **k == layer).copied().unwrap_or("decode")
+    KNOWN
+        .iter()
+        .find(|k| **k == layer)
+        .copied()
+        .unwrap_or("decode")
 }
 
 impl Raw {

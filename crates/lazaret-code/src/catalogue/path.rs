@@ -37,6 +37,8 @@ pub enum Template {
     One(Selector),
     /// Parts joined.
     Joined(Vec<TemplatePart>),
+    /// Alternatives (`||`): the first that finds something.
+    Any(Vec<Template>),
 }
 
 impl Selector {
@@ -69,6 +71,13 @@ impl Selector {
 impl Template {
     /// Parses a template.
     pub fn parse(text: &str) -> Result<Self, String> {
+        if text.contains("||") {
+            return text
+                .split("||")
+                .map(Self::parse)
+                .collect::<Result<_, _>>()
+                .map(Self::Any);
+        }
         if !text.contains('{') {
             return Selector::parse(text).map(Self::One);
         }

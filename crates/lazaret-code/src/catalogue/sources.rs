@@ -92,9 +92,7 @@ impl Table {
             for pattern in &raw.patterns {
                 let start = pattern.starts_with('^');
                 let end = pattern.ends_with('$');
-                let text = pattern
-                    .strip_prefix('^')
-                    .unwrap_or(pattern);
+                let text = pattern.strip_prefix('^').unwrap_or(pattern);
                 let text = text.strip_suffix('$').unwrap_or(text);
                 if text.is_empty() {
                     return Err(format!("pattern `{pattern}` is empty"));

@@ -9,11 +9,45 @@ use crate::ir::Language;
 /// Marks of code that hides what it calls, in any language. Where one is
 /// there the file is parsed whatever else it says.
 const HIDING: &[&str] = &[
-    "eval", "exec", "\\x", "\\u00", "fromCharCode", "atob", "base64", "Base64", "b64", "unhexlify",
-    "fromhex", "marshal", "zlib", "getattr", "__import__", "importlib", "globals()", "compile(", "_0x",
-    "Function(", "constructor", "chr(", "FromBase64", "iex", "unpack(", "const_get", "instance_eval", "rot13",
-    "[::-1]", "codecs", "Reflect", "child_process", "ctypes", "charCodeAt", "builtins", "DllImport",
-    "__builtins__", "vars()", "locals()",
+    "eval",
+    "exec",
+    "\\x",
+    "\\u00",
+    "fromCharCode",
+    "atob",
+    "base64",
+    "Base64",
+    "b64",
+    "unhexlify",
+    "fromhex",
+    "marshal",
+    "zlib",
+    "getattr",
+    "__import__",
+    "importlib",
+    "globals()",
+    "compile(",
+    "_0x",
+    "Function(",
+    "constructor",
+    "chr(",
+    "FromBase64",
+    "iex",
+    "unpack(",
+    "const_get",
+    "instance_eval",
+    "rot13",
+    "[::-1]",
+    "codecs",
+    "Reflect",
+    "child_process",
+    "ctypes",
+    "charCodeAt",
+    "builtins",
+    "DllImport",
+    "__builtins__",
+    "vars()",
+    "locals()",
 ];
 
 /// Trigger words by language.
@@ -34,8 +68,10 @@ impl Triggers {
     pub(super) fn build<'a>(
         entries: impl Iterator<Item = (Language, &'a str, &'a Entry)>,
     ) -> Result<Self, String> {
-        let mut words: FxHashMap<Language, (Vec<&str>, FxHashMap<&str, usize>, Vec<(usize, usize)>)> =
-            FxHashMap::default();
+        let mut words: FxHashMap<
+            Language,
+            (Vec<&str>, FxHashMap<&str, usize>, Vec<(usize, usize)>),
+        > = FxHashMap::default();
         for (language, name, entry) in entries {
             let (list, ids, pairs) = words.entry(language).or_default();
             if list.is_empty() {
@@ -89,7 +125,10 @@ impl Triggers {
 
     pub(super) fn worth_parsing(&self, language: Language, text: &[u8]) -> bool {
         // Scripts of shells are short and all of them act.
-        if matches!(language, Language::Shell | Language::PowerShell | Language::Batch) {
+        if matches!(
+            language,
+            Language::Shell | Language::PowerShell | Language::Batch
+        ) {
             return true;
         }
         let Some(words) = self.languages.get(&language) else {

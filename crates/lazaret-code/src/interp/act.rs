@@ -83,7 +83,11 @@ impl Interp<'_> {
     /// Where a site is in the files: for decoded code, where that was run.
     pub(crate) fn location(&mut self, mut site: Site) -> Location {
         for _ in 0..64 {
-            match self.units.get(site.unit as usize).and_then(|unit| unit.outer) {
+            match self
+                .units
+                .get(site.unit as usize)
+                .and_then(|unit| unit.outer)
+            {
                 Some(outer) => site = outer,
                 None => break,
             }

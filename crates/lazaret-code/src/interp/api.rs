@@ -5,7 +5,8 @@ use std::rc::Rc;
 use lazaret_model::{Action, Flow, ObjectKind};
 
 use super::{
-    Call, Facts, Flows, Handle, Interp, Key, Layers, Part, Stop, Unknown, Value, act::Act, branch::join,
+    Call, Facts, Flows, Handle, Interp, Key, Layers, Part, Stop, Unknown, Value, act::Act,
+    branch::join,
 };
 use crate::{
     builtins::ops,
@@ -15,7 +16,12 @@ use crate::{
 
 impl Interp<'_> {
     /// Calls an outside name.
-    pub(crate) fn call_api(&mut self, api: &str, callee: &Value, mut call: Call) -> Result<Value, Stop> {
+    pub(crate) fn call_api(
+        &mut self,
+        api: &str,
+        callee: &Value,
+        mut call: Call,
+    ) -> Result<Value, Stop> {
         self.doubts += 1;
         let builtins = self.builtins();
         if let Some(value) = builtins.call(self, api, &call) {
@@ -59,14 +65,21 @@ impl Interp<'_> {
             facts = facts.union(&this.facts());
         }
         let result = Value::Unknown(Rc::new(Unknown {
-            api: Some(if api.len() < 160 { format!("{api}()").into() } else { "()".into() }),
+            api: Some(if api.len() < 160 {
+                format!("{api}()").into()
+            } else {
+                "()".into()
+            }),
             flows: facts.flows,
             layers: facts.layers,
             handle: Some(Rc::new(Handle::default())),
             ..Unknown::default()
         }));
         if builtins.runs_callbacks() {
-            self.call_back(call.all().cloned().collect(), &Value::unknown(facts_of(&result)))?;
+            self.call_back(
+                call.all().cloned().collect(),
+                &Value::unknown(facts_of(&result)),
+            )?;
         }
         Ok(result)
     }
@@ -86,7 +99,12 @@ impl Interp<'_> {
     }
 
     /// What an entry makes of a call.
-    pub(crate) fn apply(&mut self, entry: &Rc2<Entry>, api: &str, call: &Call) -> Result<Value, Stop> {
+    pub(crate) fn apply(
+        &mut self,
+        entry: &Rc2<Entry>,
+        api: &str,
+        call: &Call,
+    ) -> Result<Value, Stop> {
         let site = self.site;
         let mut what = entry.act;
         let mut tags = entry.tags.clone();
@@ -331,7 +349,9 @@ impl Interp<'_> {
             Action::Spawn | Action::Load => {
                 for (path, written) in &self.written {
                     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-                    if target.contains(&**path) || (name.len() > 4 && !name.starts_with('{') && target.contains(name)) {
+                    if target.contains(&**path)
+                        || (name.len() > 4 && !name.starts_with('{') && target.contains(name))
+                    {
                         flows = flows.union(*written);
                         if !tags.iter().any(|tag| tag == "written-before") {
                             tags.push("written-before".to_owned());
@@ -344,7 +364,11 @@ impl Interp<'_> {
         let act = Act {
             what,
             target: target.to_owned(),
-            flows: if action == Action::Read { flows.union(read) } else { flows },
+            flows: if action == Action::Read {
+                flows.union(read)
+            } else {
+                flows
+            },
             tags,
             layers: layers.clone(),
             api: api.to_owned(),
@@ -366,11 +390,21 @@ impl Interp<'_> {
         match entry.access {
             Access::Call => None,
             Access::Value => {
-                let target = entry.target.as_ref().and_then(|t| self.fill(t, &Call::default()));
+                let target = entry
+                    .target
+                    .as_ref()
+                    .and_then(|t| self.fill(t, &Call::default()));
                 let text = target.map(|t| self.text_of(&t)).unwrap_or_default();
                 let mut returns = entry.returns;
                 if let Some(what) = entry.act {
-                    let read = self.act_on(what, &text, Flows::NONE, &entry.tags, &Layers::default(), api);
+                    let read = self.act_on(
+                        what,
+                        &text,
+                        Flows::NONE,
+                        &entry.tags,
+                        &Layers::default(),
+                        api,
+                    );
                     returns = returns.union(read);
                 }
                 Some(Value::Unknown(Rc::new(Unknown {
@@ -402,7 +436,9 @@ impl Interp<'_> {
             return None;
         }
         let names = match index {
-            Value::Unknown(unknown) if unknown.parts.is_empty() && unknown.alternatives.is_empty() => {
+            Value::Unknown(unknown)
+                if unknown.parts.is_empty() && unknown.alternatives.is_empty() =>
+            {
                 vec!["*".to_owned()]
             }
             other => self.texts(other),
@@ -411,7 +447,14 @@ impl Interp<'_> {
         for name in names {
             let mut flows = entry.returns;
             if let Some(what) = entry.act {
-                let read = self.act_on(what, &name, Flows::NONE, &entry.tags, &Layers::default(), api);
+                let read = self.act_on(
+                    what,
+                    &name,
+                    Flows::NONE,
+                    &entry.tags,
+                    &Layers::default(),
+                    api,
+                );
                 flows = flows.union(read);
             }
             let value = Value::hole(format!("env:{name}"), flows);
@@ -422,7 +465,12 @@ impl Interp<'_> {
 
     /// `object.name = value` on an outside object, where the catalogue has
     /// `object.name=` as a name.
-    pub(crate) fn set_outside(&mut self, qualified: &str, object: &Value, value: &Value) -> Result<(), Stop> {
+    pub(crate) fn set_outside(
+        &mut self,
+        qualified: &str,
+        object: &Value,
+        value: &Value,
+    ) -> Result<(), Stop> {
         if let Some(entry) = self.catalogue.entry(self.language(), qualified).cloned() {
             let call = Call {
                 args: vec![value.clone()],
@@ -440,7 +488,11 @@ impl Interp<'_> {
             let mut segments = path.iter();
             let mut value = match segments.next()? {
                 Segment::At(at) => {
-                    let at = if *at < 0 { *at + call.args.len() as i64 } else { *at };
+                    let at = if *at < 0 {
+                        *at + call.args.len() as i64
+                    } else {
+                        *at
+                    };
                     call.arg(usize::try_from(at).ok()?)?.clone()
                 }
                 Segment::Name(name) => call.named(name)?.clone(),
@@ -480,6 +532,9 @@ impl Interp<'_> {
     fn fill(&self, template: &Template, call: &Call) -> Option<Value> {
         match template {
             Template::One(selector) => self.select(selector, call),
+            Template::Any(templates) => templates
+                .iter()
+                .find_map(|template| self.fill(template, call)),
             Template::Joined(parts) => {
                 let mut found = false;
                 let values: Vec<Value> = parts
@@ -513,8 +568,15 @@ fn within(value: &Value, segment: &Segment) -> Option<Value> {
         (Value::Map(map), Segment::At(at)) => map.get_key(&Key::Int(*at)),
         (Value::List(list), Segment::At(at)) => {
             let items = list.items.borrow();
-            let at = if *at < 0 { *at + items.len() as i64 } else { *at };
-            items.get(usize::try_from(at).ok()?).cloned().or_else(|| list.rest.borrow().clone())
+            let at = if *at < 0 {
+                *at + items.len() as i64
+            } else {
+                *at
+            };
+            items
+                .get(usize::try_from(at).ok()?)
+                .cloned()
+                .or_else(|| list.rest.borrow().clone())
         }
         (Value::Instance(instance), Segment::Name(name)) => instance.field(name),
         (Value::Unknown(unknown), segment) => {
@@ -543,7 +605,10 @@ fn holds(condition: &Condition, value: Option<&Value>) -> bool {
     };
     if let Value::Unknown(unknown) = value {
         if !unknown.alternatives.is_empty() {
-            return unknown.alternatives.iter().any(|v| holds(condition, Some(v)));
+            return unknown
+                .alternatives
+                .iter()
+                .any(|v| holds(condition, Some(v)));
         }
     }
     match condition {

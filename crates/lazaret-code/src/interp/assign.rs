@@ -46,7 +46,10 @@ impl Interp<'_> {
         );
         let scope = match (blocks, declare) {
             (true, true) => frame.scope.clone(),
-            (true, false) => frame.scope.holder(name).unwrap_or_else(|| frame.scope.top()),
+            (true, false) => frame
+                .scope
+                .holder(name)
+                .unwrap_or_else(|| frame.scope.top()),
             (false, _) => self.owner(frame, name, language),
         };
         self.set_var(&scope, name, value);
@@ -156,7 +159,12 @@ impl Interp<'_> {
     }
 
     /// `object.name = value`.
-    pub(crate) fn set_member(&mut self, object: &Value, name: &str, value: Value) -> Result<(), Stop> {
+    pub(crate) fn set_member(
+        &mut self,
+        object: &Value,
+        name: &str,
+        value: Value,
+    ) -> Result<(), Stop> {
         match object {
             Value::Instance(instance) => {
                 let value = match (self.open_branches, instance.field(name)) {
@@ -197,7 +205,12 @@ impl Interp<'_> {
     }
 
     /// `object[index] = value`.
-    pub(crate) fn set_index(&mut self, object: &Value, index: &Value, value: Value) -> Result<(), Stop> {
+    pub(crate) fn set_index(
+        &mut self,
+        object: &Value,
+        index: &Value,
+        value: Value,
+    ) -> Result<(), Stop> {
         match object {
             Value::List(list) => {
                 let length = list.items.borrow().len() as i64;
@@ -209,12 +222,12 @@ impl Interp<'_> {
                             let mut items = list.items.borrow_mut();
                             if at < items.len() + 65_536 {
                                 if at >= items.len() {
-                                    self.fuel = self.fuel.saturating_sub((at - items.len()) as u32 / 16);
+                                    self.fuel =
+                                        self.fuel.saturating_sub((at - items.len()) as u32 / 16);
                                     items.resize(at + 1, Value::Undefined);
                                 }
-                                let old = items
-                                    .get_mut(at)
-                                    .map(|slot| std::mem::replace(slot, value));
+                                let old =
+                                    items.get_mut(at).map(|slot| std::mem::replace(slot, value));
                                 drop(items);
                                 drop(old);
                             }

@@ -166,7 +166,9 @@ impl Interp<'_> {
 
     /// Runs statements that may not run at all.
     pub(crate) fn perhaps_exec(&mut self, frame: &Frame, body: &[Stmt]) -> Result<Done, Stop> {
-        self.branch(&mut [&mut |it| it.exec_block(frame, body), &mut |_| Ok(Done::Next)])
+        self.branch(&mut [&mut |it| it.exec_block(frame, body), &mut |_| {
+            Ok(Done::Next)
+        }])
     }
 }
 
@@ -190,7 +192,9 @@ pub(crate) fn join(a: &Value, b: &Value) -> Value {
     for value in [a, b] {
         match value {
             Value::Unknown(unknown)
-                if unknown.api.is_none() && unknown.parts.is_empty() && unknown.handle.is_none() =>
+                if unknown.api.is_none()
+                    && unknown.parts.is_empty()
+                    && unknown.handle.is_none() =>
             {
                 facts = facts.union(&Facts {
                     flows: unknown.flows,

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use lazaret_model::Flow;
 
 use super::{
-    Closure, Done, Facts, Flows, Frame, Interp, Running, Scope, ScopeKind, Stop, Value, branch::join,
+    Closure, Done, Facts, Flows, Frame, Interp, Running, Scope, ScopeKind, Stop, Value,
+    branch::join,
 };
 use crate::ir::{Function, Language, Param};
 
@@ -246,7 +247,10 @@ impl Interp<'_> {
         let facts = callee.facts().union(&call.facts());
         self.put_into(&call);
         if self.builtins().runs_callbacks() {
-            self.call_back(call.all().cloned().collect(), &Value::unknown(facts.clone()))?;
+            self.call_back(
+                call.all().cloned().collect(),
+                &Value::unknown(facts.clone()),
+            )?;
         }
         Ok(Value::unknown(facts))
     }
@@ -259,7 +263,9 @@ impl Interp<'_> {
         let Some(handle) = &object.handle else {
             return;
         };
-        handle.flows.set(handle.flows.get().union(call.facts().flows));
+        handle
+            .flows
+            .set(handle.flows.get().union(call.facts().flows));
     }
 
     /// Calls functions that were given away, each with unknown arguments of
@@ -298,7 +304,11 @@ impl Interp<'_> {
         let Some(function) = unit.unit.function(closure.function) else {
             return;
         };
-        let class = closure.class.borrow().as_ref().and_then(std::rc::Weak::upgrade);
+        let class = closure
+            .class
+            .borrow()
+            .as_ref()
+            .and_then(std::rc::Weak::upgrade);
         let mut call = Call::default();
         let mut params = function.params.iter();
         if let Some(class) = class {
@@ -315,7 +325,8 @@ impl Interp<'_> {
                 crate::ir::Pattern::Name(sym) => format!("arg:{}", unit.unit.name(sym)),
                 _ => "arg".to_owned(),
             };
-            call.args.push(Value::hole(label, Flows::of(Flow::Argument)));
+            call.args
+                .push(Value::hole(label, Flows::of(Flow::Argument)));
         }
         self.site.unit = unit.index;
         if let Err(Stop::Exhausted) = self.call_closure(closure, call) {
@@ -323,7 +334,11 @@ impl Interp<'_> {
         }
     }
 
-    pub(crate) fn call_closure(&mut self, closure: &Rc<Closure>, call: Call) -> Result<Value, Stop> {
+    pub(crate) fn call_closure(
+        &mut self,
+        closure: &Rc<Closure>,
+        call: Call,
+    ) -> Result<Value, Stop> {
         let Some(unit) = self.units.get(closure.unit as usize).cloned() else {
             return Ok(Value::anything());
         };
@@ -387,7 +402,12 @@ impl Interp<'_> {
         })
     }
 
-    fn bind_params(&mut self, frame: &Frame, function: &Function, mut call: Call) -> Result<(), Stop> {
+    fn bind_params(
+        &mut self,
+        frame: &Frame,
+        function: &Function,
+        mut call: Call,
+    ) -> Result<(), Stop> {
         if let Some(this) = call.this.take() {
             if frame.unit.builtins.explicit_self() {
                 call.args.insert(0, this);
@@ -406,7 +426,11 @@ impl Interp<'_> {
         let mut taken: Vec<Rc<str>> = Vec::new();
         for param in &function.params {
             let value = if param.rest {
-                let items = call.args.get(at..).map(<[Value]>::to_vec).unwrap_or_default();
+                let items = call
+                    .args
+                    .get(at..)
+                    .map(<[Value]>::to_vec)
+                    .unwrap_or_default();
                 at = call.args.len();
                 let list = Value::tuple(items);
                 if let Value::List(list) = &list {

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::{
-    Bound, Call, ClassValue, Closure, Flows, Frame, Handle, Instance, Interp, Map, Scope, ScopeKind, Stop,
-    Unknown, Value,
+    Bound, Call, ClassValue, Closure, Flows, Frame, Handle, Instance, Interp, Map, Scope,
+    ScopeKind, Stop, Unknown, Value,
 };
 use crate::ir::{Class, FuncId, Function};
 
@@ -157,7 +157,11 @@ impl Interp<'_> {
     }
 
     /// Makes an instance.
-    pub(crate) fn instantiate(&mut self, class: &Rc<ClassValue>, call: Call) -> Result<Value, Stop> {
+    pub(crate) fn instantiate(
+        &mut self,
+        class: &Rc<ClassValue>,
+        call: Call,
+    ) -> Result<Value, Stop> {
         let outside = match class.outside_base() {
             Some(base) => Some(Value::Unknown(Rc::new(Unknown {
                 api: Some(format!("{base}()").into()),

@@ -213,7 +213,10 @@ impl Interp<'_> {
                 for (i, stage) in stages.iter().enumerate() {
                     let inner = Frame {
                         unit: frame.unit.clone(),
-                        scope: super::Scope::new(super::ScopeKind::Block, Some(frame.scope.clone())),
+                        scope: super::Scope::new(
+                            super::ScopeKind::Block,
+                            Some(frame.scope.clone()),
+                        ),
                     };
                     if i > 0 {
                         inner.scope.vars.borrow_mut().insert(stdin, value);
@@ -268,7 +271,11 @@ impl Interp<'_> {
         }
         for star in frame.unit.stars.borrow().iter().rev() {
             let qualified = format!("{star}.{text}");
-            if self.catalogue.entry(frame.unit.unit.language, &qualified).is_some() {
+            if self
+                .catalogue
+                .entry(frame.unit.unit.language, &qualified)
+                .is_some()
+            {
                 return Value::api(qualified);
             }
         }
@@ -470,7 +477,11 @@ impl Interp<'_> {
             }
             Value::Str(s) => match index.as_int() {
                 Some(at) => {
-                    let count = if at < 0 { s.text.chars().count() as i64 } else { 0 };
+                    let count = if at < 0 {
+                        s.text.chars().count() as i64
+                    } else {
+                        0
+                    };
                     usize::try_from(at + count)
                         .ok()
                         .and_then(|at| {
@@ -592,7 +603,11 @@ impl Interp<'_> {
         self.call(&callee, call)
     }
 
-    fn eval_items(&mut self, frame: &Frame, items: &[Arg]) -> Result<(Vec<Value>, Option<Value>), Stop> {
+    fn eval_items(
+        &mut self,
+        frame: &Frame,
+        items: &[Arg],
+    ) -> Result<(Vec<Value>, Option<Value>), Stop> {
         let mut values = Vec::with_capacity(items.len());
         let mut rest: Option<Value> = None;
         for item in items {
@@ -735,7 +750,13 @@ impl Interp<'_> {
     }
 
     /// A binary operator on values of the code of `frame`.
-    pub(crate) fn binary(&mut self, frame: &Frame, op: BinaryOp, left: &Value, right: &Value) -> Value {
+    pub(crate) fn binary(
+        &mut self,
+        frame: &Frame,
+        op: BinaryOp,
+        left: &Value,
+        right: &Value,
+    ) -> Value {
         if let Some(value) = frame.unit.builtins.binary(self, op, left, right) {
             return value;
         }
@@ -744,7 +765,10 @@ impl Interp<'_> {
         }
         // A few alternatives on the left are kept apart.
         if let Value::Unknown(unknown) = left {
-            if unknown.parts.is_empty() && (1..=4).contains(&unknown.alternatives.len()) && right.is_known() {
+            if unknown.parts.is_empty()
+                && (1..=4).contains(&unknown.alternatives.len())
+                && right.is_known()
+            {
                 let found = unknown
                     .alternatives
                     .iter()

@@ -235,7 +235,14 @@ impl Interp<'_> {
             } else {
                 continue;
             };
-            self.act_on(what, &target, facts.flows, &[], &Layers::default(), operator);
+            self.act_on(
+                what,
+                &target,
+                facts.flows,
+                &[],
+                &Layers::default(),
+                operator,
+            );
         }
         Value::unknown(Facts {
             flows: facts.flows.union(Flows::of(lazaret_model::Flow::Process)),

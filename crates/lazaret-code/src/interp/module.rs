@@ -15,7 +15,11 @@ impl Interp<'_> {
         if loaded.unit.language == Language::JavaScript {
             let exports = Value::map([]);
             let module = Value::map([(Key::Str("exports".into()), exports.clone())]);
-            let names = [("exports", exports.clone()), ("module", module), ("this", exports)];
+            let names = [
+                ("exports", exports.clone()),
+                ("module", module),
+                ("this", exports),
+            ];
             for (name, value) in names {
                 let name = self.names.intern(name);
                 scope.vars.borrow_mut().insert(name, value);

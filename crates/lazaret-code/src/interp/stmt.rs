@@ -130,10 +130,9 @@ impl Interp<'_> {
                 return match frame.unit.builtins.truthy(&test) {
                     Some(true) => self.exec_block(frame, then),
                     Some(false) => self.exec_block(frame, otherwise),
-                    None => self.branch(&mut [
-                        &mut |it| it.exec_block(frame, then),
-                        &mut |it| it.exec_block(frame, otherwise),
-                    ]),
+                    None => self.branch(&mut [&mut |it| it.exec_block(frame, then), &mut |it| {
+                        it.exec_block(frame, otherwise)
+                    }]),
                 };
             }
             Stmt::Switch {
@@ -164,7 +163,9 @@ impl Interp<'_> {
                 for (value, target) in items {
                     let value = self.eval(frame, *value)?;
                     let entered = match &value {
-                        Value::Instance(instance) if instance.class.member("__enter__").is_some() => {
+                        Value::Instance(instance)
+                            if instance.class.member("__enter__").is_some() =>
+                        {
                             self.call_method(&value, "__enter__", super::Call::default())?
                         }
                         _ => value.clone(),
@@ -202,7 +203,9 @@ impl Interp<'_> {
                         update,
                         body,
                         test_last,
-                    } => self.exec_while(frame, init, *test, *update, body, *test_last, Some(label))?,
+                    } => {
+                        self.exec_while(frame, init, *test, *update, body, *test_last, Some(label))?
+                    }
                     Stmt::ForEach {
                         target,
                         iterable,
@@ -262,7 +265,10 @@ impl Interp<'_> {
             return self.branch(&mut refs);
         }
         let start = start.or_else(|| cases.iter().position(|case| case.tests.is_empty()));
-        for case in start.and_then(|start| cases.get(start..)).unwrap_or_default() {
+        for case in start
+            .and_then(|start| cases.get(start..))
+            .unwrap_or_default()
+        {
             match self.exec_block(frame, &case.body)? {
                 Done::Next if fall_through => {}
                 other => return Ok(unbroken(other)),
@@ -385,12 +391,13 @@ impl Interp<'_> {
     ) -> Result<Done, Stop> {
         let doubts = (self.doubts, self.outside_calls);
         let mut result = self.exec_block(frame, body);
-        let handle = |it: &mut Self, error: &Value, handler: &(Option<crate::ir::Sym>, Vec<Stmt>)| {
-            if let Some(sym) = handler.0 {
-                it.assign(frame, &Pattern::Name(sym), error.clone(), true)?;
-            }
-            it.exec_block(frame, &handler.1)
-        };
+        let handle =
+            |it: &mut Self, error: &Value, handler: &(Option<crate::ir::Sym>, Vec<Stmt>)| {
+                if let Some(sym) = handler.0 {
+                    it.assign(frame, &Pattern::Name(sym), error.clone(), true)?;
+                }
+                it.exec_block(frame, &handler.1)
+            };
         match result {
             Err(Stop::Throw(ref error)) if !handlers.is_empty() => {
                 let error = error.clone();
@@ -398,7 +405,8 @@ impl Interp<'_> {
                 result = match handlers {
                     [handler] => handle(self, &error, handler),
                     _ => {
-                        let mut ways: Vec<Box<dyn FnMut(&mut Self) -> Result<Done, Stop>>> = Vec::new();
+                        let mut ways: Vec<Box<dyn FnMut(&mut Self) -> Result<Done, Stop>>> =
+                            Vec::new();
                         for handler in handlers.iter().take(16) {
                             let error = error.clone();
                             ways.push(Box::new(move |it: &mut Self| handle(it, &error, handler)));
@@ -413,10 +421,10 @@ impl Interp<'_> {
                 let done = done.clone();
                 for handler in handlers.iter().take(16) {
                     let error = Value::anything();
-                    let way = self.branch(&mut [
-                        &mut |it| handle(it, &error, handler),
-                        &mut |_| Ok(Done::Next),
-                    ])?;
+                    let way = self
+                        .branch(&mut [&mut |it| handle(it, &error, handler), &mut |_| {
+                            Ok(Done::Next)
+                        }])?;
                     // What the handler returns under an open condition is
                     // already noted.
                     let _ = way;
@@ -442,7 +450,11 @@ impl Interp<'_> {
     pub(crate) fn walk(&mut self, value: &Value, keys: bool) -> Walked {
         let known = |known: Vec<Value>| Walked { known, rest: None };
         match value {
-            Value::List(list) if keys => known((0..list.items.borrow().len() as i64).map(|i| Value::from(i.to_string())).collect()),
+            Value::List(list) if keys => known(
+                (0..list.items.borrow().len() as i64)
+                    .map(|i| Value::from(i.to_string()))
+                    .collect(),
+            ),
             Value::List(list) => Walked {
                 known: list.items.borrow().clone(),
                 rest: list.rest.borrow().clone(),
@@ -459,7 +471,11 @@ impl Interp<'_> {
                         Key::Null => Value::Null,
                     })
                     .collect(),
-                rest: map.rest.borrow().as_ref().map(|rest| Value::unknown(rest.facts())),
+                rest: map
+                    .rest
+                    .borrow()
+                    .as_ref()
+                    .map(|rest| Value::unknown(rest.facts())),
             },
             Value::Str(s) => {
                 if s.text.len() > self.fuel_left() as usize {
@@ -482,12 +498,23 @@ impl Interp<'_> {
                         rest: Some(Value::unknown(b.facts.clone())),
                     };
                 }
-                known(b.data.iter().map(|byte| Value::Int(i64::from(*byte))).collect())
+                known(
+                    b.data
+                        .iter()
+                        .map(|byte| Value::Int(i64::from(*byte)))
+                        .collect(),
+                )
             }
             Value::Unknown(unknown) => {
                 if unknown.api.is_none() && !unknown.alternatives.is_empty() {
                     let mut all = Walked::default();
-                    for alternative in unknown.alternatives.clone().iter().filter(|v| v.is_known()).take(4) {
+                    for alternative in unknown
+                        .alternatives
+                        .clone()
+                        .iter()
+                        .filter(|v| v.is_known())
+                        .take(4)
+                    {
                         let walked = self.walk(alternative, keys);
                         all.known.extend(walked.known);
                         all.rest = all.rest.or(walked.rest);
@@ -499,11 +526,18 @@ impl Interp<'_> {
                 self.doubts += 1;
                 if let Some(api) = unknown.api.clone() {
                     if let Some(value) = self.read_element(&api, &Value::anything(), false) {
-                        return Walked { known: Vec::new(), rest: Some(value) };
+                        return Walked {
+                            known: Vec::new(),
+                            rest: Some(value),
+                        };
                     }
                 }
                 let element = Value::Unknown(Rc::new(Unknown {
-                    api: unknown.api.as_ref().filter(|api| api.len() < 120).map(|api| format!("{api}[]").into()),
+                    api: unknown
+                        .api
+                        .as_ref()
+                        .filter(|api| api.len() < 120)
+                        .map(|api| format!("{api}[]").into()),
                     flows: value.flows(),
                     layers: unknown.layers.clone(),
                     handle: unknown.handle.clone(),

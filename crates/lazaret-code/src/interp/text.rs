@@ -12,7 +12,9 @@ impl Interp<'_> {
     /// The texts that a value may be, at most four; holes as `{label}`.
     pub fn texts(&self, value: &Value) -> Vec<String> {
         let mut texts: Vec<String> = match value {
-            Value::Unknown(unknown) if unknown.parts.is_empty() && !unknown.alternatives.is_empty() => {
+            Value::Unknown(unknown)
+                if unknown.parts.is_empty() && !unknown.alternatives.is_empty() =>
+            {
                 unknown
                     .alternatives
                     .iter()
@@ -115,13 +117,12 @@ impl Interp<'_> {
         match value {
             Value::Str(s) => Some(s.text.clone()),
             Value::Bytes(b) => Some(String::from_utf8_lossy(&b.data).into()),
-            Value::Unknown(unknown) if unknown.parts.is_empty() => unknown
-                .alternatives
-                .iter()
-                .find_map(|value| match value {
+            Value::Unknown(unknown) if unknown.parts.is_empty() => {
+                unknown.alternatives.iter().find_map(|value| match value {
                     Value::Str(s) => Some(s.text.clone()),
                     _ => None,
-                }),
+                })
+            }
             _ => None,
         }
     }
@@ -154,9 +155,7 @@ pub(crate) fn slice(object: &Value, bounds: &[Option<Value>; 3]) -> Value {
             let text: String = pick(&chars, start, stop, step).into_iter().collect();
             Value::str(text, reversed(&s.facts, step))
         }
-        Value::Bytes(b) => {
-            Value::bytes(pick(&b.data, start, stop, step), reversed(&b.facts, step))
-        }
+        Value::Bytes(b) => Value::bytes(pick(&b.data, start, stop, step), reversed(&b.facts, step)),
         Value::List(list) => {
             let items = list.items.borrow();
             let picked = super::List::of(pick(&items, start, stop, step), list.kind.get());
@@ -185,14 +184,22 @@ fn reversed(facts: &Facts, step: i64) -> Facts {
 fn pick<T: Clone>(items: &[T], start: Option<i64>, stop: Option<i64>, step: i64) -> Vec<T> {
     let length = items.len() as i64;
     let clamp = |at: i64, low: i64, high: i64| {
-        (if at < 0 { at.saturating_add(length) } else { at }).clamp(low, high)
+        (if at < 0 {
+            at.saturating_add(length)
+        } else {
+            at
+        })
+        .clamp(low, high)
     };
     let mut out = Vec::new();
     if step > 0 {
         let mut at = start.map_or(0, |at| clamp(at, 0, length));
         let stop = stop.map_or(length, |at| clamp(at, 0, length));
         if step == 1 {
-            return items.get(at as usize..(stop.max(at)) as usize).unwrap_or_default().to_vec();
+            return items
+                .get(at as usize..(stop.max(at)) as usize)
+                .unwrap_or_default()
+                .to_vec();
         }
         while at < stop {
             out.extend(items.get(at as usize).cloned());

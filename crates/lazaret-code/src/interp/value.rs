@@ -213,7 +213,12 @@ pub struct Handle {
 
 impl Drop for List {
     fn drop(&mut self) {
-        bury::bury(self.items.get_mut().drain(..).chain(self.rest.get_mut().take()));
+        bury::bury(
+            self.items
+                .get_mut()
+                .drain(..)
+                .chain(self.rest.get_mut().take()),
+        );
     }
 }
 

@@ -58,7 +58,10 @@ pub(super) fn list(it: &mut Interp<'_>, list: &Rc<List>, name: &str, call: &Call
         "remove" => {
             let value = call.arg(0)?;
             let mut items = list.items.borrow_mut();
-            if let Some(at) = items.iter().position(|item| ops::equal(item, value) == Some(true)) {
+            if let Some(at) = items
+                .iter()
+                .position(|item| ops::equal(item, value) == Some(true))
+            {
                 items.remove(at);
             }
             Some(Value::Null)
@@ -80,13 +83,20 @@ pub(super) fn list(it: &mut Interp<'_>, list: &Rc<List>, name: &str, call: &Call
         "index" => {
             let value = call.arg(0)?;
             let items = list.items.borrow();
-            let at = items.iter().position(|item| ops::equal(item, value) == Some(true))?;
+            let at = items
+                .iter()
+                .position(|item| ops::equal(item, value) == Some(true))?;
             Some(Value::Int(at as i64))
         }
         "count" => {
             let value = call.arg(0)?;
             let items = list.items.borrow();
-            Some(Value::Int(items.iter().filter(|item| ops::equal(item, value) == Some(true)).count() as i64))
+            Some(Value::Int(
+                items
+                    .iter()
+                    .filter(|item| ops::equal(item, value) == Some(true))
+                    .count() as i64,
+            ))
         }
         "copy" => {
             let copy = List::of(list.items.borrow().clone(), list.kind.get());
@@ -158,7 +168,11 @@ pub(super) fn map(it: &mut Interp<'_>, map: &Rc<Map>, name: &str, call: &Call) -
         }
         "keys" => {
             let keys = map.entries.borrow().keys().map(key_value).collect();
-            let rest = map.rest.borrow().as_ref().map(|value| Value::unknown(value.facts()));
+            let rest = map
+                .rest
+                .borrow()
+                .as_ref()
+                .map(|value| Value::unknown(value.facts()));
             list(keys, rest)
         }
         "values" => {

@@ -32,7 +32,10 @@ pub(super) fn percent(it: &mut Interp<'_>, template: &Value, values: &Value) -> 
             .find(|c: char| c.is_ascii_alphabetic())
             .unwrap_or(after.len());
         let flags = after.get(..end).unwrap_or_default();
-        let kind = after.get(end..).and_then(|a| a.chars().next()).unwrap_or('s');
+        let kind = after
+            .get(end..)
+            .and_then(|a| a.chars().next())
+            .unwrap_or('s');
         rest = after.get(end + kind.len_utf8()..).unwrap_or_default();
         let value = match (key, &list) {
             (Some(key), _) => it.index(values, &Value::from(key)),
@@ -108,7 +111,9 @@ pub(super) fn formatted(value: &Value, spec: &str) -> Value {
     let kind = spec.chars().last().unwrap_or('s');
     let facts = value.facts();
     let alternate = spec.starts_with('#');
-    let digits = spec.trim_start_matches('#').trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let digits = spec
+        .trim_start_matches('#')
+        .trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let zero = digits.starts_with('0');
     // More is no format but an attack.
     let width = digits.parse::<usize>().unwrap_or(0).min(4096);

@@ -52,7 +52,10 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
         "chr" => match first?.as_int() {
             Some(i) => {
                 let c = u32::try_from(i).ok().and_then(char::from_u32)?;
-                Some(Value::str(c.to_string(), first?.facts().decoded("deobfuscate")))
+                Some(Value::str(
+                    c.to_string(),
+                    first?.facts().decoded("deobfuscate"),
+                ))
             }
             None => Some(passed(call)),
         },
@@ -106,7 +109,14 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
                         *map.rest.borrow_mut() = Some(Value::unknown(other.facts()));
                     }
                     if other.api_name().is_some_and(|api| &**api == "os.environ") {
-                        it.act_on((Action::Read, ObjectKind::Environment), "*", Flows::NONE, &[], &Default::default(), "os.environ");
+                        it.act_on(
+                            (Action::Read, ObjectKind::Environment),
+                            "*",
+                            Flows::NONE,
+                            &[],
+                            &Default::default(),
+                            "os.environ",
+                        );
                     }
                     map
                 }
@@ -138,21 +148,34 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
                 .map(|(i, value)| Value::tuple(vec![Value::Int(start + i as i64), value]))
                 .collect();
             let list = List::of(pairs, ListKind::List);
-            *list.rest.borrow_mut() = rest.map(|value| Value::tuple(vec![Value::anything(), value]));
+            *list.rest.borrow_mut() =
+                rest.map(|value| Value::tuple(vec![Value::anything(), value]));
             Some(Value::List(Rc::new(list)))
         }
         "zip" => {
             let columns: Vec<_> = call.args.iter().map(|arg| walk(it, arg)).collect();
             let open = columns.iter().any(|(_, rest)| rest.is_some());
-            let rows = columns.iter().map(|(known, _)| known.len()).min().unwrap_or(0);
+            let rows = columns
+                .iter()
+                .map(|(known, _)| known.len())
+                .min()
+                .unwrap_or(0);
             it.charge(rows * columns.len() * 64);
             let row = |i: usize| {
-                Value::tuple(columns.iter().filter_map(|(known, rest)| known.get(i).or(rest.as_ref()).cloned()).collect())
+                Value::tuple(
+                    columns
+                        .iter()
+                        .filter_map(|(known, rest)| known.get(i).or(rest.as_ref()).cloned())
+                        .collect(),
+                )
             };
             let list = List::of((0..rows).map(row).collect(), ListKind::List);
             if open {
                 *list.rest.borrow_mut() = Some(Value::tuple(
-                    columns.iter().map(|(known, rest)| it.any_of(known, rest.clone())).collect(),
+                    columns
+                        .iter()
+                        .map(|(known, rest)| it.any_of(known, rest.clone()))
+                        .collect(),
                 ));
             }
             Some(Value::List(Rc::new(list)))
@@ -182,7 +205,11 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
             let list = List::of(out, ListKind::List);
             *list.facts.borrow_mut() = facts;
             if let Some(item) = rest {
-                let rest = if name == "map" { it.invoke(&function, vec![item]) } else { item };
+                let rest = if name == "map" {
+                    it.invoke(&function, vec![item])
+                } else {
+                    item
+                };
                 *list.rest.borrow_mut() = Some(rest);
             }
             Some(Value::List(Rc::new(list)))
@@ -198,10 +225,20 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
             Some(if rest.is_some() { passed(call) } else { total })
         }
         "min" | "max" => {
-            let items = if call.args.len() == 1 { walk(it, first?).0 } else { call.args.clone() };
+            let items = if call.args.len() == 1 {
+                walk(it, first?).0
+            } else {
+                call.args.clone()
+            };
             let numbers: Option<Vec<i64>> = items.iter().map(Value::as_int).collect();
             let numbers = numbers.filter(|_| call.named.is_empty());
-            let found = numbers.and_then(|n| if name == "min" { n.into_iter().min() } else { n.into_iter().max() });
+            let found = numbers.and_then(|n| {
+                if name == "min" {
+                    n.into_iter().min()
+                } else {
+                    n.into_iter().max()
+                }
+            });
             Some(found.map_or_else(|| passed(call), Value::Int))
         }
         "abs" => match first? {
@@ -209,7 +246,10 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
             Value::Float(f) => Some(Value::Float(f.abs())),
             _ => None,
         },
-        "round" => first?.as_float().map(|f| Value::Int(f.round_ties_even() as i64)).filter(|_| call.args.len() == 1),
+        "round" => first?
+            .as_float()
+            .map(|f| Value::Int(f.round_ties_even() as i64))
+            .filter(|_| call.args.len() == 1),
         "pow" => match call.args.as_slice() {
             [a, b] => ops::binary(BinaryOp::Pow, a, b),
             [a, b, m] => modular_power(a.as_int()?, b.as_int()?, m.as_int()?).map(Value::Int),
@@ -235,7 +275,11 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
                     _ => {}
                 }
             }
-            Some(if open { Value::anything() } else { Value::Bool(!wanted) })
+            Some(if open {
+                Value::anything()
+            } else {
+                Value::Bool(!wanted)
+            })
         }
         "format" => {
             let spec = call.arg(1).and_then(Value::as_str).unwrap_or("");
@@ -243,7 +287,11 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
         }
         "next" => {
             let (known, rest) = walk(it, first?);
-            known.into_iter().next().or(rest).or_else(|| call.arg(1).cloned())
+            known
+                .into_iter()
+                .next()
+                .or(rest)
+                .or_else(|| call.arg(1).cloned())
         }
         "slice" => None,
         "callable" | "isinstance" | "issubclass" | "hasattr" => Some(Value::anything()),
@@ -297,17 +345,33 @@ pub(super) fn import(it: &mut Interp<'_>, call: &Call, first: bool) -> Value {
     match it.known_text(&name) {
         Some(text) => {
             if !facts.layers.names().is_empty() {
-                it.act_on((Action::Load, ObjectKind::Module), &text, facts.flows, &["computed".to_owned()], &facts.layers, "__import__");
+                it.act_on(
+                    (Action::Load, ObjectKind::Module),
+                    &text,
+                    facts.flows,
+                    &["computed".to_owned()],
+                    &facts.layers,
+                    "__import__",
+                );
             }
             let specifier = match text.split_once('.') {
-                Some((package, _)) if first && call.get(3, "fromlist").is_none() => package.to_owned(),
+                Some((package, _)) if first && call.get(3, "fromlist").is_none() => {
+                    package.to_owned()
+                }
                 _ => text.to_string(),
             };
             it.load_module(&specifier)
         }
         None => {
             let target = it.text_of(&name);
-            it.act_on((Action::Load, ObjectKind::Module), &target, facts.flows, &["computed".to_owned()], &facts.layers, "__import__");
+            it.act_on(
+                (Action::Load, ObjectKind::Module),
+                &target,
+                facts.flows,
+                &["computed".to_owned()],
+                &facts.layers,
+                "__import__",
+            );
             Value::unknown(facts)
         }
     }
@@ -383,7 +447,17 @@ fn to_bytes(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value> {
         Some(value) => match bytes_of(value) {
             Some((data, facts)) => {
                 it.charge(data.len());
-                wrap(data, facts)
+                // Numbers made into text were hidden there.
+                let hidden =
+                    matches!(value, Value::List(list) if list.kind.get() != ListKind::ByteArray);
+                wrap(
+                    data,
+                    if hidden {
+                        facts.decoded("deobfuscate")
+                    } else {
+                        facts
+                    },
+                )
             }
             None => passed(call),
         },
@@ -412,7 +486,10 @@ fn to_int(it: &mut Interp<'_>, call: &Call) -> Option<Value> {
         (0 | 8, Some("0o")) => (8, digits.get(2..)?),
         (0 | 2, Some("0b")) => (2, digits.get(2..)?),
         (0, _) => (10, digits),
-        (radix, _) => (u32::try_from(radix).ok().filter(|r| (2..=36).contains(r))?, digits),
+        (radix, _) => (
+            u32::try_from(radix).ok().filter(|r| (2..=36).contains(r))?,
+            digits,
+        ),
     };
     match i64::from_str_radix(digits, radix) {
         Ok(i) => Some(Value::Int(if negative { -i } else { i })),
@@ -464,7 +541,9 @@ fn range(call: &Call) -> Option<Value> {
     };
     let mut items = Vec::new();
     let mut at = start;
-    while ((step > 0 && at < stop) || (step < 0 && at > stop)) && (items.len() as i64) < count.min(ELEMENTS) {
+    while ((step > 0 && at < stop) || (step < 0 && at > stop))
+        && (items.len() as i64) < count.min(ELEMENTS)
+    {
         items.push(Value::Int(at));
         at = at.saturating_add(step);
     }
@@ -486,7 +565,8 @@ pub(super) fn sorted(it: &mut Interp<'_>, value: &Value, call: &Call) -> Option<
         };
         keyed.push((by, item));
     }
-    let comparable = keyed.iter().all(|(key, _)| matches!(key, Value::Str(_))) || keyed.iter().all(|(key, _)| key.as_float().is_some());
+    let comparable = keyed.iter().all(|(key, _)| matches!(key, Value::Str(_)))
+        || keyed.iter().all(|(key, _)| key.as_float().is_some());
     if !comparable {
         return None;
     }
@@ -500,7 +580,9 @@ pub(super) fn sorted(it: &mut Interp<'_>, value: &Value, call: &Call) -> Option<
     if call.named("reverse").and_then(ops::truthy) == Some(true) {
         keyed.reverse();
     }
-    Some(Value::list(keyed.into_iter().map(|(_, item)| item).collect()))
+    Some(Value::list(
+        keyed.into_iter().map(|(_, item)| item).collect(),
+    ))
 }
 
 fn modular_power(base: i64, exponent: i64, modulus: i64) -> Option<i64> {
@@ -525,7 +607,9 @@ fn modular_power(base: i64, exponent: i64, modulus: i64) -> Option<i64> {
 pub(super) fn int_method(value: i64, name: &str, call: &Call) -> Option<Value> {
     match name {
         "to_bytes" => {
-            let length = usize::try_from(call.get(0, "length")?.as_int()?).ok()?.min(4096);
+            let length = usize::try_from(call.get(0, "length")?.as_int()?)
+                .ok()?
+                .min(4096);
             let little = call.get(1, "byteorder").and_then(Value::as_str) == Some("little");
             let mut bytes = vec![0u8; length];
             for (i, byte) in bytes.iter_mut().enumerate().take(8) {
@@ -536,8 +620,9 @@ pub(super) fn int_method(value: i64, name: &str, call: &Call) -> Option<Value> {
             }
             Some(Value::bytes(bytes, Facts::default().decoded("deobfuscate")))
         }
-        "bit_length" => Some(Value::Int(i64::from(64 - value.unsigned_abs().leading_zeros()))),
+        "bit_length" => Some(Value::Int(i64::from(
+            64 - value.unsigned_abs().leading_zeros(),
+        ))),
         _ => None,
     }
 }
-

@@ -10,7 +10,12 @@ use crate::{
 
 /// Decodes the first argument with `decoder`; where it is not known, a value
 /// that went through the layer.
-fn decoded(call: &Call, at: usize, layer: &'static str, decoder: impl Fn(&[u8]) -> Option<Vec<u8>>) -> Value {
+fn decoded(
+    call: &Call,
+    at: usize,
+    layer: &'static str,
+    decoder: impl Fn(&[u8]) -> Option<Vec<u8>>,
+) -> Value {
     let Some(value) = call.arg(at) else {
         return Value::anything();
     };
@@ -42,14 +47,23 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
         it.charge(bytes.len() * 4);
     }
     Some(match name {
-        "base64.b64decode" | "base64.standard_b64decode" | "base64.urlsafe_b64decode" | "base64.decodebytes" | "base64.decodestring" | "binascii.a2b_base64" | "pybase64.b64decode" => {
-            decoded(call, 0, "base64", decode::base64)
-        }
+        "base64.b64decode"
+        | "base64.standard_b64decode"
+        | "base64.urlsafe_b64decode"
+        | "base64.decodebytes"
+        | "base64.decodestring"
+        | "binascii.a2b_base64"
+        | "pybase64.b64decode" => decoded(call, 0, "base64", decode::base64),
         "base64.b32decode" => decoded(call, 0, "base32", decode::base32),
         "base64.b85decode" => decoded(call, 0, "base85", |b| decode::base85(b, false)),
         "base64.a85decode" => decoded(call, 0, "base85", |b| decode::base85(b, true)),
-        "base64.b16decode" | "binascii.unhexlify" | "binascii.a2b_hex" | "bytes.fromhex" | "bytearray.fromhex" => decoded(call, 0, "hex", decode::hex),
-        "base64.b64encode" | "base64.standard_b64encode" | "base64.urlsafe_b64encode" | "base64.encodebytes" | "binascii.b2a_base64" => match call.arg(0).and_then(bytes_of) {
+        "base64.b16decode" | "binascii.unhexlify" | "binascii.a2b_hex" | "bytes.fromhex"
+        | "bytearray.fromhex" => decoded(call, 0, "hex", decode::hex),
+        "base64.b64encode"
+        | "base64.standard_b64encode"
+        | "base64.urlsafe_b64encode"
+        | "base64.encodebytes"
+        | "binascii.b2a_base64" => match call.arg(0).and_then(bytes_of) {
             Some((bytes, facts)) => Value::bytes(decode::to_base64(&bytes).into_bytes(), facts),
             None => passed(call),
         },
@@ -58,8 +72,14 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
             None => passed(call),
         },
         "zlib.decompress" => {
-            let raw = call.get(1, "wbits").and_then(Value::as_int).is_some_and(|w| w < 0);
-            let either = call.get(1, "wbits").and_then(Value::as_int).is_some_and(|w| w > 15);
+            let raw = call
+                .get(1, "wbits")
+                .and_then(Value::as_int)
+                .is_some_and(|w| w < 0);
+            let either = call
+                .get(1, "wbits")
+                .and_then(Value::as_int)
+                .is_some_and(|w| w > 15);
             decoded(call, 0, "zlib", |b| {
                 if raw {
                     decode::inflate(b, limit)
@@ -75,7 +95,11 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
         "lzma.decompress" => decoded(call, 0, "lzma", |b| decode::lzma(b, limit)),
         "codecs.decode" | "codecs.encode" => {
             let value = call.arg(0)?;
-            let name_of = call.get(1, "encoding").and_then(Value::as_str).unwrap_or("utf-8").to_owned();
+            let name_of = call
+                .get(1, "encoding")
+                .and_then(Value::as_str)
+                .unwrap_or("utf-8")
+                .to_owned();
             let (bytes, facts) = match bytes_of(value) {
                 Some(known) => known,
                 None => return Some(Value::unknown(value.facts().decoded("deobfuscate"))),
@@ -95,32 +119,57 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
             }
         }
         "importlib.import_module" | "pydoc.locate" => functions::import(it, call, false),
-        "urllib.parse.unquote" | "urllib.unquote" | "urllib.parse.unquote_plus" => match call.arg(0)? {
-            Value::Str(s) => Value::str(decode::percent(&s.text, name.ends_with("plus")), s.facts.decoded("url")),
-            _ => passed(call),
-        },
-        "urllib.parse.quote" | "urllib.parse.quote_plus" | "urllib.quote" | "json.dumps" | "urllib.parse.urlencode" | "urllib.urlencode" | "html.escape" | "json.loads" | "ast.literal_eval" => {
-            match (name, call.arg(0)) {
-                ("ast.literal_eval", Some(code @ Value::Str(s))) if s.text.len() < 1 << 20 => {
-                    let facts = code.facts();
-                    let text = s.text.clone();
-                    it.run_text(crate::ir::Language::Python, &text, None, &facts)
-                        .unwrap_or_else(|| passed(call))
-                }
-                (_, Some(value)) if name.starts_with("urllib") && value.as_str().is_some_and(|s| s.bytes().all(|b| b.is_ascii_alphanumeric())) => value.clone(),
-                (_, Some(value)) if value.api_name().is_some_and(|api| &**api == "os.environ") => {
-                    it.emit_api("os.environ.copy", call);
-                    passed(call)
-                }
+        "urllib.parse.unquote" | "urllib.unquote" | "urllib.parse.unquote_plus" => {
+            match call.arg(0)? {
+                Value::Str(s) => Value::str(
+                    decode::percent(&s.text, name.ends_with("plus")),
+                    s.facts.decoded("url"),
+                ),
                 _ => passed(call),
             }
         }
+        "urllib.parse.quote"
+        | "urllib.parse.quote_plus"
+        | "urllib.quote"
+        | "json.dumps"
+        | "urllib.parse.urlencode"
+        | "urllib.urlencode"
+        | "html.escape"
+        | "json.loads"
+        | "ast.literal_eval" => match (name, call.arg(0)) {
+            ("ast.literal_eval", Some(code @ Value::Str(s))) if s.text.len() < 1 << 20 => {
+                let facts = code.facts();
+                let text = s.text.clone();
+                it.run_text(crate::ir::Language::Python, &text, None, &facts)
+                    .unwrap_or_else(|| passed(call))
+            }
+            (_, Some(value))
+                if name.starts_with("urllib")
+                    && value
+                        .as_str()
+                        .is_some_and(|s| s.bytes().all(|b| b.is_ascii_alphanumeric())) =>
+            {
+                value.clone()
+            }
+            (_, Some(value)) if value.api_name().is_some_and(|api| &**api == "os.environ") => {
+                it.emit_api("os.environ.copy", call);
+                passed(call)
+            }
+            _ => passed(call),
+        },
         "os.environ.items" | "os.environ.keys" | "os.environ.values" => return None,
         "os._exit" | "sys.exit" | "os.abort" => {
             it.throw(Value::api("SystemExit()"));
             Value::Null
         }
-        "time.sleep" | "sys.stdout.write" | "sys.stdout.flush" | "sys.stderr.write" | "random.seed" | "warnings.filterwarnings" | "sys.path.append" | "sys.path.insert" => Value::Null,
+        "time.sleep"
+        | "sys.stdout.write"
+        | "sys.stdout.flush"
+        | "sys.stderr.write"
+        | "random.seed"
+        | "warnings.filterwarnings"
+        | "sys.path.append"
+        | "sys.path.insert" => Value::Null,
         "random.choice" | "secrets.choice" => {
             let (known, rest) = functions::walk(it, call.arg(0)?);
             // One of many letters is no text of its own.
@@ -130,8 +179,12 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
                 it.any_of(&known, rest)
             }
         }
-        "random.randint" | "random.random" | "random.randrange" | "random.choices" | "random.sample" | "secrets.token_hex" | "uuid.uuid4" => Value::hole("random", Flows::NONE),
-        "operator.xor" => ops::binary(crate::ir::BinaryOp::BitXor, call.arg(0)?, call.arg(1)?).unwrap_or_else(|| passed(call)),
+        "random.randint" | "random.random" | "random.randrange" | "random.choices"
+        | "random.sample" | "secrets.token_hex" | "uuid.uuid4" => {
+            Value::hole("random", Flows::NONE)
+        }
+        "operator.xor" => ops::binary(crate::ir::BinaryOp::BitXor, call.arg(0)?, call.arg(1)?)
+            .unwrap_or_else(|| passed(call)),
         "functools.reduce" => {
             let (known, rest) = functions::walk(it, call.arg(1)?);
             let mut items = call.arg(2).cloned().into_iter().chain(known).chain(rest);
@@ -166,22 +219,36 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
             }
             let little = call.get(1, "byteorder").and_then(Value::as_str) == Some("little");
             let fold = |all: i64, b: &u8| all << 8 | i64::from(*b);
-            Value::Int(if little { bytes.iter().rev().fold(0, fold) } else { bytes.iter().fold(0, fold) })
+            Value::Int(if little {
+                bytes.iter().rev().fold(0, fold)
+            } else {
+                bytes.iter().fold(0, fold)
+            })
         }
-        "str.maketrans" | "string.maketrans" | "bytes.maketrans" => match (call.arg(0)?, call.arg(1)) {
-            (Value::Map(map), None) => {
-                let entries = map.entries.borrow().clone();
-                Value::map(entries.into_iter().map(|(key, value)| match key {
-                    Key::Str(text) => (Key::Int(text.chars().next().map_or(0, |c| i64::from(u32::from(c)))), value),
-                    other => (other, value),
-                }))
+        "str.maketrans" | "string.maketrans" | "bytes.maketrans" => {
+            match (call.arg(0)?, call.arg(1)) {
+                (Value::Map(map), None) => {
+                    let entries = map.entries.borrow().clone();
+                    Value::map(entries.into_iter().map(|(key, value)| match key {
+                        Key::Str(text) => (
+                            Key::Int(text.chars().next().map_or(0, |c| i64::from(u32::from(c)))),
+                            value,
+                        ),
+                        other => (other, value),
+                    }))
+                }
+                (Value::Str(from), Some(Value::Str(to))) => {
+                    let pairs = from.text.chars().zip(to.text.chars());
+                    Value::map(pairs.map(|(a, b)| {
+                        (
+                            Key::Int(i64::from(u32::from(a))),
+                            Value::from(b.to_string()),
+                        )
+                    }))
+                }
+                _ => passed(call),
             }
-            (Value::Str(from), Some(Value::Str(to))) => {
-                let pairs = from.text.chars().zip(to.text.chars());
-                Value::map(pairs.map(|(a, b)| (Key::Int(i64::from(u32::from(a))), Value::from(b.to_string()))))
-            }
-            _ => passed(call),
-        },
+        }
         "str.join" => {
             let method = Call::of(call.args.get(1..)?.to_vec());
             return super::text::method(it, call.arg(0)?, "join", &method);
@@ -192,10 +259,15 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
             return super::text::method(it, call.arg(0)?, name, &method);
         }
         "dict.fromkeys" | "collections.OrderedDict" | "collections.defaultdict" => Value::map([]),
-        "io.BytesIO" | "io.StringIO" | "StringIO.StringIO" => call.arg(0).cloned().unwrap_or_else(|| Value::from("")),
-        "textwrap.dedent" | "inspect.cleandoc" | "html.unescape" | "copy.copy" | "copy.deepcopy" | "shlex.quote" | "types.CodeType" => call.arg(0)?.clone(),
+        "io.BytesIO" | "io.StringIO" | "StringIO.StringIO" => {
+            call.arg(0).cloned().unwrap_or_else(|| Value::from(""))
+        }
+        "textwrap.dedent" | "inspect.cleandoc" | "html.unescape" | "copy.copy"
+        | "copy.deepcopy" | "shlex.quote" | "types.CodeType" => call.arg(0)?.clone(),
         "shlex.split" => match call.arg(0)? {
-            Value::Str(s) if !s.text.contains(['"', '\'', '\\']) => Value::list(s.text.split_whitespace().map(Value::from).collect()),
+            Value::Str(s) if !s.text.contains(['"', '\'', '\\']) => {
+                Value::list(s.text.split_whitespace().map(Value::from).collect())
+            }
             _ => return Some(call.arg(0)?.clone()),
         },
         "types.FunctionType" => {
@@ -230,7 +302,13 @@ fn printable(bytes: &[u8]) -> String {
 }
 
 /// Codecs that are no character sets.
-pub(super) fn codec(it: &Interp<'_>, name: &str, bytes: &[u8], facts: &Facts, encode: bool) -> Option<Value> {
+pub(super) fn codec(
+    it: &Interp<'_>,
+    name: &str,
+    bytes: &[u8],
+    facts: &Facts,
+    encode: bool,
+) -> Option<Value> {
     let limit = it.limits().text;
     let name = name.to_ascii_lowercase().replace('-', "_");
     let out = |bytes: Option<Vec<u8>>, layer: &'static str| {
@@ -240,14 +318,23 @@ pub(super) fn codec(it: &Interp<'_>, name: &str, bytes: &[u8], facts: &Facts, en
         })
     };
     match name.as_str() {
-        "rot13" | "rot_13" => Some(Value::str(decode::rot13(&String::from_utf8_lossy(bytes)), facts.decoded("rot13"))),
-        "base64" | "base_64" | "base64_codec" if encode => Some(Value::bytes(decode::to_base64(bytes).into_bytes(), facts.clone())),
+        "rot13" | "rot_13" => Some(Value::str(
+            decode::rot13(&String::from_utf8_lossy(bytes)),
+            facts.decoded("rot13"),
+        )),
+        "base64" | "base_64" | "base64_codec" if encode => Some(Value::bytes(
+            decode::to_base64(bytes).into_bytes(),
+            facts.clone(),
+        )),
         "base64" | "base_64" | "base64_codec" => out(decode::base64(bytes), "base64"),
         "hex" | "hex_codec" if encode => Some(Value::str(decode::to_hex(bytes), facts.clone())),
         "hex" | "hex_codec" => out(decode::hex(bytes), "hex"),
         "zlib" | "zip" | "zlib_codec" if !encode => out(decode::zlib(bytes, limit), "zlib"),
         "bz2" | "bz2_codec" if !encode => out(decode::bzip2(bytes, limit), "bzip2"),
-        "unicode_escape" | "string_escape" | "raw_unicode_escape" if !encode => Some(Value::str(unescape(&String::from_utf8_lossy(bytes)), facts.decoded("deobfuscate"))),
+        "unicode_escape" | "string_escape" | "raw_unicode_escape" if !encode => Some(Value::str(
+            unescape(&String::from_utf8_lossy(bytes)),
+            facts.decoded("deobfuscate"),
+        )),
         _ => None,
     }
 }
@@ -280,8 +367,14 @@ fn unescape(text: &str) -> String {
             continue;
         }
         if kind.is_digit(8) {
-            let digits = after.bytes().take(3).take_while(|b| (b'0'..b'8').contains(b)).count();
-            let value = after.get(..digits).and_then(|d| u32::from_str_radix(d, 8).ok());
+            let digits = after
+                .bytes()
+                .take(3)
+                .take_while(|b| (b'0'..b'8').contains(b))
+                .count();
+            let value = after
+                .get(..digits)
+                .and_then(|d| u32::from_str_radix(d, 8).ok());
             out.extend(value.and_then(char::from_u32));
             rest = after.get(digits..).unwrap_or_default();
             continue;

@@ -67,7 +67,8 @@ impl Builtins for Python {
             Value::List(list) => collections::list(it, list, name, call),
             Value::Map(map) => collections::map(it, map, name, call),
             Value::Int(i) => functions::int_method(*i, name, call),
-            _ => paths::method(it, receiver, name, call).or_else(|| text::method(it, receiver, name, call)),
+            _ => paths::method(it, receiver, name, call)
+                .or_else(|| text::method(it, receiver, name, call)),
         }
     }
 

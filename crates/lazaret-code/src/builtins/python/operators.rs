@@ -9,7 +9,12 @@ use crate::{
     ir::BinaryOp,
 };
 
-pub(super) fn binary(it: &mut Interp<'_>, op: BinaryOp, left: &Value, right: &Value) -> Option<Value> {
+pub(super) fn binary(
+    it: &mut Interp<'_>,
+    op: BinaryOp,
+    left: &Value,
+    right: &Value,
+) -> Option<Value> {
     use BinaryOp as B;
     match (op, left, right) {
         (B::Mod, Value::Str(_), _) => Some(format::percent(it, left, right)),
@@ -31,9 +36,17 @@ pub(super) fn binary(it: &mut Interp<'_>, op: BinaryOp, left: &Value, right: &Va
         (B::Div, Value::Int(a), Value::Int(b)) if *b != 0 => {
             Some(Value::Float(*a as f64 / *b as f64))
         }
-        (B::Div, Value::Unknown(_), _) if paths::is_path(left) => Some(paths::joined(it, &[left.clone(), right.clone()])),
-        (B::Mul, Value::Int(_) | Value::Bool(_), Value::Str(_) | Value::Bytes(_) | Value::List(_)) => repeat(it, right, left.as_int()?),
-        (B::Mul, Value::Str(_) | Value::Bytes(_) | Value::List(_), _) => repeat(it, left, right.as_int()?),
+        (B::Div, Value::Unknown(_), _) if paths::is_path(left) => {
+            Some(paths::joined(it, &[left.clone(), right.clone()]))
+        }
+        (
+            B::Mul,
+            Value::Int(_) | Value::Bool(_),
+            Value::Str(_) | Value::Bytes(_) | Value::List(_),
+        ) => repeat(it, right, left.as_int()?),
+        (B::Mul, Value::Str(_) | Value::Bytes(_) | Value::List(_), _) => {
+            repeat(it, left, right.as_int()?)
+        }
         (B::Add, Value::List(a), Value::List(b)) => {
             let mut items = a.items.borrow().clone();
             items.extend(b.items.borrow().iter().cloned());

@@ -47,14 +47,17 @@ fn join(it: &Interp<'_>, parts: &[Value]) -> Value {
         if part.as_str().is_some_and(|text| text.starts_with('/')) {
             pieces.clear();
         }
-        let closed = pieces
-            .last()
-            .is_none_or(|last| last.as_str().is_some_and(|text| text.is_empty() || text.ends_with(['/', '\\'])));
+        let closed = pieces.last().is_none_or(|last| {
+            last.as_str()
+                .is_some_and(|text| text.is_empty() || text.ends_with(['/', '\\']))
+        });
         if !closed {
             pieces.push(Value::from("/"));
         }
         let text = match part {
-            Value::Unknown(unknown) if unknown.parts.is_empty() => target(part).map(|t| Value::str(t, part.facts())),
+            Value::Unknown(unknown) if unknown.parts.is_empty() => {
+                target(part).map(|t| Value::str(t, part.facts()))
+            }
             _ => None,
         };
         pieces.push(text.unwrap_or_else(|| part.clone()));
@@ -63,7 +66,9 @@ fn join(it: &Interp<'_>, parts: &[Value]) -> Value {
     let choice = pieces.iter().position(
         |piece| matches!(piece, Value::Unknown(u) if u.parts.is_empty() && u.alternatives.len() > 1 && u.alternatives.iter().all(Value::is_known)),
     );
-    if let (Some(at), Some(Value::Unknown(unknown))) = (choice, choice.and_then(|at| pieces.get(at)).cloned()) {
+    if let (Some(at), Some(Value::Unknown(unknown))) =
+        (choice, choice.and_then(|at| pieces.get(at)).cloned())
+    {
         let all: Vec<Value> = unknown
             .alternatives
             .iter()
@@ -90,7 +95,8 @@ pub(super) fn joined(it: &mut Interp<'_>, parts: &[Value]) -> Value {
 pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value> {
     match name {
         "os.path.join" => Some(join(it, &call.args)),
-        "os.path.expanduser" | "os.path.abspath" | "os.path.realpath" | "os.path.normpath" | "os.fspath" => Some(call.arg(0)?.clone()),
+        "os.path.expanduser" | "os.path.abspath" | "os.path.realpath" | "os.path.normpath"
+        | "os.fspath" => Some(call.arg(0)?.clone()),
         "os.path.expandvars" => Some(call.arg(0)?.clone()),
         "os.path.dirname" | "os.path.basename" => {
             let value = call.arg(0)?;
@@ -105,7 +111,14 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
                 })));
             };
             let (folder, file) = text.rsplit_once('/').unwrap_or(("", text));
-            Some(Value::str(if name.ends_with("dirname") { folder } else { file }, value.facts()))
+            Some(Value::str(
+                if name.ends_with("dirname") {
+                    folder
+                } else {
+                    file
+                },
+                value.facts(),
+            ))
         }
         "os.path.splitext" => {
             let value = call.arg(0)?;
@@ -114,7 +127,8 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
             let (stem, ending) = text.split_at(at);
             Some(Value::tuple(vec![Value::from(stem), Value::from(ending)]))
         }
-        "os.path.exists" | "os.path.isfile" | "os.path.isdir" | "os.path.getsize" | "os.path.getmtime" => Some(Value::anything()),
+        "os.path.exists" | "os.path.isfile" | "os.path.isdir" | "os.path.getsize"
+        | "os.path.getmtime" => Some(Value::anything()),
         "os.makedirs" | "os.mkdir" | "os.chdir" | "os.utime" => Some(Value::Null),
         "os.getcwd" => {
             it.emit_api(name, call);
@@ -130,13 +144,21 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
         "pathlib.Path.home" => Some(path(it, &Value::from("~"))),
         "pathlib.Path.cwd" => Some(path(it, &Value::hole("cwd", crate::interp::Flows::NONE))),
         "site.getsitepackages" => Some(Value::list(vec![Value::from("site-packages")])),
-        "site.getusersitepackages" | "sysconfig.get_path" | "distutils.sysconfig.get_python_lib" | "sysconfig.get_paths" => Some(Value::from("site-packages")),
+        "site.getusersitepackages"
+        | "sysconfig.get_path"
+        | "distutils.sysconfig.get_python_lib"
+        | "sysconfig.get_paths" => Some(Value::from("site-packages")),
         "platformdirs.user_data_dir" | "appdirs.user_data_dir" => Some(passed(call)),
         _ => None,
     }
 }
 
-pub(super) fn method(it: &mut Interp<'_>, receiver: &Value, name: &str, call: &Call) -> Option<Value> {
+pub(super) fn method(
+    it: &mut Interp<'_>,
+    receiver: &Value,
+    name: &str,
+    call: &Call,
+) -> Option<Value> {
     if !is_path(receiver) {
         return None;
     }
@@ -168,7 +190,12 @@ pub(super) fn member(object: &Value, api: &str, name: &str) -> Option<Value> {
             let file = text.rsplit('/').next().unwrap_or(&text);
             Some(Value::str(file, object.facts()))
         }
-        (_, "name" | "full_url") if api.ends_with("()") && (api.starts_with("tempfile.") || api == "open()" || api.ends_with("Request()")) => {
+        (_, "name" | "full_url")
+            if api.ends_with("()")
+                && (api.starts_with("tempfile.")
+                    || api == "open()"
+                    || api.ends_with("Request()")) =>
+        {
             Some(Value::str(target(object)?, object.facts()))
         }
         _ => None,

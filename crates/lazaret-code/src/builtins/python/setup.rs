@@ -7,7 +7,11 @@ use crate::interp::{Call, Interp, Value};
 pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value> {
     if !matches!(
         name,
-        "setuptools.setup" | "distutils.core.setup" | "numpy.distutils.core.setup" | "skbuild.setup" | "setup"
+        "setuptools.setup"
+            | "distutils.core.setup"
+            | "numpy.distutils.core.setup"
+            | "skbuild.setup"
+            | "setup"
     ) {
         return None;
     }
@@ -46,7 +50,9 @@ fn collect(value: Option<&Value>, classes: &mut Vec<Value>) {
                 collect(Some(value), classes);
             }
         }
-        Some(class @ (Value::Class(_) | Value::Function(_))) if classes.len() < 64 => classes.push(class.clone()),
+        Some(class @ (Value::Class(_) | Value::Function(_))) if classes.len() < 64 => {
+            classes.push(class.clone())
+        }
         _ => {}
     }
 }
