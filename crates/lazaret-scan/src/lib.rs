@@ -27,6 +27,7 @@ mod policy;
 pub mod rules;
 mod scanner;
 mod suppression;
+pub mod yara;
 
 pub use analysis::PackageAnalysis;
 pub use diff::{Change, Diff, diff};
