@@ -1,5 +1,9 @@
 //! Prints the behaviours of source files: `behaviours [--install] FILE…`.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for the terminal"
+)]
 
 use std::time::Instant;
 
@@ -35,12 +39,24 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             phase,
         };
         let analysis = analyse(&source, &NoModules, &catalogue, &Limits::default());
-        println!("== {path} ({} bytes, worth {worth}, {:?})", text.len(), start.elapsed());
+        println!(
+            "== {path} ({} bytes, worth {worth}, {:?})",
+            text.len(),
+            start.elapsed()
+        );
         for b in &analysis.behaviours {
             let target: String = b.target.chars().take(160).collect();
             println!(
                 "{:>5}:{:<3} {:?} {:?} {:?} {target:?} flows={:?} tags={:?} layers={:?} api={}",
-                b.location.line, b.location.column, b.phase, b.action, b.object, b.flows, b.tags, b.layers, b.api
+                b.location.line,
+                b.location.column,
+                b.phase,
+                b.action,
+                b.object,
+                b.flows,
+                b.tags,
+                b.layers,
+                b.api
             );
         }
         for note in &analysis.notes {

@@ -62,15 +62,11 @@ impl Catalogue {
                 if !path.ends_with(".toml") {
                     continue;
                 }
-                let text =
-                    std::str::from_utf8(bytes).map_err(|e| error(path, e.to_string()))?;
+                let text = std::str::from_utf8(bytes).map_err(|e| error(path, e.to_string()))?;
                 let file: entry::File =
                     toml::from_str(text).map_err(|e| error(path, e.to_string()))?;
                 for raw in file.api {
-                    let entry = Arc::new(
-                        raw.compile()
-                            .map_err(|message| error(path, message))?,
-                    );
+                    let entry = Arc::new(raw.compile().map_err(|message| error(path, message))?);
                     for language in *languages {
                         catalogue.add(*language, &entry);
                     }
@@ -88,6 +84,7 @@ impl Catalogue {
                 .iter()
                 .chain(&catalogue.prefixes)
                 .map(|((language, name), entry)| (*language, name.as_ref(), entry.as_ref())),
+            &catalogue.sources.telling_paths(),
         )
         .map_err(|message| error("apis", message))?;
         Ok(catalogue)

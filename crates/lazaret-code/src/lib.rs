@@ -12,6 +12,7 @@ pub mod catalogue;
 pub mod interp;
 pub mod ir;
 pub mod lower;
+pub mod msbuild;
 pub mod text;
 
 mod analysis;
@@ -38,6 +39,9 @@ pub fn analyse(
     analyse_unit(source, unit.into(), modules, catalogue, limits)
 }
 
+/// Bytes of stack for one analysis; only what is touched is taken.
+const STACK: usize = 64 << 20;
+
 /// Analyses a source text that is lowered already.
 pub fn analyse_unit(
     source: &Source<'_>,
@@ -46,7 +50,9 @@ pub fn analyse_unit(
     catalogue: &Catalogue,
     limits: &Limits,
 ) -> Analysis {
-    stacker::maybe_grow(512 << 10, 4 << 20, || {
+    // One large stack from the start: growing it again and again in a deep
+    // recursion costs more than the recursion.
+    stacker::maybe_grow(STACK - (4 << 20), STACK, || {
         interp::Interp::new(source, modules, catalogue, limits).run(unit)
     })
 }

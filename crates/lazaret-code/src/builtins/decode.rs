@@ -33,7 +33,12 @@ pub fn base64(text: &[u8]) -> Option<Vec<u8>> {
     if clean.len() % 4 == 1 {
         clean.pop();
     }
-    if url { BASE64_URL.decode(clean) } else { BASE64.decode(clean) }.ok()
+    if url {
+        BASE64_URL.decode(clean)
+    } else {
+        BASE64.decode(clean)
+    }
+    .ok()
 }
 
 /// To Base64.
@@ -76,9 +81,9 @@ pub fn base85(text: &[u8], ascii: bool) -> Option<Vec<u8>> {
     let mut flush = |group: &mut Vec<u8>| -> Option<()> {
         let missing = 5 - group.len();
         group.resize(5, 84);
-        let value = group
-            .iter()
-            .try_fold(0u32, |all, d| all.checked_mul(85)?.checked_add(u32::from(*d)))?;
+        let value = group.iter().try_fold(0u32, |all, d| {
+            all.checked_mul(85)?.checked_add(u32::from(*d))
+        })?;
         out.extend_from_slice(value.to_be_bytes().get(..4 - missing)?);
         group.clear();
         Some(())
@@ -119,16 +124,25 @@ pub fn hex(text: &[u8]) -> Option<Vec<u8>> {
     if digits.len() % 2 == 1 {
         return None;
     }
-    Some(digits.as_chunks::<2>().0.iter().map(|[a, b]| a << 4 | b).collect())
+    Some(
+        digits
+            .as_chunks::<2>()
+            .0
+            .iter()
+            .map(|[a, b]| a << 4 | b)
+            .collect(),
+    )
 }
 
 /// To hexadecimal digits.
 pub fn to_hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, b| {
-        let _ = write!(out, "{b:02x}");
-        out
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut out, b| {
+            let _ = write!(out, "{b:02x}");
+            out
+        })
 }
 
 /// Rot13.
@@ -148,7 +162,10 @@ pub fn percent(text: &str, plus: bool) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
-        let pair = bytes.get(at + 1..at + 3).filter(|_| *byte == b'%').and_then(hex);
+        let pair = bytes
+            .get(at + 1..at + 3)
+            .filter(|_| *byte == b'%')
+            .and_then(hex);
         match pair.as_deref() {
             Some([value]) => {
                 out.push(*value);
@@ -200,6 +217,44 @@ pub fn gzip(bytes: &[u8], limit: usize) -> Option<Vec<u8>> {
 /// bzip2.
 pub fn bzip2(bytes: &[u8], limit: usize) -> Option<Vec<u8>> {
     read_all(bzip2::bufread::BzDecoder::new(bytes), limit)
+}
+
+/// A Fernet token (version, time, IV, AES-128-CBC, HMAC) with its key; the
+/// HMAC is not checked.
+pub fn fernet(key: &[u8], token: &[u8]) -> Option<Vec<u8>> {
+    use cbc::cipher::{BlockDecryptMut, KeyIvInit, block_padding::Pkcs7};
+    let key = base64(key)?;
+    let token = base64(token)?;
+    let iv = token.get(9..25)?;
+    let body = token.get(25..token.len().checked_sub(32)?)?;
+    cbc::Decryptor::<aes::Aes128>::new_from_slices(key.get(16..32)?, iv)
+        .ok()?
+        .decrypt_padded_vec_mut::<Pkcs7>(body)
+        .ok()
+}
+
+/// uuencoded text; `begin` and `end` lines are not needed.
+pub fn uu(text: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    for line in text.split(|b| *b == b'\n') {
+        if line.starts_with(b"begin ") || line.starts_with(b"end") {
+            continue;
+        }
+        let Some((first, digits)) = line.split_first() else {
+            continue;
+        };
+        let length = usize::from(first.wrapping_sub(32) & 63);
+        let start = out.len();
+        let digits: Vec<u8> = digits.iter().map(|b| b.wrapping_sub(32) & 63).collect();
+        for four in digits.chunks(4) {
+            let digit = |at: usize| four.get(at).copied().unwrap_or(0);
+            out.push(digit(0) << 2 | digit(1) >> 4);
+            out.push(digit(1) << 4 | digit(2) >> 2);
+            out.push(digit(2) << 6 | digit(3));
+        }
+        out.truncate((start + length).min(out.len()));
+    }
+    (!out.is_empty()).then_some(out)
 }
 
 /// xz, or lzma of old.

@@ -214,9 +214,7 @@ pub fn equal(left: &Value, right: &Value) -> Option<bool> {
 
 fn integers(op: BinaryOp, a: i64, b: i64) -> Option<Value> {
     use BinaryOp as B;
-    let int = |value: Option<i64>, float: f64| {
-        Some(value.map_or(Value::Float(float), Value::Int))
-    };
+    let int = |value: Option<i64>, float: f64| Some(value.map_or(Value::Float(float), Value::Int));
     let (x, y) = (a as f64, b as f64);
     match op {
         B::Add => int(a.checked_add(b), x + y),

@@ -29,6 +29,7 @@ struct Table {
     finder: Option<AhoCorasick>,
     /// Tied to the start, tied to the end, place.
     rows: Vec<(bool, bool, Place)>,
+    telling: Vec<Box<str>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -68,6 +69,12 @@ impl Sources {
         self.paths.find(&path.replace('\\', "/"))
     }
 
+    /// Words of paths that no ordinary file speaks of: other programs' secrets,
+    /// places from which things start by themselves.
+    pub(super) fn telling_paths(&self) -> Vec<&str> {
+        self.paths.telling.iter().map(AsRef::as_ref).collect()
+    }
+
     /// What the environment variable `name` is.
     pub fn variable(&self, name: &str) -> Vec<&Place> {
         self.variables.find(name)
@@ -83,6 +90,7 @@ impl Table {
     fn build(raw: Vec<Raw>) -> Result<Self, String> {
         let mut patterns = Vec::new();
         let mut rows = Vec::new();
+        let mut telling: Vec<Box<str>> = Vec::new();
         for raw in raw {
             let place = Place {
                 flow: raw.flow,
@@ -97,6 +105,17 @@ impl Table {
                 if text.is_empty() {
                     return Err(format!("pattern `{pattern}` is empty"));
                 }
+                let secret = matches!(place.flow, Some(Flow::Browser | Flow::Chat));
+                let system = place.tag.as_deref() == Some("system");
+                if (secret || place.persist || system) && text.len() > 6 {
+                    telling.push(
+                        text.rsplit('/')
+                            .next()
+                            .filter(|t| t.len() > 6)
+                            .unwrap_or(text)
+                            .into(),
+                    );
+                }
                 patterns.push(text.to_owned());
                 rows.push((start, end, place.clone()));
             }
@@ -109,6 +128,7 @@ impl Table {
         Ok(Self {
             finder: Some(finder),
             rows,
+            telling,
         })
     }
 

@@ -65,8 +65,11 @@ struct Words {
 }
 
 impl Triggers {
+    /// `places` are names of places that are reason enough to look, however
+    /// ordinary the call that touches them.
     pub(super) fn build<'a>(
         entries: impl Iterator<Item = (Language, &'a str, &'a Entry)>,
+        places: &[&'a str],
     ) -> Result<Self, String> {
         let mut words: FxHashMap<
             Language,
@@ -75,7 +78,7 @@ impl Triggers {
         for (language, name, entry) in entries {
             let (list, ids, pairs) = words.entry(language).or_default();
             if list.is_empty() {
-                for word in HIDING {
+                for word in HIDING.iter().chain(places) {
                     let id = list.len();
                     list.push(word);
                     ids.insert(word, id);

@@ -9,7 +9,7 @@ use std::{
 use lazaret_model::{Action, ObjectKind};
 use rustc_hash::FxHasher;
 
-use super::{Call, Facts, Flows, Frame, Interp, Layers, Scope, Stop, Value, act::Act};
+use super::{Call, Facts, Flows, Frame, Interp, Layers, Loaded, Scope, Stop, Value, act::Act};
 use crate::{analysis::Note, builtins, ir::Language, lower};
 
 /// Characters of code kept as target of an evaluation.
@@ -58,10 +58,20 @@ impl Interp<'_> {
         facts: &Facts,
     ) -> Option<Value> {
         let mut hasher = FxHasher::default();
-        (language, text, self.phase).hash(&mut hasher);
-        // The same text again says nothing new.
-        if text.len() > 64 && !self.evaluated.insert(hasher.finish()) {
-            return None;
+        (language, text).hash(&mut hasher);
+        let key = (hasher.finish(), text.len());
+        let cached = self.evaluated.get_mut(&key).map(|(loaded, runs)| {
+            *runs += 1;
+            (loaded.clone(), *runs)
+        });
+        if let Some((loaded, runs)) = cached {
+            // Expressions are evaluated as often as the code does (a decoder
+            // may do so for each character); the same script again and again
+            // says nothing new.
+            if runs > 3 && text.len() > 512 || self.layer >= self.limits.layers {
+                return None;
+            }
+            return Some(self.run_loaded(&loaded, scope));
         }
         if self.layer >= self.limits.layers || text.len() > self.limits.text {
             let location = self.location(self.site);
@@ -96,9 +106,15 @@ impl Interp<'_> {
             .get(outer.unit as usize)
             .map_or_else(|| self.source.path.into(), |unit| unit.path.clone());
         let loaded = self.load(Arc::new(unit), &path, Some(outer), layers);
+        self.evaluated.insert(key, (loaded.clone(), 1));
+        Some(self.run_loaded(&loaded, scope))
+    }
+
+    fn run_loaded(&mut self, loaded: &Rc<Loaded>, scope: Option<Rc<Scope>>) -> Value {
+        let outer = self.site;
         let scope = match scope {
             Some(scope) => scope,
-            None => self.top_scope(&loaded),
+            None => self.top_scope(loaded),
         };
         let frame = Frame {
             unit: loaded.clone(),
@@ -108,9 +124,10 @@ impl Interp<'_> {
         let result = stacker::maybe_grow(256 << 10, 4 << 20, || self.exec_code(&frame));
         self.layer -= 1;
         self.site = outer;
+        self.scope = Some(scope);
         match result {
-            Ok(value) => Some(value),
-            Err(Stop::Throw(_)) | Err(Stop::Exhausted) => Some(Value::anything()),
+            Ok(value) => value,
+            Err(Stop::Throw(_) | Stop::Exhausted) => Value::anything(),
         }
     }
 

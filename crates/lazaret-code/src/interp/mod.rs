@@ -22,7 +22,7 @@ use std::{rc::Rc, sync::Arc};
 
 use indexmap::IndexMap;
 use lazaret_model::{Behaviour, Phase};
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 pub use call::Call;
 pub use flows::{Facts, Flows, Layers};
@@ -138,7 +138,8 @@ pub struct Interp<'a> {
     classes: Vec<Rc<ClassValue>>,
     instances: FxHashMap<usize, Value>,
     called: FxHashMap<(u32, FuncId), u32>,
-    evaluated: FxHashSet<u64>,
+    /// Texts run as code, by hash and length, with how often.
+    evaluated: FxHashMap<(u64, usize), (Rc<Loaded>, u32)>,
     loaded_modules: FxHashMap<String, Value>,
     written: Vec<(Rc<str>, Flows)>,
     members: FxHashMap<(usize, Name), (Rc<str>, Rc<str>)>,
@@ -186,7 +187,7 @@ impl<'a> Interp<'a> {
             classes: Vec::new(),
             instances: FxHashMap::default(),
             called: FxHashMap::default(),
-            evaluated: FxHashSet::default(),
+            evaluated: FxHashMap::default(),
             loaded_modules: FxHashMap::default(),
             written: Vec::new(),
             members: FxHashMap::default(),

@@ -294,7 +294,10 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
                 .or_else(|| call.arg(1).cloned())
         }
         "slice" => None,
-        "callable" | "isinstance" | "issubclass" | "hasattr" => Some(Value::anything()),
+        "isinstance" => {
+            Some(is_instance(first?, call.arg(1)?).map_or_else(Value::anything, Value::Bool))
+        }
+        "callable" | "issubclass" | "hasattr" => Some(Value::anything()),
         "type" => Some(match first? {
             Value::Instance(instance) => Value::Class(instance.class.clone()),
             Value::Str(_) => Value::api("str"),
@@ -625,4 +628,20 @@ pub(super) fn int_method(value: i64, name: &str, call: &Call) -> Option<Value> {
         ))),
         _ => None,
     }
+}
+
+/// `isinstance(value, class)` for classes without import.
+fn is_instance(value: &Value, class: &Value) -> Option<bool> {
+    let class = class.api_name()?;
+    let kinds: &[&str] = match &**class {
+        "str" => &["str"],
+        "bytes" => &["bytes"],
+        "int" => &["int", "bool"],
+        "bool" => &["bool"],
+        "float" => &["float"],
+        "list" | "tuple" | "set" | "bytearray" => &["list"],
+        "dict" => &["map"],
+        _ => return None,
+    };
+    (value.is_known() && value.kind() != "list").then(|| kinds.contains(&value.kind()))
 }

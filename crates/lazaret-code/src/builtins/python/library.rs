@@ -1,11 +1,13 @@
 //! Pure functions of the standard library.
 
+use std::rc::Rc;
+
 use lazaret_model::Flow;
 
 use super::{bytes_of, functions, passed};
 use crate::{
     builtins::{decode, ops},
-    interp::{Call, Facts, Flows, Interp, Key, Value},
+    interp::{Call, Facts, Flows, Handle, Interp, Key, Unknown, Value},
 };
 
 /// Decodes the first argument with `decoder`; where it is not known, a value
@@ -275,7 +277,24 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
             let scope = it.scope();
             it.evaluate(crate::ir::Language::Python, &code, scope, name)
         }
-        "cryptography.fernet.Fernet" => return None,
+        "cryptography.fernet.Fernet" | "fernet.Fernet" => {
+            let handle = Handle::default();
+            if let Some(key) = call.get(0, "key") {
+                handle.fields.borrow_mut().push(("key".into(), key.clone()));
+            }
+            Value::Unknown(Rc::new(Unknown {
+                api: Some("cryptography.fernet.Fernet()".into()),
+                handle: Some(Rc::new(handle)),
+                ..Unknown::default()
+            }))
+        }
+        "cryptography.fernet.Fernet().decrypt" => {
+            let key = call.this.as_ref().map(|this| it.member(this, "key"));
+            let key = key.as_ref().and_then(bytes_of).map(|(bytes, _)| bytes);
+            decoded(call, 0, "fernet", |token| {
+                decode::fernet(key.as_ref()?, token)
+            })
+        }
         "hashlib.md5" | "hashlib.sha256" | "hashlib.sha1" | "hmac.new" => passed(call),
         _ => return None,
     })
@@ -331,6 +350,7 @@ pub(super) fn codec(
         "hex" | "hex_codec" => out(decode::hex(bytes), "hex"),
         "zlib" | "zip" | "zlib_codec" if !encode => out(decode::zlib(bytes, limit), "zlib"),
         "bz2" | "bz2_codec" if !encode => out(decode::bzip2(bytes, limit), "bzip2"),
+        "uu" | "uu_codec" if !encode => out(decode::uu(bytes), "uu"),
         "unicode_escape" | "string_escape" | "raw_unicode_escape" if !encode => Some(Value::str(
             unescape(&String::from_utf8_lossy(bytes)),
             facts.decoded("deobfuscate"),

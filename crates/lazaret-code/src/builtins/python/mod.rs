@@ -79,6 +79,9 @@ impl Builtins for Python {
                 if let ("builtins", Some(value)) = (api, self.global(it, name)) {
                     return Some(value);
                 }
+                if name == "__name__" && !api.ends_with(')') {
+                    return Some(Value::from(api.rsplit('.').next().unwrap_or(api)));
+                }
                 paths::member(object, api, name).or_else(|| library::constant(api, name))
             }
             (_, "__dict__") => match object {

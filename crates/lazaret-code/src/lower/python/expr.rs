@@ -1,14 +1,13 @@
 //! Expressions.
 
 use ruff_python_ast::{
-    BoolOp, CmpOp, Comprehension, Expr as Ast, FStringPart, InterpolatedStringElement, Number, Operator, UnaryOp as AstUnary,
+    BoolOp, CmpOp, Comprehension, Expr as Ast, FStringPart, InterpolatedStringElement, Number,
+    Operator, UnaryOp as AstUnary,
 };
 use ruff_text_size::Ranged;
 
 use super::{Lowering, span};
-use crate::ir::{
-    Arg, BinaryOp, Clause, Const, Expr, ExprId, LogicalOp, Span, Stmt, UnaryOp,
-};
+use crate::ir::{Arg, BinaryOp, Clause, Const, Expr, ExprId, LogicalOp, Span, Stmt, UnaryOp};
 
 /// Expressions within expressions.
 const DEPTH: u32 = 2500;
@@ -36,7 +35,11 @@ impl Lowering<'_> {
                     BoolOp::And => LogicalOp::And,
                     BoolOp::Or => LogicalOp::Or,
                 };
-                return self.chain(&e.values, place, |left, right| Expr::Logical { op, left, right });
+                return self.chain(&e.values, place, |left, right| Expr::Logical {
+                    op,
+                    left,
+                    right,
+                });
             }
             Ast::Named(e) => {
                 let target = Box::new(self.pattern(&e.target));
@@ -168,7 +171,9 @@ impl Lowering<'_> {
                             let id = self.text(&literal.value, span(literal.range));
                             parts.push(id);
                         }
-                        FStringPart::FString(fstring) => self.interpolated(&fstring.elements, &mut parts),
+                        FStringPart::FString(fstring) => {
+                            self.interpolated(&fstring.elements, &mut parts)
+                        }
                     }
                 }
                 Expr::Template(parts)

@@ -101,4 +101,3 @@ impl Lowering<'_> {
             .expr(crate::ir::Expr::Unknown(Vec::new()), span(node.range()))
     }
 }
-

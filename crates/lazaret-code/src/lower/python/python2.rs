@@ -46,7 +46,9 @@ fn statement(out: &mut [u8], at: usize, end: usize) -> bool {
         let (Some(b' ' | b'\t'), Some(next)) = (text.get(length), text.get(length + 1)) else {
             continue;
         };
-        if matches!(next, b'=' | b'(' | b'.' | b',' | b':' | b')') && !(word == b"print" && *next == b'(') {
+        if matches!(next, b'=' | b'(' | b'.' | b',' | b':' | b')')
+            && !(word == b"print" && *next == b'(')
+        {
             continue;
         }
         let redirected = text.get(length + 1..length + 3) == Some(b">>");
@@ -69,7 +71,8 @@ mod tests {
 
     #[test]
     fn statements_become_assignments_of_the_same_length() {
-        let source = "import os\nif x:\n    print 'a', b\nexec code in ns\nprint >>err, 'x'\nif y: exec z\n";
+        let source =
+            "import os\nif x:\n    print 'a', b\nexec code in ns\nprint >>err, 'x'\nif y: exec z\n";
         let repaired = repair(source).unwrap();
         assert_eq!(
             repaired,

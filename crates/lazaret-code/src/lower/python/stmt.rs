@@ -1,13 +1,15 @@
 //! Statements.
 
 use ruff_python_ast::{
-    Alias, ExceptHandler, Expr as Ast, Identifier, Parameters, Pattern as AstPattern, Stmt as AstStmt,
+    Alias, ExceptHandler, Expr as Ast, Identifier, Parameters, Pattern as AstPattern,
+    Stmt as AstStmt,
 };
 use ruff_text_size::Ranged;
 
 use super::{Lowering, span};
 use crate::ir::{
-    Case, Class, Const, Expr, ExprId, FuncId, Function, ImportBinding, Param, Pattern, PatternItem, Stmt, Sym,
+    Case, Class, Const, Expr, ExprId, FuncId, Function, ImportBinding, Param, Pattern, PatternItem,
+    Stmt, Sym,
 };
 
 /// Statements within statements.
@@ -86,7 +88,10 @@ impl Lowering<'_> {
                 let value = stmt.value.as_ref().map(|value| self.expr(value));
                 out.push(Stmt::Return(value));
             }
-            AstStmt::Delete(_) | AstStmt::TypeAlias(_) | AstStmt::Pass(_) | AstStmt::IpyEscapeCommand(_) => {}
+            AstStmt::Delete(_)
+            | AstStmt::TypeAlias(_)
+            | AstStmt::Pass(_)
+            | AstStmt::IpyEscapeCommand(_) => {}
             AstStmt::Assign(stmt) => {
                 if let (true, [Ast::Name(name)]) = (self.python2, stmt.targets.as_slice()) {
                     if self.python2_statement(&name.id, &stmt.value, out) {
@@ -265,7 +270,10 @@ impl Lowering<'_> {
             AstStmt::Nonlocal(stmt) => out.push(self.outer(&stmt.names)),
             AstStmt::Expr(stmt) => {
                 // Documentation says nothing about behaviour.
-                if !matches!(&*stmt.value, Ast::StringLiteral(_) | Ast::EllipsisLiteral(_)) {
+                if !matches!(
+                    &*stmt.value,
+                    Ast::StringLiteral(_) | Ast::EllipsisLiteral(_)
+                ) {
                     let id = self.expr(&stmt.value);
                     out.push(Stmt::Expr(id));
                 } else if self.source.len() < 4096 {
@@ -488,7 +496,8 @@ impl Lowering<'_> {
 
     /// A text constant.
     pub(super) fn text(&mut self, text: &str, place: crate::ir::Span) -> ExprId {
-        self.builder.expr(Expr::Const(Const::Str(text.into())), place)
+        self.builder
+            .expr(Expr::Const(Const::Str(text.into())), place)
     }
 
     /// A name.
