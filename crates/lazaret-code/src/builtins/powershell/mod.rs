@@ -5,6 +5,7 @@ use lazaret_model::{Action, Flow, ObjectKind};
 use super::{Builtins, dotnet, shell::Shell};
 use crate::{
     interp::{Call, Facts, Flows, Interp, Layers, Value},
+    ir::Language,
     lower::cmdlet,
 };
 
@@ -42,6 +43,31 @@ impl Builtins for PowerShell {
                     return Some(it.index(&env, &Value::from(name)));
                 }
                 return None;
+            }
+            "invoke-expression" => {
+                let code = call
+                    .get(0, "command")
+                    .or_else(|| call.named("@input"))
+                    .cloned()?;
+                let scope = it.scope();
+                return Some(it.evaluate(Language::PowerShell, &code, scope, name));
+            }
+            "get-childitem" => {
+                let path = call
+                    .get(0, "path")
+                    .map(|p| it.text_of(p).to_ascii_lowercase())?;
+                if !path.starts_with("env:") {
+                    return None;
+                }
+                let flows = it.act_on(
+                    (Action::Read, ObjectKind::Environment),
+                    "*",
+                    Flows::NONE,
+                    &[],
+                    &Layers::default(),
+                    name,
+                );
+                return Some(Value::unknown(flows.into()));
             }
             "set-alias" | "new-alias" => return Some(Value::Null),
             "start-sleep" | "write-host" | "write-verbose" | "write-debug" | "set-strictmode" => {

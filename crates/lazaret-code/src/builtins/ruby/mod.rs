@@ -32,7 +32,11 @@ impl Builtins for Ruby {
                 None => Value::unknown(facts),
             })
         };
+        if let Some(value) = started(it, name, call) {
+            return Some(value);
+        }
         match name {
+            "URI" | "URI.parse" | "URI.join" | "Addressable.URI.parse" => call.arg(0).cloned(),
             "Base64.decode64" | "Base64.strict_decode64" | "Base64.urlsafe_decode64" => {
                 let input = bytes(it, call.arg(0)?);
                 decoded(input.and_then(|b| decode::base64(&b)), "base64")
@@ -152,6 +156,44 @@ impl Builtins for Ruby {
             _ => None,
         }
     }
+}
+
+/// `system("line")` runs a shell, `system("program", "argument")` does not;
+/// options and the environment may be given as maps.
+fn started(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value> {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    if !matches!(
+        last,
+        "system"
+            | "exec"
+            | "spawn"
+            | "popen"
+            | "popen2"
+            | "popen2e"
+            | "popen3"
+            | "capture2"
+            | "capture2e"
+            | "capture3"
+            | "sh"
+    ) {
+        return None;
+    }
+    let words: Vec<Value> = call
+        .args
+        .iter()
+        .filter(|a| !matches!(a, Value::Map(_)))
+        .cloned()
+        .collect();
+    if words.len() < 2 && call.args.len() == words.len() {
+        return None;
+    }
+    // The second of `popen` is a mode.
+    let target = match words.as_slice() {
+        [only] => only.clone(),
+        [first, ..] if name == "IO.popen" => first.clone(),
+        _ => Value::list(words),
+    };
+    it.emit_api(name, &Call::of(vec![target]))
 }
 
 /// `open("| command")`: what is opened is a process.

@@ -74,6 +74,25 @@ pub(super) fn method(
         _ => {}
     }
     let text = String::from_utf8(bytes).ok()?;
+    // A URL object is its text.
+    if let Some((scheme, rest)) = text.split_once("://") {
+        let (authority, path) = rest
+            .find(['/', '?'])
+            .map_or((rest, ""), |at| rest.split_at(at));
+        let (host, port) = authority
+            .split_once(':')
+            .unwrap_or((authority, if scheme == "https" { "443" } else { "80" }));
+        match name {
+            "read" | "open" => {
+                return it.emit_api("Net.HTTP.get", &Call::of(vec![receiver.clone()]));
+            }
+            "host" | "hostname" => return Some(Value::str(host, facts)),
+            "port" => return Some(port.parse().map_or(Value::Null, Value::Int)),
+            "path" | "request_uri" => return Some(Value::str(path, facts)),
+            "scheme" => return Some(Value::str(scheme, facts)),
+            _ => {}
+        }
+    }
     let argument = |at: usize| call.arg(at).and_then(|v| it.known_text(v));
     let result = match name {
         "reverse" => {

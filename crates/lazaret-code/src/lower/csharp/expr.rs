@@ -284,6 +284,10 @@ impl CSharp<'_> {
         {
             return self.l.b.name(name, span(node));
         }
+        if name == "StartInfo" {
+            // What is set on it counts for the process.
+            return object;
+        }
         self.l.b.member(object, name, span(node))
     }
 

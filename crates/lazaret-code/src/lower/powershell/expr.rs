@@ -48,7 +48,8 @@ impl Parser<'_> {
             }
             self.pos += length;
             self.blanks(true);
-            let right = self.level(level);
+            // The operand of `-f` is a list.
+            let right = self.level(if level == 9 { 8 } else { level });
             let span = self.span(start);
             left = match operator {
                 Operator::Binary(op) => self.b.expr(Expr::Binary { op, left, right }, span),
@@ -496,6 +497,8 @@ impl Parser<'_> {
         let construct = own && name.as_deref() == Some("new");
         let callee = match (&name, computed) {
             _ if construct => object,
+            // What is set on it counts for the process.
+            (Some(name), _) if name == "startinfo" => object,
             (Some(name), _) => self.b.member(object, name, span),
             (None, Some(index)) => self.b.expr(Expr::Index { object, index }, span),
             (None, None) => object,
@@ -514,7 +517,7 @@ impl Parser<'_> {
                 continue;
             }
             let before = self.pos;
-            let value = self.level(8);
+            let value = self.level(9);
             // Operators inside arguments, but no list.
             let value = self.more(value, before);
             args.push(Self::arg(value));
@@ -543,7 +546,7 @@ impl Parser<'_> {
             self.pos += length;
             self.blanks(true);
             let at = self.pos;
-            let mut right = self.level(8);
+            let mut right = self.level(9);
             if level >= 9 {
                 self.blanks(false);
                 // The operand of `-f` is a list even here.

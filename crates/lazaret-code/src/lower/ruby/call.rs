@@ -77,6 +77,10 @@ impl<'t> Ruby<'_, 't> {
         let construct = name == "new" && receiver.is_some();
         let callee = match receiver {
             Some(receiver) if construct => self.expr(receiver),
+            // `ENV` is a map for `ENV[…]` and an object for the rest.
+            Some(receiver) if self.l.text(receiver) == "ENV" => {
+                self.l.b.name(&format!("@ENV.{name}"), span(node))
+            }
             Some(receiver) => {
                 let object = self.expr(receiver);
                 self.l.b.member(object, &name, span(node))
