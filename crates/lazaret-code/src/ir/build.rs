@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::{Arg, Const, Expr, ExprId, FuncId, Function, Language, Span, Stmt, Sym, SyntaxError, Unit};
+use super::{
+    Arg, Const, Expr, ExprId, FuncId, Function, Language, Span, Stmt, Sym, SyntaxError, Unit,
+};
 
 /// Collects expressions, names and functions while a front end walks a tree.
 #[derive(Debug)]
@@ -92,6 +94,13 @@ impl Builder {
         let id = FuncId(self.unit.functions.len() as u32);
         self.unit.functions.push(function);
         id
+    }
+
+    /// Adds a decorator to a function.
+    pub fn decorate(&mut self, id: FuncId, decorator: ExprId) {
+        if let Some(function) = self.unit.functions.get_mut(id.0 as usize) {
+            function.decorators.push(decorator);
+        }
     }
 
     /// Notes a part that could not be read.
