@@ -1,4 +1,5 @@
 //! Hostile Python: never a panic, always an end.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::sync::OnceLock;
 

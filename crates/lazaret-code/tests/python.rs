@@ -1,4 +1,5 @@
 //! Python source to behaviours: what is folded, undone and followed.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use lazaret_code::{Catalogue, Limits, NoModules, Source, analyse, ir::Language};
 use lazaret_content::Content;

@@ -54,6 +54,9 @@ pub fn text(value: &Value) -> Option<String> {
     })
 }
 
+/// Pieces kept of a text with holes.
+const PARTS: usize = 64;
+
 /// Joins values as text: known text where all are known, else a text with
 /// holes. `text_of` is the language's conversion.
 pub fn join(values: &[Value], text_of: impl Fn(&Value) -> Option<String>, limit: usize) -> Value {
@@ -76,8 +79,8 @@ pub fn join(values: &[Value], text_of: impl Fn(&Value) -> Option<String>, limit:
         }
         extend_parts(&mut parts, value);
         // A text of very many holes says no more than one of some.
-        if parts.len() > 512 {
-            parts.truncate(512);
+        if parts.len() > PARTS {
+            parts.truncate(PARTS);
         }
     }
     if parts.is_empty() {

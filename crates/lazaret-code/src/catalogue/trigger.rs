@@ -64,6 +64,9 @@ struct Words {
     count: usize,
 }
 
+/// Words, their ids, and the pairs that must both be there.
+type Collected<'a> = (Vec<&'a str>, FxHashMap<&'a str, usize>, Vec<(usize, usize)>);
+
 impl Triggers {
     /// `places` are names of places that are reason enough to look, however
     /// ordinary the call that touches them.
@@ -71,10 +74,7 @@ impl Triggers {
         entries: impl Iterator<Item = (Language, &'a str, &'a Entry)>,
         places: &[&'a str],
     ) -> Result<Self, String> {
-        let mut words: FxHashMap<
-            Language,
-            (Vec<&str>, FxHashMap<&str, usize>, Vec<(usize, usize)>),
-        > = FxHashMap::default();
+        let mut words: FxHashMap<Language, Collected<'_>> = FxHashMap::default();
         for (language, name, entry) in entries {
             let (list, ids, pairs) = words.entry(language).or_default();
             if list.is_empty() {

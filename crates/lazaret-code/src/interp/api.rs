@@ -29,13 +29,13 @@ impl Interp<'_> {
             return Ok(value);
         }
         self.thrown()?;
-        if let Some(entry) = self.catalogue.entry(self.language(), api) {
-            if entry.access == Access::Call {
-                let entry = entry.clone();
-                let value = self.apply(&entry, api, &call)?;
-                self.thrown()?;
-                return Ok(value);
-            }
+        if let Some(entry) = self.catalogue.entry(self.language(), api)
+            && entry.access == Access::Call
+        {
+            let entry = entry.clone();
+            let value = self.apply(&entry, api, &call)?;
+            self.thrown()?;
+            return Ok(value);
         }
         let (receiver, name) = match api.rsplit_once('.') {
             Some((_, name)) if call.this.is_some() => (call.this.clone(), name),
@@ -188,15 +188,15 @@ impl Interp<'_> {
         let handle = Rc::new(Handle::default());
         if let (Some(text), Some(_)) = (targets.first(), what) {
             *handle.target.borrow_mut() = Some(text.as_str().into());
-        } else if let Some(Value::Unknown(this)) = &call.this {
-            if let Some(before) = &this.handle {
-                *handle.target.borrow_mut() = before.target.borrow().clone();
-            }
+        } else if let Some(Value::Unknown(this)) = &call.this
+            && let Some(before) = &this.handle
+        {
+            *handle.target.borrow_mut() = before.target.borrow().clone();
         }
-        if what.is_none() {
-            if let Some(text) = targets.first().filter(|text| !text.is_empty()) {
-                *handle.target.borrow_mut() = Some(text.as_str().into());
-            }
+        if what.is_none()
+            && let Some(text) = targets.first().filter(|text| !text.is_empty())
+        {
+            *handle.target.borrow_mut() = Some(text.as_str().into());
         }
         let label: Option<Rc<str>> = match what {
             Some((Action::Read, ObjectKind::Environment)) => {
@@ -219,10 +219,9 @@ impl Interp<'_> {
             // `sock.connect(address)`: later calls go there too.
             if let (Some((Action::Connect, _)), Some(handle), Some(text)) =
                 (what, &this.handle, targets.first())
+                && !text.is_empty()
             {
-                if !text.is_empty() {
-                    *handle.target.borrow_mut() = Some(text.as_str().into());
-                }
+                *handle.target.borrow_mut() = Some(text.as_str().into());
             }
         }
         let mut callbacks: Vec<Value> = Vec::new();
@@ -278,14 +277,12 @@ impl Interp<'_> {
                     }
                 }
             }
-            Value::Unknown(unknown) => {
-                if unknown.api.is_some() {
-                    let args = match call.named("args") {
-                        Some(Value::List(list)) => list.items.borrow().clone(),
-                        _ => Vec::new(),
-                    };
-                    self.perhaps(|it| it.call(callback, Call::of(args)))?;
-                }
+            Value::Unknown(unknown) if unknown.api.is_some() => {
+                let args = match call.named("args") {
+                    Some(Value::List(list)) => list.items.borrow().clone(),
+                    _ => Vec::new(),
+                };
+                self.perhaps(|it| it.call(callback, Call::of(args)))?;
             }
             _ => {}
         }
@@ -603,13 +600,13 @@ fn holds(condition: &Condition, value: Option<&Value>) -> bool {
     let Some(value) = value else {
         return *condition == Condition::Given(false);
     };
-    if let Value::Unknown(unknown) = value {
-        if !unknown.alternatives.is_empty() {
-            return unknown
-                .alternatives
-                .iter()
-                .any(|v| holds(condition, Some(v)));
-        }
+    if let Value::Unknown(unknown) = value
+        && !unknown.alternatives.is_empty()
+    {
+        return unknown
+            .alternatives
+            .iter()
+            .any(|v| holds(condition, Some(v)));
     }
     match condition {
         Condition::Text(text) => value.as_str().is_some_and(|s| s.eq_ignore_ascii_case(text)),

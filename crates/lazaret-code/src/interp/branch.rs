@@ -4,11 +4,14 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::{Change, Done, Facts, Frame, Interp, Name, Scope, Stop, Unknown, Value};
+use super::{Change, Done, Ended, Facts, Frame, Interp, Name, Scope, Stop, Unknown, Value};
 use crate::ir::Stmt;
 
 /// How many values a variable may have before only their origin is kept.
 const ALTERNATIVES: usize = 6;
+
+/// What several ways left in variables.
+type Gathered = FxHashMap<(usize, Name), (Rc<Scope>, Vec<Value>)>;
 
 /// Variables that a way changed, with what it left in them.
 type Changes = FxHashMap<(usize, Name), (Rc<Scope>, Value)>;
@@ -54,7 +57,7 @@ impl Interp<'_> {
 
     /// Leaves the variables as any of the ways may have left them.
     fn settle(&mut self, ways: Vec<Changes>) {
-        let mut all: FxHashMap<(usize, Name), (Rc<Scope>, Vec<Value>)> = FxHashMap::default();
+        let mut all: Gathered = FxHashMap::default();
         let count = ways.len();
         for changes in ways {
             for (key, (scope, value)) in changes {
@@ -80,7 +83,7 @@ impl Interp<'_> {
     /// Takes every way in turn, from the same variables.
     pub(crate) fn branch(
         &mut self,
-        ways: &mut [&mut dyn FnMut(&mut Self) -> Result<Done, Stop>],
+        ways: &mut [&mut dyn FnMut(&mut Self) -> Ended],
     ) -> Result<Done, Stop> {
         self.doubts += 1;
         let mut open = Vec::new();
@@ -134,10 +137,8 @@ impl Interp<'_> {
         }
         for (result, changes) in ended {
             match (result, self.running.last_mut()) {
-                (Ok(Done::Return(value)), Some(running)) => {
-                    if running.returns.len() < 16 {
-                        running.returns.push(value);
-                    }
+                (Ok(Done::Return(value)), Some(running)) if running.returns.len() < 16 => {
+                    running.returns.push(value);
                 }
                 (Ok(Done::Break(_) | Done::Continue(_)), Some(running)) => {
                     running.left_loop = true;
@@ -182,10 +183,10 @@ pub(crate) fn join(a: &Value, b: &Value) -> Value {
         let facts = b.facts_if_cheap();
         return a.clone().with_facts(&facts);
     }
-    if let (Value::Unknown(x), Value::Unknown(y)) = (a, b) {
-        if Rc::ptr_eq(x, y) {
-            return a.clone();
-        }
+    if let (Value::Unknown(x), Value::Unknown(y)) = (a, b)
+        && Rc::ptr_eq(x, y)
+    {
+        return a.clone();
     }
     let mut facts = Facts::default();
     let mut alternatives: Vec<Value> = Vec::new();

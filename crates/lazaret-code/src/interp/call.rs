@@ -186,12 +186,12 @@ impl Interp<'_> {
         if let Value::Unknown(unknown) = object {
             if unknown.api.is_some() {
                 let member = self.member(object, name);
-                if let Value::Unknown(inner) = &member {
-                    if let Some(api) = &inner.api {
-                        let api = api.clone();
-                        call.this = Some(object.clone());
-                        return self.call_api(&api, &member, call);
-                    }
+                if let Value::Unknown(inner) = &member
+                    && let Some(api) = &inner.api
+                {
+                    let api = api.clone();
+                    call.this = Some(object.clone());
+                    return self.call_api(&api, &member, call);
                 }
                 return self.call(&member, call);
             }

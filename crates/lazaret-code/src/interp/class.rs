@@ -117,10 +117,10 @@ impl Interp<'_> {
         for method in methods {
             if let Value::Function(closure) = method {
                 *closure.class.borrow_mut() = Some(Rc::downgrade(&class));
-                if let Some(first) = self.closures.get(&(closure.unit, closure.function)) {
-                    if first.class.borrow().is_none() {
-                        *first.class.borrow_mut() = Some(Rc::downgrade(&class));
-                    }
+                if let Some(first) = self.closures.get(&(closure.unit, closure.function))
+                    && first.class.borrow().is_none()
+                {
+                    *first.class.borrow_mut() = Some(Rc::downgrade(&class));
                 }
             }
         }
@@ -162,15 +162,14 @@ impl Interp<'_> {
         class: &Rc<ClassValue>,
         call: Call,
     ) -> Result<Value, Stop> {
-        let outside = match class.outside_base() {
-            Some(base) => Some(Value::Unknown(Rc::new(Unknown {
+        let outside = class.outside_base().map(|base| {
+            Value::Unknown(Rc::new(Unknown {
                 api: Some(format!("{base}()").into()),
                 handle: Some(Rc::new(Handle::default())),
                 flows: Flows::NONE,
                 ..Unknown::default()
-            }))),
-            None => None,
-        };
+            }))
+        });
         let value = Value::Instance(Rc::new(Instance {
             class: class.clone(),
             fields: Map::default(),

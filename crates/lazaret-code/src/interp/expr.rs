@@ -257,11 +257,11 @@ impl Interp<'_> {
     fn variable(&mut self, frame: &Frame, sym: Sym) -> Value {
         let name = frame.name(sym);
         if let Some(value) = frame.scope.get(name) {
-            if let Value::Unknown(unknown) = &value {
-                if let (Some(api), true) = (&unknown.api, unknown.handle.is_none()) {
-                    let api = api.clone();
-                    return self.read_value(&api).unwrap_or(value);
-                }
+            if let Value::Unknown(unknown) = &value
+                && let (Some(api), true) = (&unknown.api, unknown.handle.is_none())
+            {
+                let api = api.clone();
+                return self.read_value(&api).unwrap_or(value);
             }
             return value;
         }
@@ -458,16 +458,16 @@ impl Interp<'_> {
                         return value;
                     }
                     // JavaScript keys are text.
-                    if let Key::Int(i) = key {
-                        if let Some(value) = map.get(&i.to_string()) {
-                            return value;
-                        }
+                    if let Key::Int(i) = key
+                        && let Some(value) = map.get(&i.to_string())
+                    {
+                        return value;
                     }
                     if let Some(rest) = map.rest.borrow().clone() {
                         return rest;
                     }
                     if let Some(name) = index.as_str() {
-                        return self.member(object, &name.to_owned());
+                        return self.member(object, name);
                     }
                     return Value::Undefined;
                 }
@@ -494,7 +494,7 @@ impl Interp<'_> {
                         .map_or(Value::Undefined, |c| Value::str(c, s.facts.clone()))
                 }
                 None => match index.as_str() {
-                    Some(name) => self.member(object, &name.to_owned()),
+                    Some(name) => self.member(object, name),
                     None => Value::unknown(s.facts.union(&index.facts())),
                 },
             },
@@ -509,7 +509,7 @@ impl Interp<'_> {
                 None => Value::unknown(b.facts.clone()),
             },
             Value::Instance(_) | Value::Class(_) | Value::Function(_) => match index.as_str() {
-                Some(name) => self.member(object, &name.to_owned()),
+                Some(name) => self.member(object, name),
                 None => Value::unknown(object.facts()),
             },
             Value::Unknown(unknown) => {
@@ -716,24 +716,24 @@ impl Interp<'_> {
         while let Some((id, op, right)) = spine.pop() {
             self.step()?;
             let right = self.eval(frame, right)?;
-            if op == BinaryOp::Add {
-                if let Value::Str(b) = &right {
-                    if let Some((text, facts)) = &mut buffer {
-                        if text.len() + b.text.len() <= self.limits.text {
-                            text.push_str(&b.text);
-                            *facts = facts.union(&b.facts);
-                            continue;
-                        }
-                    } else if let Value::Str(a) = &value {
-                        if a.text.len() + b.text.len() <= self.limits.text {
-                            self.charge(a.text.len() + b.text.len());
-                            let mut text = String::with_capacity(a.text.len() + b.text.len());
-                            text.push_str(&a.text);
-                            text.push_str(&b.text);
-                            buffer = Some((text, a.facts.union(&b.facts)));
-                            continue;
-                        }
+            if op == BinaryOp::Add
+                && let Value::Str(b) = &right
+            {
+                if let Some((text, facts)) = &mut buffer {
+                    if text.len() + b.text.len() <= self.limits.text {
+                        text.push_str(&b.text);
+                        *facts = facts.union(&b.facts);
+                        continue;
                     }
+                } else if let Value::Str(a) = &value
+                    && a.text.len() + b.text.len() <= self.limits.text
+                {
+                    self.charge(a.text.len() + b.text.len());
+                    let mut text = String::with_capacity(a.text.len() + b.text.len());
+                    text.push_str(&a.text);
+                    text.push_str(&b.text);
+                    buffer = Some((text, a.facts.union(&b.facts)));
+                    continue;
                 }
             }
             if let Some((text, facts)) = buffer.take() {
@@ -764,19 +764,18 @@ impl Interp<'_> {
             return value;
         }
         // A few alternatives on the left are kept apart.
-        if let Value::Unknown(unknown) = left {
-            if unknown.parts.is_empty()
-                && (1..=4).contains(&unknown.alternatives.len())
-                && right.is_known()
-            {
-                let found = unknown
-                    .alternatives
-                    .iter()
-                    .map(|value| self.binary(frame, op, value, right))
-                    .reduce(|a, b| join(&a, &b));
-                if let Some(value) = found {
-                    return value;
-                }
+        if let Value::Unknown(unknown) = left
+            && unknown.parts.is_empty()
+            && (1..=4).contains(&unknown.alternatives.len())
+            && right.is_known()
+        {
+            let found = unknown
+                .alternatives
+                .iter()
+                .map(|value| self.binary(frame, op, value, right))
+                .reduce(|a, b| join(&a, &b));
+            if let Some(value) = found {
+                return value;
             }
         }
         if op == BinaryOp::Add && (texty(left) || texty(right)) {

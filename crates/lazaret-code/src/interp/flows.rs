@@ -152,6 +152,14 @@ impl Facts {
         }
     }
 
+    /// Takes those of `other` too.
+    pub fn add(&mut self, other: &Self) {
+        self.flows = self.flows.union(other.flows);
+        if other.layers.0.is_some() {
+            self.layers = self.layers.union(&other.layers);
+        }
+    }
+
     /// With one more decoder, and so decoded.
     #[must_use]
     pub fn decoded(&self, layer: &'static str) -> Self {

@@ -88,6 +88,9 @@ pub(crate) enum Done {
     Continue(Option<Name>),
 }
 
+/// How a statement ended, or why it stopped.
+pub(crate) type Ended = Result<Done, Stop>;
+
 /// A variable before it was changed under an open condition.
 struct Change {
     scope: Rc<Scope>,

@@ -103,10 +103,10 @@ impl Scope {
         let mut scope = self;
         let mut first = true;
         loop {
-            if first || scope.kind != ScopeKind::Class {
-                if let Some(value) = scope.vars.borrow().get(&name) {
-                    return Some(value.clone());
-                }
+            if (first || scope.kind != ScopeKind::Class)
+                && let Some(value) = scope.vars.borrow().get(&name)
+            {
+                return Some(value.clone());
             }
             first = first && scope.kind == ScopeKind::Block;
             scope = scope.parent.as_ref()?;

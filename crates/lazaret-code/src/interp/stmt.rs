@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Done, Facts, Frame, Interp, Key, Name, Scope, ScopeKind, Stop, Unknown, Value};
+use super::{Done, Ended, Facts, Frame, Interp, Key, Name, Scope, ScopeKind, Stop, Unknown, Value};
 use crate::ir::{Case, ExprId, Language, Pattern, Stmt};
 
 /// Rounds of a loop whose end is not known.
@@ -223,6 +223,7 @@ impl Interp<'_> {
         Ok(Done::Next)
     }
 
+    #[allow(clippy::type_complexity, reason = "a list of ways")]
     fn exec_switch(
         &mut self,
         frame: &Frame,
@@ -254,13 +255,13 @@ impl Interp<'_> {
             other => other,
         };
         if open {
-            let mut ways: Vec<Box<dyn FnMut(&mut Self) -> Result<Done, Stop>>> = Vec::new();
+            let mut ways: Vec<Box<dyn FnMut(&mut Self) -> Ended>> = Vec::new();
             for case in cases.iter().take(64) {
                 ways.push(Box::new(move |it: &mut Self| {
                     it.exec_block(frame, &case.body).map(unbroken)
                 }));
             }
-            let mut refs: Vec<&mut dyn FnMut(&mut Self) -> Result<Done, Stop>> =
+            let mut refs: Vec<&mut dyn FnMut(&mut Self) -> Ended> =
                 ways.iter_mut().map(|way| &mut **way as _).collect();
             return self.branch(&mut refs);
         }
@@ -381,6 +382,7 @@ impl Interp<'_> {
         Ok(Done::Next)
     }
 
+    #[allow(clippy::type_complexity, reason = "a list of ways")]
     fn exec_try(
         &mut self,
         frame: &Frame,
@@ -405,13 +407,12 @@ impl Interp<'_> {
                 result = match handlers {
                     [handler] => handle(self, &error, handler),
                     _ => {
-                        let mut ways: Vec<Box<dyn FnMut(&mut Self) -> Result<Done, Stop>>> =
-                            Vec::new();
+                        let mut ways: Vec<Box<dyn FnMut(&mut Self) -> Ended>> = Vec::new();
                         for handler in handlers.iter().take(16) {
                             let error = error.clone();
                             ways.push(Box::new(move |it: &mut Self| handle(it, &error, handler)));
                         }
-                        let mut refs: Vec<&mut dyn FnMut(&mut Self) -> Result<Done, Stop>> =
+                        let mut refs: Vec<&mut dyn FnMut(&mut Self) -> Ended> =
                             ways.iter_mut().map(|way| &mut **way as _).collect();
                         self.branch(&mut refs)
                     }
@@ -524,13 +525,13 @@ impl Interp<'_> {
                     }
                 }
                 self.doubts += 1;
-                if let Some(api) = unknown.api.clone() {
-                    if let Some(value) = self.read_element(&api, &Value::anything(), false) {
-                        return Walked {
-                            known: Vec::new(),
-                            rest: Some(value),
-                        };
-                    }
+                if let Some(api) = unknown.api.clone()
+                    && let Some(value) = self.read_element(&api, &Value::anything(), false)
+                {
+                    return Walked {
+                        known: Vec::new(),
+                        rest: Some(value),
+                    };
                 }
                 let element = Value::Unknown(Rc::new(Unknown {
                     api: unknown

@@ -391,7 +391,16 @@ impl Value {
 
     /// Origin, elements of lists and maps included to a small depth.
     pub fn facts(&self) -> Facts {
-        self.facts_within(4)
+        match self {
+            Self::Str(s) => s.facts.clone(),
+            Self::Bytes(b) => b.facts.clone(),
+            other => {
+                let mut facts = Facts::default();
+                // Beyond some hundred elements nothing new is learnt.
+                other.gather(&mut facts, 4, &mut 512);
+                facts
+            }
+        }
     }
 
     /// Flows of [`Self::facts`].
@@ -399,51 +408,46 @@ impl Value {
         self.facts().flows
     }
 
-    fn facts_within(&self, depth: u8) -> Facts {
-        let all = |values: &mut dyn Iterator<Item = Self>| {
-            let mut facts = Facts::default();
-            if depth > 0 {
-                // Beyond a few hundred elements nothing new is learnt.
-                for value in values.take(256) {
-                    facts = facts.union(&value.facts_within(depth - 1));
-                }
-            }
-            facts
-        };
+    fn gather(&self, facts: &mut Facts, depth: u8, budget: &mut u32) {
+        if *budget == 0 {
+            return;
+        }
+        *budget -= 1;
         match self {
-            Self::Str(s) => s.facts.clone(),
-            Self::Bytes(b) => b.facts.clone(),
+            Self::Str(s) => facts.add(&s.facts),
+            Self::Bytes(b) => facts.add(&b.facts),
             Self::List(list) => {
+                facts.add(&list.facts.borrow());
                 let items = list.items.borrow();
-                let rest = list.rest.borrow();
-                let facts = list.facts.borrow().clone();
-                if items.first().is_some_and(|i| matches!(i, Self::Int(_)))
-                    && items.last().is_some_and(|i| matches!(i, Self::Int(_)))
-                {
-                    return facts;
+                let ends = [items.first(), items.last()];
+                // Numbers have no origin.
+                if depth > 0 && !ends.iter().all(|end| matches!(end, Some(Self::Int(_)))) {
+                    for item in items.iter().chain(list.rest.borrow().iter()) {
+                        item.gather(facts, depth - 1, budget);
+                    }
                 }
-                facts.union(&all(&mut items.iter().chain(rest.iter()).cloned()))
             }
-            Self::Map(map) => map.facts(depth),
+            Self::Map(map) => map.gather(facts, depth, budget),
             Self::Instance(instance) => {
-                let mut facts = instance.fields.facts(depth.min(2));
+                instance.fields.gather(facts, depth.min(2), budget);
                 if let Some(outside) = &instance.outside {
-                    facts = facts.union(&outside.facts_within(depth.saturating_sub(1)));
+                    outside.gather(facts, depth.saturating_sub(1), budget);
                 }
-                facts
             }
-            Self::Bound(bound) => all(&mut std::iter::once(bound.receiver.clone())),
+            Self::Bound(bound) if depth > 0 => bound.receiver.gather(facts, depth - 1, budget),
             Self::Unknown(unknown) => {
-                let mut facts = Facts {
-                    flows: unknown.flows,
-                    layers: unknown.layers.clone(),
-                };
+                facts.flows = facts.flows.union(unknown.flows);
+                facts.layers = facts.layers.union(&unknown.layers);
                 if let Some(handle) = &unknown.handle {
                     facts.flows = facts.flows.union(handle.flows.get());
                 }
-                facts.union(&all(&mut unknown.alternatives.iter().cloned()))
+                if depth > 0 {
+                    for value in &unknown.alternatives {
+                        value.gather(facts, depth - 1, budget);
+                    }
+                }
             }
-            _ => Facts::default(),
+            _ => {}
         }
     }
 
@@ -561,16 +565,13 @@ impl Map {
         drop(old);
     }
 
-    fn facts(&self, depth: u8) -> Facts {
-        let mut facts = Facts::default();
+    fn gather(&self, facts: &mut Facts, depth: u8, budget: &mut u32) {
         if depth > 0 {
             let entries = self.entries.borrow();
-            let rest = self.rest.borrow();
-            for value in entries.values().chain(rest.iter()).take(256) {
-                facts = facts.union(&value.facts_within(depth - 1));
+            for value in entries.values().chain(self.rest.borrow().iter()) {
+                value.gather(facts, depth - 1, budget);
             }
         }
-        facts
     }
 }
 

@@ -95,10 +95,10 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
                 Some(Value::List(pairs)) => {
                     let mut entries = Vec::new();
                     for pair in pairs.items.borrow().iter() {
-                        if let Value::List(pair) = pair {
-                            if let [key, value] = pair.items.borrow().as_slice() {
-                                entries.extend(key.to_key().map(|key| (key, value.clone())));
-                            }
+                        if let Value::List(pair) = pair
+                            && let [key, value] = pair.items.borrow().as_slice()
+                        {
+                            entries.extend(key.to_key().map(|key| (key, value.clone())));
                         }
                     }
                     Value::map(entries)
@@ -409,10 +409,11 @@ fn to_text(it: &mut Interp<'_>, call: &Call) -> Value {
                 alternatives: unknown.alternatives.clone(),
                 ..Unknown::default()
             };
-            if text.parts.is_empty() && text.alternatives.is_empty() {
-                if let Some(target) = super::paths::target(value) {
-                    text.parts = vec![Part::Text(target)];
-                }
+            if text.parts.is_empty()
+                && text.alternatives.is_empty()
+                && let Some(target) = super::paths::target(value)
+            {
+                text.parts = vec![Part::Text(target)];
             }
             Value::Unknown(Rc::new(text))
         }

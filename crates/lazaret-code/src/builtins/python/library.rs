@@ -21,10 +21,10 @@ fn decoded(
     let Some(value) = call.arg(at) else {
         return Value::anything();
     };
-    if let Some((bytes, facts)) = bytes_of(value) {
-        if let Some(out) = decoder(&bytes) {
-            return Value::bytes(out, facts.decoded(layer));
-        }
+    if let Some((bytes, facts)) = bytes_of(value)
+        && let Some(out) = decoder(&bytes)
+    {
+        return Value::bytes(out, facts.decoded(layer));
     }
     if let Value::Unknown(unknown) = value {
         // One of several texts: each is decoded.

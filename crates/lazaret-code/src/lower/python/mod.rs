@@ -42,8 +42,8 @@ fn lower_here(source: &str, path: &str) -> Unit {
     let mut python2 = false;
     let repaired;
     let mut source = source;
-    if !parsed.errors().is_empty() {
-        if let Some(text) = python2::repair(source) {
+    if !parsed.errors().is_empty()
+        && let Some(text) = python2::repair(source) {
             let again = parse_unchecked(&text, ParseOptions::from(Mode::Module));
             if again.errors().len() < parsed.errors().len() {
                 python2 = true;
@@ -52,7 +52,6 @@ fn lower_here(source: &str, path: &str) -> Unit {
                 source = &repaired;
             }
         }
-    }
     for error in parsed.errors().iter().take(ERRORS) {
         builder.error(error.error.to_string(), span(error.location));
     }

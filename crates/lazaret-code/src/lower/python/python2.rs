@@ -55,10 +55,8 @@ fn statement(out: &mut [u8], at: usize, end: usize) -> bool {
         if let Some(blank) = text.get_mut(length) {
             *blank = b'=';
         }
-        if redirected {
-            if let Some(arrows) = text.get_mut(length + 1..length + 3) {
-                arrows.fill(b' ');
-            }
+        if redirected && let Some(arrows) = text.get_mut(length + 1..length + 3) {
+            arrows.fill(b' ');
         }
         return true;
     }

@@ -93,10 +93,10 @@ impl Lowering<'_> {
             | AstStmt::Pass(_)
             | AstStmt::IpyEscapeCommand(_) => {}
             AstStmt::Assign(stmt) => {
-                if let (true, [Ast::Name(name)]) = (self.python2, stmt.targets.as_slice()) {
-                    if self.python2_statement(&name.id, &stmt.value, out) {
-                        return;
-                    }
+                if let (true, [Ast::Name(name)]) = (self.python2, stmt.targets.as_slice())
+                    && self.python2_statement(&name.id, &stmt.value, out)
+                {
+                    return;
                 }
                 let value = self.expr(&stmt.value);
                 self.assign_all(&stmt.targets, value, out);
@@ -412,10 +412,7 @@ impl Lowering<'_> {
                 add(self, &rest.name, None, true, false);
             }
             for p in &parameters.kwonlyargs {
-                let default = match &p.default {
-                    Some(default) => Some(self.expr(default)),
-                    None => None,
-                };
+                let default = p.default.as_ref().map(|default| self.expr(default));
                 add(self, &p.parameter.name, default, false, false);
             }
             if let Some(rest) = &parameters.kwarg {
