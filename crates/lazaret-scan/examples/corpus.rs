@@ -129,17 +129,28 @@ fn malware(scanner: &Scanner, repository: &Path, step: usize) -> Result<(), Erro
     let mut output = BufReader::new(git.stdout.take().ok_or("no stdout")?);
     let mut clusters: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let (mut total, mut found, mut blocked, mut empty) = (0, 0, 0, 0);
+    let mut absent = 0;
     let start = Instant::now();
     for (id, path) in blobs.iter().step_by(step) {
         writeln!(input, "{id}")?;
         input.flush()?;
         let mut header = String::new();
         output.read_line(&mut header)?;
+        if header.trim_end().ends_with("missing") {
+            // A snapshot may lack its largest files.
+            absent += 1;
+            continue;
+        }
         let size: usize = header
             .split_whitespace()
             .nth(2)
-            .ok_or("bad header")?
-            .parse()?;
+            .and_then(|size| size.parse().ok())
+            .unwrap_or(usize::MAX);
+        // The largest files of a snapshot may be listed and absent.
+        if size == usize::MAX {
+            println!("absent\t{path}");
+            continue;
+        }
         let mut bytes = vec![0; size + 1];
         output.read_exact(&mut bytes)?;
         bytes.truncate(size);

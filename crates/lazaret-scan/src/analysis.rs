@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use lazaret_artifact::NoteKind;
 use lazaret_code::{Analysis, Catalogue, Limits, Source, analyse, text};
-use lazaret_model::{Behaviour, Phase, Problem};
+use lazaret_model::{Action, Behaviour, Phase, Problem};
 use rayon::prelude::*;
 
 use crate::{
@@ -102,6 +102,13 @@ impl PackageAnalysis {
                         }
                         if let Some(path) = modules.find(job.path, &import.specifier)
                             && done.insert(path.clone())
+                            && let Some(file) = package.get(&path)
+                        {
+                            next.extend(file_job(package, &file.path, phase));
+                        }
+                    }
+                    for path in started(&analysis, job.path, phase, &modules) {
+                        if done.insert(path.clone())
                             && let Some(file) = package.get(&path)
                         {
                             next.extend(file_job(package, &file.path, phase));
@@ -222,6 +229,46 @@ impl PackageAnalysis {
     }
 }
 
+/// Files of the package that a script starts in a process of their own:
+/// `python -m name`, `python x.py`, `node x.js`.
+fn started(
+    analysis: &Analysis,
+    from: &str,
+    phase: Phase,
+    modules: &PackageModules<'_>,
+) -> Vec<String> {
+    let mut out = Vec::new();
+    for behaviour in &analysis.behaviours {
+        if behaviour.action != Action::Spawn || behaviour.phase > phase || phase == Phase::Run {
+            continue;
+        }
+        let program = crate::behaviour::program(&behaviour.target);
+        if !["python", "node", "bun", "py"]
+            .iter()
+            .any(|name| program.starts_with(name))
+        {
+            continue;
+        }
+        let words: Vec<&str> = behaviour.target.split_whitespace().take(16).collect();
+        for pair in words.windows(2) {
+            if let [before, word] = pair {
+                let word = word.trim_matches(['"', '\'']);
+                if *before == "-m" {
+                    let path = word.replace('.', "/");
+                    out.extend(modules.python_file(&path));
+                    out.extend(modules.python_file(&format!("{path}/__main__")));
+                } else if word.ends_with(".py") || word.ends_with(".js") {
+                    let name = word.rsplit(['/', '}']).next().unwrap_or(word);
+                    out.extend(modules.exact(word.trim_start_matches("./")));
+                    out.extend(modules.exact(&format!("{}/{name}", crate::modules::folder(from))));
+                    out.extend(modules.exact(name));
+                }
+            }
+        }
+    }
+    out
+}
+
 fn file_job<'a>(package: &'a PackageFiles, path: &str, phase: Phase) -> Option<Job<'a>> {
     let file = package.get(path)?;
     let language = file.language?;
@@ -252,5 +299,16 @@ fn run(
         language: job.language,
         phase: job.phase,
     };
-    Some(analyse(&source, modules, catalogue, limits))
+    // What runs by itself deserves patience; a function that may never be
+    // called, less.
+    let share = match job.phase {
+        Phase::Install => 1,
+        Phase::Import => 8,
+        Phase::Run => 32,
+    };
+    let limits = Limits {
+        steps: limits.steps / share,
+        ..*limits
+    };
+    Some(analyse(&source, modules, catalogue, &limits))
 }

@@ -99,6 +99,11 @@ impl<'a> PackageModules<'a> {
             .find(|path| self.package.get(path).is_some())
     }
 
+    /// The path itself, where the package has it.
+    pub(crate) fn exact(&self, path: &str) -> Option<String> {
+        self.package.get(path).map(|file| file.path.clone())
+    }
+
     fn find_ruby(&self, from: &str, specifier: &str) -> Option<String> {
         [
             join(folder(from), specifier),

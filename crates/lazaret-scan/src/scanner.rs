@@ -10,6 +10,9 @@ use crate::{
     Suppressions, rules::Subject,
 };
 
+/// Stack of each thread; only what is used is ever backed by memory.
+const STACK: usize = 256 << 20;
+
 /// What is known about packages by name.
 pub trait Intel: Sync {
     /// Findings for a package: known-malicious records (as
@@ -40,6 +43,9 @@ pub enum ScanError {
     /// A catalogue is broken.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
+    /// Threads cannot be started.
+    #[error("cannot start the scanner's threads: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
     /// The package cannot be read.
     #[error(transparent)]
     Artifact(#[from] ArtifactError),
@@ -52,6 +58,8 @@ pub struct Scanner {
     rules: RuleSet,
     policy: Policy,
     suppressions: Suppressions,
+    /// Code nests deep: its analysis needs more stack than threads have.
+    pool: rayon::ThreadPool,
     /// Bounds on reading.
     pub artifact_limits: lazaret_artifact::Limits,
     /// Bounds on analysing one file.
@@ -82,6 +90,10 @@ impl Scanner {
             rules: RuleSet::load(content)?,
             policy: Policy::load(content)?,
             suppressions: Suppressions::default(),
+            pool: rayon::ThreadPoolBuilder::new()
+                .stack_size(STACK)
+                .thread_name(|n| format!("scan-{n}"))
+                .build()?,
             artifact_limits: lazaret_artifact::Limits::default(),
             code_limits: lazaret_code::Limits::default(),
         })
@@ -110,7 +122,9 @@ impl Scanner {
 
     /// Scans a package that is in memory.
     pub fn scan_files(&self, package: &PackageFiles, intel: &dyn Intel) -> Scan {
-        let analysis = PackageAnalysis::of(package, &self.catalogue, &self.code_limits);
+        let analysis = self
+            .pool
+            .install(|| PackageAnalysis::of(package, &self.catalogue, &self.code_limits));
         let id = package.artifact.package.clone();
         let facts = PackageFacts::of(package, &analysis, id.as_ref());
         let subject_name = id

@@ -16,6 +16,8 @@ pub(super) fn find(
             "setup.py" if !file.aside => {
                 out.push(EntryPoint::file(file.path.clone(), Phase::Install));
             }
+            // Run by `python -m`, not by an import.
+            "__main__.py" => out.push(EntryPoint::file(file.path.clone(), Phase::Run)),
             name if name.ends_with(".pth") => {
                 // Only lines that start with `import` are run (`site` module).
                 let text = String::from_utf8_lossy(&file.bytes);

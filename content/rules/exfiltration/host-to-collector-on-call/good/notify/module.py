@@ -1,0 +1,5 @@
+import requests
+
+
+def notify(url, text):
+    requests.post(url, json={"text": text})

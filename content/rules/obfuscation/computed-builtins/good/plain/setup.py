@@ -1,0 +1,3 @@
+import builtins
+
+text_type = getattr(builtins, "unicode", str)

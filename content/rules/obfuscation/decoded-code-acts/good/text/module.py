@@ -1,0 +1,5 @@
+import base64
+
+
+def text():
+    return base64.b64decode("aGVsbG8=")

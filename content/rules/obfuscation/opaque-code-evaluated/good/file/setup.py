@@ -1,0 +1,3 @@
+import sys
+
+exec(compile(open(sys.argv[0]).read(), "x", "exec"))
