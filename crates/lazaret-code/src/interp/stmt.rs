@@ -456,10 +456,15 @@ impl Interp<'_> {
                     .map(|i| Value::from(i.to_string()))
                     .collect(),
             ),
-            Value::List(list) => Walked {
-                known: list.items.borrow().clone(),
-                rest: list.rest.borrow().clone(),
-            },
+            Value::List(list) => {
+                // Copying elements is work too: a step for each eight.
+                let length = list.items.borrow().len();
+                self.fuel = self.fuel.saturating_sub((length / 8) as u32);
+                Walked {
+                    known: list.items.borrow().clone(),
+                    rest: list.rest.borrow().clone(),
+                }
+            }
             Value::Map(map) => Walked {
                 known: map
                     .entries

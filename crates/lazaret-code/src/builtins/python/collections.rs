@@ -8,13 +8,16 @@ use crate::{
     interp::{Call, Interp, Key, List, ListKind, Map, Value},
 };
 
+/// Most elements of a list that grows.
+const ELEMENTS: usize = 1 << 20;
+
 pub(super) fn list(it: &mut Interp<'_>, list: &Rc<List>, name: &str, call: &Call) -> Option<Value> {
     let this = || Value::List(list.clone());
     match name {
         "append" | "add" | "appendleft" => {
             let value = call.arg(0)?.clone();
             let mut items = list.items.borrow_mut();
-            if items.len() < 4 << 20 {
+            if items.len() < ELEMENTS {
                 if name == "appendleft" {
                     items.insert(0, value);
                 } else {
@@ -27,7 +30,7 @@ pub(super) fn list(it: &mut Interp<'_>, list: &Rc<List>, name: &str, call: &Call
             let (known, rest) = functions::walk(it, call.arg(0)?);
             it.charge(known.len() * 64);
             let mut items = list.items.borrow_mut();
-            if items.len() + known.len() < 4 << 20 {
+            if items.len() + known.len() < ELEMENTS {
                 items.extend(known);
             }
             drop(items);
