@@ -2,6 +2,8 @@
 //! of what malicious packages do, and ordinary scripts. One data file for each
 //! language, scripts parted by `---`.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use lazaret_code::{Catalogue, Limits, NoModules, Source, analyse, ir::Language};
 use lazaret_content::Content;
 use lazaret_model::Phase;

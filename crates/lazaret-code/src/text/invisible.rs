@@ -142,7 +142,7 @@ fn tag_byte(c: char) -> Option<u8> {
 fn bits(chars: &[char]) -> Option<Vec<u8>> {
     let first = *chars.first()?;
     let second = *chars.iter().find(|c| **c != first)?;
-    if chars.len() % 8 != 0 || chars.iter().any(|c| *c != first && *c != second) {
+    if !chars.len().is_multiple_of(8) || chars.iter().any(|c| *c != first && *c != second) {
         return None;
     }
     let decode = |one: char| -> Vec<u8> {

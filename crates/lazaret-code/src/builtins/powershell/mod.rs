@@ -177,7 +177,7 @@ fn operator(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value> {
             _ => Value::unknown(facts),
         },
         "@replace_regex" => {
-            let arguments = call.arg(1).and_then(|v| items(v)).unwrap_or_default();
+            let arguments = call.arg(1).and_then(items).unwrap_or_default();
             let pattern = arguments.first().and_then(|v| it.known_text(v));
             let to = arguments
                 .get(1)
@@ -189,7 +189,7 @@ fn operator(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value> {
                 _ => Value::unknown(facts),
             }
         }
-        "@format" => match (it.known_text(&first), call.arg(1).and_then(|v| items(v))) {
+        "@format" => match (it.known_text(&first), call.arg(1).and_then(items)) {
             (Some(format), Some(items)) => dotnet::format_text(it, &format, &items),
             _ => Value::unknown(facts),
         },

@@ -263,13 +263,13 @@ fn powershell(it: &mut Interp<'_>, command: &Running<'_>) -> Value {
         if is("windowstyle", 1) && (next.to_ascii_lowercase().starts_with('h') || next == "1") {
             more.push("hidden-window");
         }
-        if is("executionpolicy", 2) || option == "ep" || option == "exec" {
-            if matches!(
+        if (is("executionpolicy", 2) || option == "ep" || option == "exec")
+            && matches!(
                 next.to_ascii_lowercase().as_str(),
                 "bypass" | "unrestricted"
-            ) {
-                more.push("policy-bypass");
-            }
+            )
+        {
+            more.push("policy-bypass");
         }
         let valued = is("windowstyle", 1)
             || is("executionpolicy", 2)

@@ -76,7 +76,9 @@ pub(super) fn run(it: &mut Interp<'_>, command: &Running<'_>) -> Option<Value> {
     let mut first = String::new();
     for url in urls.iter().take(8) {
         let target = it.text_of(url);
-        if target.is_empty() || matches!(target.as_str(), "get" | "post" | "GET" | "POST") {
+        // The value of an option that is not known to take one.
+        let endpoint = target.contains(['.', '/', ':', '{']) || target == "localhost";
+        if !endpoint || matches!(target.as_str(), "get" | "post" | "GET" | "POST") {
             continue;
         }
         answer = answer.union(it.act_on(

@@ -157,7 +157,7 @@ impl Parser<'_> {
                     self.flush(&mut parts, &mut text, start);
                     let inner = self.expandable(Some('"'));
                     match self.literal(inner) {
-                        Some(known) => text.push_str(&known.to_owned()),
+                        Some(known) => text.push_str(known),
                         None => parts.push(inner),
                     }
                 }

@@ -220,11 +220,11 @@ impl Parser<'_> {
                 }
                 break;
             }
-            if words.list.is_empty() || declares.is_some() {
-                if let Some(assignment) = self.assignment() {
-                    assignments.push(assignment);
-                    continue;
-                }
+            if (words.list.is_empty() || declares.is_some())
+                && let Some(assignment) = self.assignment()
+            {
+                assignments.push(assignment);
+                continue;
             }
             let before = self.pos;
             if words.list.len() == 1

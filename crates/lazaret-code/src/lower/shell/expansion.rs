@@ -152,11 +152,11 @@ impl<'a> Parser<'a> {
             self.pos += 1;
         }
         let mut name = self.identifier();
-        if name.is_empty() {
-            if let Some(c @ (b'@' | b'*' | b'#' | b'?' | b'$' | b'!' | b'-')) = self.peek() {
-                name = char::from(if c == b'*' { b'@' } else { c }).to_string();
-                self.pos += 1;
-            }
+        if name.is_empty()
+            && let Some(c @ (b'@' | b'*' | b'#' | b'?' | b'$' | b'!' | b'-')) = self.peek()
+        {
+            name = char::from(if c == b'*' { b'@' } else { c }).to_string();
+            self.pos += 1;
         }
         let mut value = self.variable(&name, start);
         if self.peek() == Some(b'[') {
