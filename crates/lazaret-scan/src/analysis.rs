@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use lazaret_artifact::NoteKind;
-use lazaret_code::{Analysis, Catalogue, Limits, Source, analyse, text};
+use lazaret_code::{Analysis, Catalogue, Limits, NoModules, Source, analyse, text};
 use lazaret_model::{Action, Behaviour, Phase, Problem};
 use rayon::prelude::*;
 
@@ -12,6 +12,9 @@ use crate::{
     entry_points::{self, EntryPoint},
     modules::PackageModules,
 };
+
+/// Source files up to which a package's modules are followed from each.
+const FOLLOWED: usize = 40;
 
 /// Problems of one kind that are listed; more are only counted.
 const PROBLEMS: usize = 20;
@@ -310,5 +313,11 @@ fn run(
         steps: limits.steps / share,
         ..*limits
     };
-    Some(analyse(&source, modules, catalogue, &limits))
+    // A library's modules all load each other; following them from each would
+    // run the whole package once per file. Each is looked at by itself anyway.
+    if job.phase == Phase::Install || modules.len() <= FOLLOWED {
+        Some(analyse(&source, modules, catalogue, &limits))
+    } else {
+        Some(analyse(&source, &NoModules, catalogue, &limits))
+    }
 }

@@ -31,6 +31,11 @@ impl<'a> PackageModules<'a> {
         }
     }
 
+    /// How many source files the package has.
+    pub(crate) fn len(&self) -> usize {
+        self.package.files.iter().filter(|file| file.language.is_some()).count()
+    }
+
     /// The path of the file that a specifier names.
     pub(crate) fn find(&self, from: &str, specifier: &str) -> Option<String> {
         let language = self.package.get(from).and_then(|file| file.language);
