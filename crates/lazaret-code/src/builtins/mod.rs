@@ -8,6 +8,7 @@
 
 pub mod csharp;
 pub mod decode;
+pub mod javascript;
 mod dotnet;
 pub mod ops;
 pub mod powershell;
@@ -134,12 +135,6 @@ pub trait Builtins: Sync {
     }
 }
 
-/// A language whose own builtins are not written yet.
-#[derive(Debug)]
-struct Plain;
-
-impl Builtins for Plain {}
-
 /// The builtins of a language.
 pub fn of(language: Language) -> &'static dyn Builtins {
     match language {
@@ -149,6 +144,6 @@ pub fn of(language: Language) -> &'static dyn Builtins {
         Language::Ruby => &ruby::Ruby,
         Language::Rust => &rust::Rust,
         Language::CSharp => &csharp::CSharp,
-        _ => &Plain,
+        Language::JavaScript => &javascript::JavaScript,
     }
 }

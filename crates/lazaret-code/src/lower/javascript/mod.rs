@@ -16,6 +16,7 @@ mod stmt;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use expr::{GETTER, SUPER};
 use oxc_allocator::Allocator;
 use oxc_ast::ast::Program;
 use oxc_parser::{ParseOptions, Parser};
