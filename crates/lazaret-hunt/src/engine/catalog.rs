@@ -108,6 +108,11 @@ impl Catalog {
             || self.lake.as_ref().is_some_and(|lake| lake.has(name))
     }
 
+    /// Whether a table has rows, and not only a documented schema.
+    pub fn has_rows(&self, name: &str) -> bool {
+        self.own.contains_key(name) || self.lake.as_ref().is_some_and(|lake| lake.has(name))
+    }
+
     /// A plan that reads a table; `None` when there is none of that name.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use datafusion::{
     arrow::{
-        array::{Array, ArrayRef, ListBuilder, StringBuilder},
+        array::{Array, ArrayRef, AsArray, Int64Builder, ListBuilder, StringBuilder},
         datatypes::{DataType, Field},
         json::ArrayWriter,
     },
@@ -160,6 +160,63 @@ pub fn to_json(value: Expr) -> Expr {
         Arc::new(ScalarUDF::from(function)),
         vec![value],
     ))
+}
+
+/// The positions of a list's items, from 0.
+pub fn positions(list: Expr) -> Expr {
+    let function = Positions {
+        signature: Signature::any(1, Volatility::Immutable),
+    };
+    Expr::ScalarFunction(ScalarFunction::new_udf(
+        Arc::new(ScalarUDF::from(function)),
+        vec![list],
+    ))
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Positions {
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for Positions {
+    fn name(&self) -> &str {
+        "positions"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(DataType::List(Arc::new(Field::new(
+            "item",
+            DataType::Int64,
+            true,
+        ))))
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let arrays = ColumnarValue::values_to_arrays(&args.args)?;
+        let mut builder = ListBuilder::new(Int64Builder::new());
+        for lists in arrays
+            .first()
+            .and_then(|array| array.as_list_opt::<i32>())
+            .into_iter()
+        {
+            for row in 0..lists.len() {
+                let length = if lists.is_null(row) {
+                    0
+                } else {
+                    lists.value_length(row)
+                };
+                for at in 0..length {
+                    builder.values().append_value(at.into());
+                }
+                builder.append(true);
+            }
+        }
+        Ok(ColumnarValue::Array(Arc::new(builder.finish())))
+    }
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]

@@ -1,6 +1,19 @@
 //! Scalar and aggregate functions, one family a file.
 
+pub mod aggregate;
+pub mod array;
+pub mod calendar;
 pub mod cell;
+pub mod convert;
+pub mod encoding;
 pub mod json;
+pub mod math;
+pub mod network;
+pub mod parse;
+pub mod pattern;
+pub mod registry;
 pub mod row;
+pub mod series;
+pub mod string;
+pub mod term;
 pub mod time;

@@ -1,0 +1,232 @@
+//! A table on its way through the operators.
+
+use datafusion::{
+    common::Column,
+    logical_expr::{Expr as Plan, LogicalPlan, LogicalPlanBuilder, SortExpr},
+};
+
+use super::{Lowered, Typed};
+use crate::{
+    engine::{PlannedColumn, catalog::Scan},
+    value::ScalarType,
+};
+
+/// A plan with its columns' names and types.
+#[derive(Clone, Debug)]
+pub(super) struct Relation {
+    pub(super) plan: LogicalPlan,
+    pub(super) columns: Vec<PlannedColumn>,
+    /// The order of the rows, while it is known.
+    pub(super) order: Vec<SortExpr>,
+    /// Columns that are not known count as null: those of documented tables,
+    /// which grow, and those of bags that could not be looked into.
+    pub(super) open: bool,
+    /// The table's name, while the rows are those of one table.
+    pub(super) table: Option<String>,
+}
+
+/// A reference to a column by its exact name.
+pub(super) fn column(name: &str) -> Plan {
+    Plan::Column(Column::new_unqualified(name))
+}
+
+impl Relation {
+    pub(super) fn new(plan: LogicalPlan, columns: Vec<PlannedColumn>) -> Self {
+        Self {
+            plan,
+            columns,
+            order: Vec::new(),
+            open: false,
+            table: None,
+        }
+    }
+
+    /// One row without columns.
+    pub(super) fn none() -> Lowered<Self> {
+        Ok(Self::new(
+            LogicalPlanBuilder::empty(true).build()?,
+            Vec::new(),
+        ))
+    }
+
+    /// No rows, with `columns`.
+    pub(super) fn empty(columns: &[(String, ScalarType)]) -> Lowered<Self> {
+        let one = Self::none()?;
+        let nulls = columns
+            .iter()
+            .map(|(name, scalar)| (name.clone(), Typed::null(*scalar)))
+            .collect();
+        let none = Plan::Literal(datafusion::scalar::ScalarValue::Boolean(Some(false)), None);
+        let plan = LogicalPlanBuilder::from(one.plan.clone())
+            .filter(none)?
+            .build()?;
+        Self { plan, ..one }.project(nulls)
+    }
+
+    pub(super) fn scanned(name: &str, scan: Scan) -> Self {
+        Self {
+            plan: scan.plan,
+            columns: scan.columns,
+            order: Vec::new(),
+            open: true,
+            table: Some(name.to_owned()),
+        }
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<&PlannedColumn> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.find(name).is_some()
+    }
+
+    pub(super) fn reference(&self, found: &PlannedColumn) -> Typed {
+        Typed::new(column(&found.name), found.scalar)
+    }
+
+    /// The column that holds the rows' time.
+    pub(super) fn time(&self) -> Option<&PlannedColumn> {
+        crate::lake::TIME_COLUMNS
+            .iter()
+            .find_map(|name| self.find(name))
+    }
+
+    /// A name that no column has: `name`, `name1`, `name2`, …
+    pub(super) fn unused(&self, name: &str) -> String {
+        unused(name, |candidate| self.has(candidate))
+    }
+
+    /// Exactly these columns.
+    pub(super) fn project(&self, columns: Vec<(String, Typed)>) -> Lowered<Self> {
+        let exprs: Vec<Plan> = columns
+            .iter()
+            .map(|(name, value)| aliased(&value.expr, name))
+            .collect();
+        let windows = super::window::windows_in(&exprs);
+        let plan = match windows.is_empty() {
+            true => self.plan.clone(),
+            false => LogicalPlanBuilder::window_plan(self.plan.clone(), windows)?,
+        };
+        let plan = LogicalPlanBuilder::from(plan).project(exprs)?.build()?;
+        let columns: Vec<PlannedColumn> = columns
+            .into_iter()
+            .map(|(name, value)| PlannedColumn {
+                name,
+                scalar: value.scalar,
+            })
+            .collect();
+        let kept = |sort: &SortExpr| {
+            sort.expr
+                .column_refs()
+                .iter()
+                .all(|used| columns.iter().any(|column| column.name == used.name))
+        };
+        let order = if self.order.iter().all(kept) {
+            self.order.clone()
+        } else {
+            Vec::new()
+        };
+        Ok(Self {
+            plan,
+            columns,
+            order,
+            open: self.open,
+            table: self.table.clone(),
+        })
+    }
+
+    /// All columns, with `new` ones replaced or added.
+    pub(super) fn extend(&self, new: Vec<(String, Typed)>) -> Lowered<Self> {
+        let mut columns: Vec<(String, Typed)> = self
+            .columns
+            .iter()
+            .map(|column| (column.name.clone(), self.reference(column)))
+            .collect();
+        let mut replaced = false;
+        for (name, value) in new {
+            match columns.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, known)) => {
+                    *known = value;
+                    replaced = true;
+                }
+                None => columns.push((name, value)),
+            }
+        }
+        let mut out = self.project(columns)?;
+        if replaced {
+            out.order.clear();
+        }
+        Ok(out)
+    }
+
+    /// The columns for which `keep` says so, in their order.
+    pub(super) fn keep(&self, keep: impl Fn(&str) -> bool) -> Lowered<Self> {
+        let kept = self.columns.iter().filter(|column| keep(&column.name));
+        self.project(
+            kept.map(|column| (column.name.clone(), self.reference(column)))
+                .collect(),
+        )
+    }
+
+    pub(super) fn filter(&self, condition: Plan) -> Lowered<Self> {
+        let plan = LogicalPlanBuilder::from(self.plan.clone())
+            .filter(condition)?
+            .build()?;
+        Ok(Self {
+            plan,
+            ..self.clone()
+        })
+    }
+
+    pub(super) fn take(&self, rows: usize) -> Lowered<Self> {
+        let plan = LogicalPlanBuilder::from(self.plan.clone())
+            .limit(0, Some(rows))?
+            .build()?;
+        Ok(Self {
+            plan,
+            ..self.clone()
+        })
+    }
+
+    pub(super) fn sort(&self, order: Vec<SortExpr>) -> Lowered<Self> {
+        let plan = LogicalPlanBuilder::from(self.plan.clone())
+            .sort(order.clone())?
+            .build()?;
+        Ok(Self {
+            plan,
+            order,
+            ..self.clone()
+        })
+    }
+
+    /// The same rows under another plan with the same columns.
+    pub(super) fn with_plan(&self, plan: LogicalPlan) -> Self {
+        Self {
+            plan,
+            ..self.clone()
+        }
+    }
+}
+
+fn aliased(expr: &Plan, name: &str) -> Plan {
+    match expr {
+        Plan::Column(column) if column.relation.is_none() && column.name == name => expr.clone(),
+        expr => expr.clone().alias(name),
+    }
+}
+
+/// `name`, or `name1`, `name2`, … whichever is not `taken`.
+pub(super) fn unused(name: &str, taken: impl Fn(&str) -> bool) -> String {
+    if !taken(name) {
+        return name.to_owned();
+    }
+    let mut number = 1_usize;
+    loop {
+        let candidate = format!("{name}{number}");
+        if !taken(&candidate) {
+            return candidate;
+        }
+        number += 1;
+    }
+}

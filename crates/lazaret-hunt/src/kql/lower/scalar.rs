@@ -1,0 +1,520 @@
+//! Scalar expressions: names, literals, arithmetic, paths.
+
+use datafusion::logical_expr::{BinaryExpr, Expr as Plan, Operator, cast, expr_fn::when, lit};
+
+use super::{Binding, Lower, Lowered, Typed, relation::Relation, table};
+use crate::{
+    error::{Class, Diagnostic, did_you_mean},
+    functions::{
+        array,
+        cell::Cell,
+        json::{self, Step},
+        row,
+    },
+    kql::ast::{Expr, ExprKind, Literal, Span},
+    value::ScalarType,
+};
+
+impl Lower<'_> {
+    /// An expression over the columns of `row`.
+    pub(super) fn scalar(&mut self, expr: &Expr, row: &Relation) -> Lowered<Typed> {
+        let positive = std::mem::take(&mut self.positive);
+        let value = self.scalar_in(expr, row, positive);
+        self.positive = positive;
+        value
+    }
+
+    /// A condition for which null and false are the same.
+    pub(super) fn condition(&mut self, expr: &Expr, row: &Relation) -> Lowered<Plan> {
+        let before = std::mem::replace(&mut self.positive, true);
+        let value = self.scalar_in(expr, row, true);
+        self.positive = before;
+        let value = value?;
+        if value.scalar == ScalarType::String {
+            return self.fail(
+                Class::Type,
+                &expr.span,
+                "a condition must be true or false, not text",
+            );
+        }
+        Ok(self.converted(value, ScalarType::Bool).expr)
+    }
+
+    fn scalar_in(&mut self, expr: &Expr, row: &Relation, positive: bool) -> Lowered<Typed> {
+        let span = &expr.span;
+        match &expr.kind {
+            ExprKind::Literal(literal) => Ok(constant(literal)),
+            ExprKind::Name(name) => self.named(name, span, row),
+            ExprKind::And(parts) | ExprKind::Or(parts) => {
+                let any = matches!(expr.kind, ExprKind::Or(_));
+                let mut terms = Vec::with_capacity(parts.len());
+                for part in parts {
+                    terms.push(if positive {
+                        self.condition(part, row)?
+                    } else {
+                        let value = self.scalar(part, row)?;
+                        self.converted(value, ScalarType::Bool).expr
+                    });
+                }
+                Ok(Typed::new(
+                    balanced(terms, if any { Operator::Or } else { Operator::And }),
+                    ScalarType::Bool,
+                ))
+            }
+            ExprKind::Negative(inner) => {
+                let value = self.scalar(inner, row)?;
+                match value.value() {
+                    Some(Cell::Long(number)) => {
+                        return Ok(Typed::constant(
+                            Cell::Long(number.wrapping_neg()),
+                            ScalarType::Long,
+                        ));
+                    }
+                    Some(Cell::Real(number)) => {
+                        return Ok(Typed::constant(Cell::Real(-number), ScalarType::Real));
+                    }
+                    Some(Cell::Timespan(span)) => {
+                        return Ok(Typed::constant(
+                            Cell::Timespan(span.wrapping_neg()),
+                            ScalarType::Timespan,
+                        ));
+                    }
+                    _ => {}
+                }
+                self.arithmetic(
+                    "-",
+                    Typed::constant(Cell::Long(0), ScalarType::Long),
+                    value,
+                    span,
+                )
+            }
+            ExprKind::Binary(left, op, right) if matches!(*op, "+" | "-" | "*" | "/" | "%") => {
+                let left = self.scalar(left, row)?;
+                let right = self.scalar(right, row)?;
+                self.arithmetic(op, left, right, span)
+            }
+            ExprKind::Binary(left, op, right) => {
+                self.compared(op, left, right, row, positive, span)
+            }
+            ExprKind::Text(left, op, right) => self.text_operator(left, op, right, row, span),
+            ExprKind::List(left, op, items) => {
+                self.list_operator(left, op, items, row, positive, span)
+            }
+            ExprKind::Between(value, negated, low, high) => {
+                self.between(value, *negated, low, high, row, span)
+            }
+            ExprKind::Member(..) | ExprKind::Index(..) => self.path(expr, row),
+            ExprKind::Call { name, args } => self.call(name, args, row, span),
+            ExprKind::Wildcard(_) => self.fail(Class::Arguments, span, "`*` is not a value here"),
+            ExprKind::Function(..) => {
+                self.fail(Class::Type, span, "a function is not a value here")
+            }
+            ExprKind::Pipe(..)
+            | ExprKind::Start(_)
+            | ExprKind::Datatable(..)
+            | ExprKind::External(..) => self.fail(
+                Class::Type,
+                span,
+                "a table is not a value here; `toscalar(…)` gives its first value",
+            ),
+        }
+    }
+
+    /// A name: a column first, then a `let`.
+    pub(super) fn named(&mut self, name: &str, span: &Span, row: &Relation) -> Lowered<Typed> {
+        if let Some(keys) = self.aggregates.as_ref().map(|aggregates| &aggregates.keys)
+            && let Some(found) = keys.iter().find(|key| key.name == name)
+        {
+            return Ok(row.reference(found));
+        }
+        if let Some(found) = row.find(name) {
+            if self.aggregates.is_some() {
+                let message = format!(
+                    "`{name}` must be inside an aggregate such as `max({name})`, or a key after `by`"
+                );
+                return self.fail(Class::Arguments, span, message);
+            }
+            return Ok(row.reference(found));
+        }
+        match self.binding(name) {
+            Some(Binding::Scalar(value)) => return Ok(value.clone()),
+            Some(Binding::Function(function)) if function.parameters.is_empty() => {
+                let call = crate::kql::ast::Name {
+                    text: name.to_owned(),
+                    span: span.clone(),
+                };
+                return self.call(&call, &[], row, span);
+            }
+            Some(_) => {
+                let message =
+                    format!("`{name}` is a table; `toscalar({name})` gives its first value");
+                return self.fail(Class::Type, span, message);
+            }
+            None => {}
+        }
+        // Defender's tables have `Timestamp`, and `TimeGenerated` in Sentinel.
+        if matches!(name, "TimeGenerated" | "Timestamp")
+            && row.open
+            && let Some(time) = row.time()
+        {
+            return Ok(row.reference(time));
+        }
+        if row.open {
+            if let Some(table) = &row.table
+                && matches!(name, "Type" | "$table")
+            {
+                return Ok(Typed::constant(
+                    Cell::owned(table.clone()),
+                    ScalarType::String,
+                ));
+            }
+            let of = row.table.as_ref().map_or_else(
+                || "the table".to_owned(),
+                |table| format!("table `{table}`"),
+            );
+            let hint =
+                match did_you_mean(name, row.columns.iter().map(|column| column.name.as_str())) {
+                    Some(close) => format!(" (did you mean `{close}`?)"),
+                    None => String::new(),
+                };
+            self.warn(
+                Class::UnknownColumn,
+                span,
+                format!("{of} has no column `{name}`{hint}; it counts as null"),
+            );
+            return Ok(Typed::null(ScalarType::Dynamic));
+        }
+        let error = Diagnostic::new(
+            Class::UnknownColumn,
+            span.clone(),
+            format!("there is no column `{name}` here"),
+        );
+        let known = row.columns.iter().map(|column| column.name.as_str());
+        Err(match did_you_mean(name, known) {
+            Some(close) => error.with_help(format!("did you mean `{close}`?")),
+            None => error,
+        }
+        .into())
+    }
+
+    /// `a.b[0]["c"]`
+    fn path(&mut self, expr: &Expr, row: &Relation) -> Lowered<Typed> {
+        // A column may have a dot in its name.
+        if let Some(name) = dotted(expr)
+            && row.has(&name)
+        {
+            return self.named(&name, &expr.span, row);
+        }
+        let mut steps = Vec::new();
+        let mut base = expr;
+        loop {
+            match &base.kind {
+                ExprKind::Member(inner, name) => {
+                    if table::is_place(inner) {
+                        return self.fail(Class::Type, &expr.span, "a table is not a value here");
+                    }
+                    steps.push(Step::Key(name.text.clone()));
+                    base = inner;
+                }
+                ExprKind::Index(inner, index) => {
+                    let at = self.scalar(index, row)?;
+                    let at = self.folded(at)?;
+                    match at.value() {
+                        Some(Cell::Long(number)) => steps.push(Step::Index(number)),
+                        Some(key @ (Cell::Text(_) | Cell::Dynamic(_))) => {
+                            steps.push(Step::Key(key.text().into_owned()))
+                        }
+                        _ => {
+                            let value = self.scalar(inner, row)?;
+                            let value = self.converted(value, ScalarType::Dynamic);
+                            let found = row::simple(
+                                "index",
+                                vec![(value.expr, value.scalar), (at.expr, at.scalar)],
+                                ScalarType::Dynamic,
+                                array::index,
+                            );
+                            steps.reverse();
+                            let found = if steps.is_empty() {
+                                found
+                            } else {
+                                json::path(found, ScalarType::Dynamic, &steps)
+                            };
+                            return Ok(Typed::new(found, ScalarType::Dynamic));
+                        }
+                    }
+                    base = inner;
+                }
+                _ => break,
+            }
+        }
+        steps.reverse();
+        let value = self.scalar(base, row)?;
+        match value.scalar {
+            ScalarType::Dynamic | ScalarType::String => {}
+            other => {
+                let message = format!("a value of type {other} has no members");
+                return self.fail(Class::Type, &expr.span, message);
+            }
+        }
+        if value.scalar == ScalarType::String {
+            // The service wants parse_json first; hunts written for columns
+            // that are dynamic elsewhere do not have it.
+            self.warn(
+                Class::Approximate,
+                &expr.span,
+                "a member of a text column: the text is read as JSON",
+            );
+        }
+        let found = json::path(value.expr, value.scalar, &steps);
+        Ok(Typed::new(found, ScalarType::Dynamic))
+    }
+
+    /// The value as a type.
+    #[allow(clippy::unused_self)]
+    pub(super) fn converted(&self, value: Typed, scalar: ScalarType) -> Typed {
+        if value.scalar == scalar {
+            return value;
+        }
+        if let Some(cell) = value.value() {
+            return Typed::constant(cell.to(scalar), scalar);
+        }
+        let expr = match (value.scalar, scalar) {
+            (ScalarType::Long, ScalarType::Real) | (ScalarType::Bool, ScalarType::Long) => {
+                cast(value.expr, scalar.arrow())
+            }
+            (given, _) => row::simple(
+                format!("to_{scalar}"),
+                vec![(value.expr, given)],
+                scalar,
+                move |cells| {
+                    cells
+                        .first()
+                        .map_or(Cell::Null, |cell| cell.clone().to(scalar).into_owned())
+                },
+            ),
+        };
+        Typed::new(expr, scalar)
+    }
+
+    /// A string that is empty where it is null.
+    pub(super) fn text(&self, value: Typed) -> Plan {
+        let value = self.converted(value, ScalarType::String);
+        match value.value() {
+            Some(Cell::Null) => lit(""),
+            Some(_) => value.expr,
+            None => datafusion::functions::core::expr_fn::coalesce(vec![value.expr, lit("")]),
+        }
+    }
+
+    fn arithmetic(&mut self, op: &str, left: Typed, right: Typed, span: &Span) -> Lowered<Typed> {
+        use ScalarType::{Bool, Datetime, Dynamic, Long, Real, String, Timespan};
+        let number = |value: Typed| match value.scalar {
+            Dynamic => self.converted(value, Real),
+            Bool => self.converted(value, Long),
+            _ => value,
+        };
+        // Of a time and a dynamic value, the dynamic one holds a time.
+        let (left, right) = match (left.scalar, right.scalar) {
+            (Dynamic, Datetime) => (self.converted(left, Datetime), right),
+            (Datetime, Dynamic) if op == "-" => {
+                let right = self.converted(right, Datetime);
+                (left, right)
+            }
+            _ => (number(left), number(right)),
+        };
+        let returns = match (left.scalar, op, right.scalar) {
+            (Long, _, Long) => Long,
+            (Long | Real, _, Long | Real) => Real,
+            (Datetime, "-", Datetime) => Timespan,
+            (Datetime, "+" | "-", Timespan) | (Timespan, "+", Datetime) => Datetime,
+            (Timespan, "+" | "-" | "%", Timespan) => Timespan,
+            (Timespan, "/", Timespan) => Real,
+            (Timespan, "*" | "/", Long | Real) | (Long | Real, "*", Timespan) => Timespan,
+            (Datetime, "%", Timespan) => Timespan,
+            (Long | Real, "-", Timespan) if left.value() == Some(Cell::Long(0)) => Timespan,
+            (String, "+", String) => {
+                return self.fail(
+                    Class::Type,
+                    span,
+                    "`+` does not join texts; `strcat(a, b)` does",
+                );
+            }
+            (a, _, b) => {
+                return self.fail(
+                    Class::Type,
+                    span,
+                    format!("`{op}` has no meaning for {a} and {b}"),
+                );
+            }
+        };
+        let plain = matches!(op, "+" | "-" | "*") && returns.is_number();
+        if plain && left.value().is_none() | right.value().is_none() {
+            let (left, right) = (
+                self.converted(left, returns),
+                self.converted(right, returns),
+            );
+            let operator = match op {
+                "+" => Operator::Plus,
+                "-" => Operator::Minus,
+                _ => Operator::Multiply,
+            };
+            return Ok(Typed::new(binary(left.expr, operator, right.expr), returns));
+        }
+        let symbol = op.to_owned();
+        let work = move |cells: &[Cell<'_>]| match cells {
+            [left, right] => calculate(left, &symbol, right),
+            _ => Cell::Null,
+        };
+        if let (Some(a), Some(b)) = (left.value(), right.value()) {
+            return Ok(Typed::constant(work(&[a, b]), returns));
+        }
+        let args = vec![(left.expr, left.scalar), (right.expr, right.scalar)];
+        Ok(Typed::new(
+            row::simple(format!("arithmetic {op}"), args, returns, work),
+            returns,
+        ))
+    }
+
+    /// `if condition then a else b`, both of one type.
+    pub(super) fn choose(&self, branches: Vec<(Plan, Typed)>, otherwise: Typed) -> Lowered<Typed> {
+        let types = branches.iter().map(|(_, value)| value).chain([&otherwise]);
+        let scalar = common(types);
+        let mut branches = branches.into_iter();
+        let Some((condition, value)) = branches.next() else {
+            return Ok(otherwise);
+        };
+        let mut builder = when(condition, self.converted(value, scalar).expr);
+        for (condition, value) in branches {
+            builder = builder.when(condition, self.converted(value, scalar).expr);
+        }
+        let otherwise = self.converted(otherwise, scalar).expr;
+        Ok(Typed::new(builder.otherwise(otherwise)?, scalar))
+    }
+}
+
+/// The type that values of several types have in common; constants that are
+/// null do not count.
+pub(super) fn common<'t>(values: impl Iterator<Item = &'t Typed>) -> ScalarType {
+    let mut found: Option<ScalarType> = None;
+    let mut null = None;
+    for value in values {
+        if value.value() == Some(Cell::Null) {
+            null = null.or(Some(value.scalar));
+            continue;
+        }
+        found = Some(match found {
+            None => value.scalar,
+            Some(scalar) => wider(scalar, value.scalar),
+        });
+    }
+    found.or(null).unwrap_or_default()
+}
+
+fn wider(a: ScalarType, b: ScalarType) -> ScalarType {
+    match (a, b) {
+        (a, b) if a == b => a,
+        (ScalarType::Long, ScalarType::Real) | (ScalarType::Real, ScalarType::Long) => {
+            ScalarType::Real
+        }
+        (ScalarType::Dynamic, ScalarType::String) | (ScalarType::String, ScalarType::Dynamic) => {
+            ScalarType::String
+        }
+        (ScalarType::Dynamic, _) | (_, ScalarType::Dynamic) => ScalarType::Dynamic,
+        _ => ScalarType::String,
+    }
+}
+
+pub(super) fn constant(literal: &Literal) -> Typed {
+    match literal {
+        Literal::Null(scalar) => Typed::null(*scalar),
+        Literal::Bool(truth) => Typed::constant(Cell::Bool(*truth), ScalarType::Bool),
+        Literal::Long(number) => Typed::constant(Cell::Long(*number), ScalarType::Long),
+        Literal::Real(number) => Typed::constant(Cell::Real(*number), ScalarType::Real),
+        Literal::Text(text) => Typed::constant(Cell::owned(text.clone()), ScalarType::String),
+        Literal::Datetime(time) => Typed::constant(Cell::Datetime(*time), ScalarType::Datetime),
+        Literal::Timespan(span) => Typed::constant(Cell::Timespan(*span), ScalarType::Timespan),
+        Literal::Dynamic(value) => Typed::constant(Cell::dynamic(value), ScalarType::Dynamic),
+    }
+}
+
+pub(super) fn binary(left: Plan, op: Operator, right: Plan) -> Plan {
+    Plan::BinaryExpr(BinaryExpr::new(Box::new(left), op, Box::new(right)))
+}
+
+/// Many terms as a tree of little depth.
+pub(super) fn balanced(mut terms: Vec<Plan>, op: Operator) -> Plan {
+    while terms.len() > 1 {
+        let mut next = Vec::with_capacity(terms.len().div_ceil(2));
+        let mut pairs = terms.into_iter();
+        while let Some(left) = pairs.next() {
+            next.push(match pairs.next() {
+                Some(right) => binary(left, op, right),
+                None => left,
+            });
+        }
+        terms = next;
+    }
+    terms.pop().unwrap_or_else(|| lit(op == Operator::And))
+}
+
+/// `a.b.c` of plain names, as one name.
+fn dotted(expr: &Expr) -> Option<String> {
+    match &expr.kind {
+        ExprKind::Name(name) => Some(name.clone()),
+        ExprKind::Member(base, name) => Some(format!("{}.{}", dotted(base)?, name.text)),
+        _ => None,
+    }
+}
+
+fn calculate(left: &Cell<'_>, op: &str, right: &Cell<'_>) -> Cell<'static> {
+    use Cell::{Datetime, Long, Null, Real, Timespan};
+    let real = |a: f64, b: f64| match op {
+        "+" => a + b,
+        "-" => a - b,
+        "*" => a * b,
+        "/" => a / b,
+        _ => a % b,
+    };
+    let checked = |value: Option<i64>, form: fn(i64) -> Cell<'static>| value.map_or(Null, form);
+    match (left, right) {
+        (Long(a), Long(b)) => checked(
+            match op {
+                "+" => Some(a.wrapping_add(*b)),
+                "-" => Some(a.wrapping_sub(*b)),
+                "*" => Some(a.wrapping_mul(*b)),
+                "/" => a.checked_div(*b),
+                _ => a.checked_rem_euclid(*b),
+            },
+            Long,
+        ),
+        (Long(a), Real(b)) => Real(real(*a as f64, *b)),
+        (Real(a), Long(b)) => Real(real(*a, *b as f64)),
+        (Real(a), Real(b)) => Real(real(*a, *b)),
+        (Datetime(a), Datetime(b)) => checked(a.checked_sub(*b), Timespan),
+        (Datetime(a), Timespan(b)) => match op {
+            "+" => checked(a.checked_add(*b), Datetime),
+            "-" => checked(a.checked_sub(*b), Datetime),
+            _ => checked(a.checked_rem_euclid(*b), Timespan),
+        },
+        (Timespan(a), Datetime(b)) => checked(a.checked_add(*b), Datetime),
+        (Timespan(a), Timespan(b)) => match op {
+            "+" => checked(a.checked_add(*b), Timespan),
+            "-" => checked(a.checked_sub(*b), Timespan),
+            "/" => Real(*a as f64 / *b as f64),
+            _ => checked(a.checked_rem(*b), Timespan),
+        },
+        (Timespan(a), Long(b)) => match op {
+            "*" => checked(a.checked_mul(*b), Timespan),
+            _ => checked(a.checked_div(*b), Timespan),
+        },
+        (Timespan(a), Real(b)) => Timespan(if op == "*" {
+            *a as f64 * b
+        } else {
+            *a as f64 / b
+        } as i64),
+        (Long(0), Timespan(b)) if op == "-" => Timespan(b.wrapping_neg()),
+        (Long(a), Timespan(b)) => checked(a.checked_mul(*b), Timespan),
+        (Real(a), Timespan(b)) => Timespan((a * *b as f64) as i64),
+        _ => Null,
+    }
+}
