@@ -2,6 +2,7 @@
 //! known, takes both ways where a condition is not, and writes down every
 //! call that touches the world.
 
+mod access;
 mod act;
 mod api;
 mod assign;
@@ -9,14 +10,20 @@ mod branch;
 mod bury;
 mod call;
 mod class;
+mod comprehension;
 mod expr;
 mod flows;
 mod layer;
+mod loops;
 mod module;
+mod origin;
+mod place;
 mod scope;
+mod select;
 mod stmt;
 mod text;
 mod value;
+mod walk;
 
 use std::{rc::Rc, sync::Arc};
 

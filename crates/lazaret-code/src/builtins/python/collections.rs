@@ -76,7 +76,7 @@ pub(super) fn list(it: &mut Interp<'_>, list: &Rc<List>, name: &str, call: &Call
             Some(Value::Null)
         }
         "sort" => {
-            let sorted = functions::sorted(it, &this(), call)?;
+            let sorted = super::sequence::sorted(it, &this(), call)?;
             if let Value::List(sorted) = sorted {
                 let items = sorted.items.borrow().clone();
                 *list.items.borrow_mut() = items;

@@ -4,15 +4,12 @@ use std::rc::Rc;
 
 use lazaret_model::{Action, Flow, ObjectKind};
 
-use super::{bytes_of, format, operators, passed};
+use super::{convert, format, operators, passed, sequence};
 use crate::{
     builtins::ops,
-    interp::{Call, Facts, Flows, Interp, List, ListKind, Part, Unknown, Value},
+    interp::{Call, Facts, Flows, Interp, List, ListKind, Value},
     ir::{BinaryOp, Language},
 };
-
-/// Most elements that `range` and the like make.
-const ELEMENTS: i64 = 1 << 20;
 
 pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value> {
     let first = call.arg(0);
@@ -40,9 +37,9 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
             .builtins()
             .member(it, first?, "__dict__")
             .or_else(|| Some(first?.clone())),
-        "str" | "repr" | "ascii" => Some(to_text(it, call)),
-        "bytes" | "bytearray" | "memoryview" => to_bytes(it, name, call),
-        "int" => to_int(it, call),
+        "str" | "repr" | "ascii" => Some(convert::text(it, call)),
+        "bytes" | "bytearray" | "memoryview" => convert::bytes(it, name, call),
+        "int" => convert::integer(it, call),
         "float" => match first? {
             Value::Str(s) => s.text.trim().parse().ok().map(Value::Float),
             other => other.as_float().map(Value::Float),
@@ -129,7 +126,7 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
             }
             Some(map)
         }
-        "sorted" => sorted(it, first?, call).or_else(|| Some(passed(call))),
+        "sorted" => sequence::sorted(it, first?, call).or_else(|| Some(passed(call))),
         "reversed" => {
             let (mut known, rest) = walk(it, first?);
             known.reverse();
@@ -138,7 +135,7 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
             *list.facts.borrow_mut() = first?.facts().decoded("reverse");
             Some(Value::List(Rc::new(list)))
         }
-        "range" => range(call),
+        "range" => sequence::range(call),
         "enumerate" => {
             let start = call.get(1, "start").and_then(Value::as_int).unwrap_or(0);
             let (known, rest) = walk(it, first?);
@@ -392,119 +389,6 @@ pub(super) fn variable(it: &mut Interp<'_>, name: &str) -> Value {
     Value::api(name)
 }
 
-fn to_text(it: &mut Interp<'_>, call: &Call) -> Value {
-    let Some(value) = call.arg(0) else {
-        return Value::from("");
-    };
-    if let (Value::Bytes(b), Some(_)) = (value, call.get(1, "encoding")) {
-        return Value::str(String::from_utf8_lossy(&b.data), b.facts.clone());
-    }
-    match value {
-        Value::Str(_) => value.clone(),
-        Value::Unknown(unknown) => {
-            let mut text = Unknown {
-                flows: value.flows(),
-                layers: unknown.layers.clone(),
-                parts: unknown.parts.clone(),
-                alternatives: unknown.alternatives.clone(),
-                ..Unknown::default()
-            };
-            if text.parts.is_empty()
-                && text.alternatives.is_empty()
-                && let Some(target) = super::paths::target(value)
-            {
-                text.parts = vec![Part::Text(target)];
-            }
-            Value::Unknown(Rc::new(text))
-        }
-        Value::Instance(_) => match it.member(value, "__str__") {
-            function @ Value::Bound(_) => it.invoke(&function, Vec::new()),
-            _ => Value::unknown(value.facts()),
-        },
-        other => match operators::text(other) {
-            Some(text) => Value::str(text, other.facts()),
-            None => Value::unknown(other.facts()),
-        },
-    }
-}
-
-fn to_bytes(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value> {
-    let wrap = |data: Vec<u8>, facts: Facts| {
-        if name != "bytearray" {
-            return Value::bytes(data, facts);
-        }
-        let items = data.iter().map(|b| Value::Int(i64::from(*b))).collect();
-        let list = List::of(items, ListKind::ByteArray);
-        *list.facts.borrow_mut() = facts;
-        Value::List(Rc::new(list))
-    };
-    Some(match call.arg(0) {
-        None => wrap(Vec::new(), Facts::default()),
-        Some(Value::Int(count)) => {
-            let count = usize::try_from(*count).ok()?;
-            if count > it.limits().text {
-                return None;
-            }
-            it.charge(count);
-            wrap(vec![0; count], Facts::default())
-        }
-        Some(value) => match bytes_of(value) {
-            Some((data, facts)) => {
-                it.charge(data.len());
-                // Numbers made into text were hidden there.
-                let hidden =
-                    matches!(value, Value::List(list) if list.kind.get() != ListKind::ByteArray);
-                wrap(
-                    data,
-                    if hidden {
-                        facts.decoded("deobfuscate")
-                    } else {
-                        facts
-                    },
-                )
-            }
-            None => passed(call),
-        },
-    })
-}
-
-fn to_int(it: &mut Interp<'_>, call: &Call) -> Option<Value> {
-    let value = match call.arg(0) {
-        None => return Some(Value::Int(0)),
-        Some(value) => value,
-    };
-    let text = match value {
-        Value::Str(s) => s.text.clone(),
-        Value::Bytes(b) => String::from_utf8_lossy(&b.data).into(),
-        Value::Float(f) => return Some(Value::Int(f.trunc() as i64)),
-        other => return Some(other.as_int().map_or_else(|| passed(call), Value::Int)),
-    };
-    let radix = call.get(1, "base").and_then(Value::as_int).unwrap_or(10);
-    let clean = text.trim().replace('_', "").to_ascii_lowercase();
-    let (negative, digits) = match clean.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, clean.trim_start_matches('+')),
-    };
-    let (radix, digits) = match (radix, digits.get(..2)) {
-        (0 | 16, Some("0x")) => (16, digits.get(2..)?),
-        (0 | 8, Some("0o")) => (8, digits.get(2..)?),
-        (0 | 2, Some("0b")) => (2, digits.get(2..)?),
-        (0, _) => (10, digits),
-        (radix, _) => (
-            u32::try_from(radix).ok().filter(|r| (2..=36).contains(r))?,
-            digits,
-        ),
-    };
-    match i64::from_str_radix(digits, radix) {
-        Ok(i) => Some(Value::Int(if negative { -i } else { i })),
-        Err(_) if digits.len() > 12 => Some(passed(call)),
-        Err(_) => {
-            it.throw(Value::api("ValueError()"));
-            Some(Value::Undefined)
-        }
-    }
-}
-
 /// `len(value)`.
 pub(super) fn length(value: &Value) -> Value {
     let length = match value {
@@ -523,70 +407,6 @@ pub(super) fn walk(it: &mut Interp<'_>, value: &Value) -> (Vec<Value>, Option<Va
     let walked = it.walk(value, false);
     it.charge(walked.known.len() * 64);
     (walked.known, walked.rest)
-}
-
-fn range(call: &Call) -> Option<Value> {
-    let bounds: Option<Vec<i64>> = call.args.iter().map(Value::as_int).collect();
-    let Some(bounds) = bounds.filter(|_| call.rest.is_none()) else {
-        let list = List::of(Vec::new(), ListKind::List);
-        *list.rest.borrow_mut() = Some(Value::anything());
-        return Some(Value::List(Rc::new(list)));
-    };
-    let (start, stop, step) = match bounds.as_slice() {
-        [stop] => (0, *stop, 1),
-        [start, stop] => (*start, *stop, 1),
-        [start, stop, step] if *step != 0 => (*start, *stop, *step),
-        _ => return None,
-    };
-    let count = if step > 0 {
-        stop.saturating_sub(start).max(0) / step + 1
-    } else {
-        start.saturating_sub(stop).max(0) / step.saturating_neg() + 1
-    };
-    let mut items = Vec::new();
-    let mut at = start;
-    while ((step > 0 && at < stop) || (step < 0 && at > stop))
-        && (items.len() as i64) < count.min(ELEMENTS)
-    {
-        items.push(Value::Int(at));
-        at = at.saturating_add(step);
-    }
-    Some(Value::list(items))
-}
-
-/// A sorted copy, where all elements compare.
-pub(super) fn sorted(it: &mut Interp<'_>, value: &Value, call: &Call) -> Option<Value> {
-    let (known, rest) = walk(it, value);
-    if rest.is_some() {
-        return None;
-    }
-    let key = call.named("key").cloned();
-    let mut keyed: Vec<(Value, Value)> = Vec::with_capacity(known.len());
-    for item in known {
-        let by = match &key {
-            Some(function) => it.invoke(function, vec![item.clone()]),
-            None => item.clone(),
-        };
-        keyed.push((by, item));
-    }
-    let comparable = keyed.iter().all(|(key, _)| matches!(key, Value::Str(_)))
-        || keyed.iter().all(|(key, _)| key.as_float().is_some());
-    if !comparable {
-        return None;
-    }
-    keyed.sort_by(|(a, _), (b, _)| match (a, b) {
-        (Value::Str(a), Value::Str(b)) => a.text.cmp(&b.text),
-        _ => a
-            .as_float()
-            .unwrap_or_default()
-            .total_cmp(&b.as_float().unwrap_or_default()),
-    });
-    if call.named("reverse").and_then(ops::truthy) == Some(true) {
-        keyed.reverse();
-    }
-    Some(Value::list(
-        keyed.into_iter().map(|(_, item)| item).collect(),
-    ))
 }
 
 fn modular_power(base: i64, exponent: i64, modulus: i64) -> Option<i64> {

@@ -1,11 +1,13 @@
 //! Python's builtins.
 
 mod collections;
+mod convert;
 mod format;
 mod functions;
 mod library;
 mod operators;
 mod paths;
+mod sequence;
 mod setup;
 mod text;
 

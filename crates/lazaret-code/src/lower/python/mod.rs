@@ -43,15 +43,16 @@ fn lower_here(source: &str, path: &str) -> Unit {
     let repaired;
     let mut source = source;
     if !parsed.errors().is_empty()
-        && let Some(text) = python2::repair(source) {
-            let again = parse_unchecked(&text, ParseOptions::from(Mode::Module));
-            if again.errors().len() < parsed.errors().len() {
-                python2 = true;
-                parsed = again;
-                repaired = text;
-                source = &repaired;
-            }
+        && let Some(text) = python2::repair(source)
+    {
+        let again = parse_unchecked(&text, ParseOptions::from(Mode::Module));
+        if again.errors().len() < parsed.errors().len() {
+            python2 = true;
+            parsed = again;
+            repaired = text;
+            source = &repaired;
         }
+    }
     for error in parsed.errors().iter().take(ERRORS) {
         builder.error(error.error.to_string(), span(error.location));
     }
