@@ -293,7 +293,10 @@ fn run(
     catalogue: &Catalogue,
     limits: &Limits,
 ) -> Option<Analysis> {
-    if job.inline.is_none() && !catalogue.worth_parsing(job.language, &job.text) {
+    if job.inline.is_none()
+        && job.phase != Phase::Install
+        && !catalogue.worth_parsing(job.language, &job.text)
+    {
         return None;
     }
     let source = Source {

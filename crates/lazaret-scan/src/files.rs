@@ -193,7 +193,10 @@ fn is_aside(path: &str) -> bool {
                 | "demos"
                 | "_vendor"
         )
-    }) || file.starts_with("test_")
+    }) || lower.starts_with("example") && lower.contains('/')
+        || lower.contains("/example_")
+        || lower.contains("/_test")
+        || file.starts_with("test_")
         || file.contains(".test.")
         || file.contains(".spec.")
         || file == "conftest.py"

@@ -33,7 +33,11 @@ impl<'a> PackageModules<'a> {
 
     /// How many source files the package has.
     pub(crate) fn len(&self) -> usize {
-        self.package.files.iter().filter(|file| file.language.is_some()).count()
+        self.package
+            .files
+            .iter()
+            .filter(|file| file.language.is_some())
+            .count()
     }
 
     /// The path of the file that a specifier names.

@@ -1,5 +1,7 @@
 //! The whole way from a package to its verdict.
 
+use std::path::PathBuf;
+
 use lazaret_artifact::{ArtifactError, Source};
 use lazaret_code::{Catalogue, CatalogueError};
 use lazaret_content::Content;
@@ -49,6 +51,9 @@ pub enum ScanError {
     /// The package cannot be read.
     #[error(transparent)]
     Artifact(#[from] ArtifactError),
+    /// YARA rules are broken.
+    #[error(transparent)]
+    Yara(#[from] yara::YaraError),
 }
 
 /// Scans packages; build one and use it for all.
@@ -90,6 +95,7 @@ impl Scanner {
             rules: RuleSet::load(content)?,
             policy: Policy::load(content)?,
             suppressions: Suppressions::default(),
+            yara: yara::Engine::load(content, &[])?,
             pool: rayon::ThreadPoolBuilder::new()
                 .stack_size(STACK)
                 .thread_name(|n| format!("scan-{n}"))
@@ -104,6 +110,16 @@ impl Scanner {
     pub fn with_suppressions(mut self, suppressions: Suppressions) -> Self {
         self.suppressions = suppressions;
         self
+    }
+
+    /// Adds YARA rules of the user's: files, or folders of them.
+    ///
+    /// # Errors
+    /// If they cannot be read or do not compile.
+    pub fn with_yara(mut self, content: &Content, user: &[PathBuf]) -> Result<Self, ScanError> {
+        self.yara = yara::Engine::load(content, user)?;
+        self.yara.check()?;
+        Ok(self)
     }
 
     /// The rules, to list and explain.
@@ -148,6 +164,8 @@ impl Scanner {
         if let Some(id) = &id {
             findings.extend(intel.findings(id));
         }
+        let (matches, yara_problems) = self.yara.findings(package, &subject_name);
+        findings.extend(matches);
         let today = jiff::Zoned::now().date();
         self.suppressions.apply(&mut findings, package, today);
         findings.sort_by(|a, b| {
@@ -165,7 +183,7 @@ impl Scanner {
             verdict: weighed.verdict,
             reasons: weighed.reasons,
             findings,
-            problems: analysis.problems.clone(),
+            problems: [analysis.problems.as_slice(), &yara_problems].concat(),
         };
         Scan {
             assessment,

@@ -5,6 +5,8 @@
 //! `content/yara/`; users add their own. Rules are compiled when the first
 //! file is scanned.
 
+mod findings;
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},

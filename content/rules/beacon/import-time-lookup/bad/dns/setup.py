@@ -1,0 +1,3 @@
+import socket
+
+socket.gethostbyname("example-core.probe.example.com")

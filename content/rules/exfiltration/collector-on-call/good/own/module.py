@@ -1,0 +1,5 @@
+import requests
+
+
+def check(url, phrase):
+    requests.post(url, json={"phrase": phrase})

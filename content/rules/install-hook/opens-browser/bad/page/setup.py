@@ -1,0 +1,3 @@
+import webbrowser
+
+webbrowser.open("https://lure.example.com/")

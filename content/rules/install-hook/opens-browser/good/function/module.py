@@ -1,0 +1,5 @@
+import webbrowser
+
+
+def docs():
+    webbrowser.open("https://docs.example.com/")

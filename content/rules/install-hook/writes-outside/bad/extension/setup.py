@@ -1,0 +1,4 @@
+import os
+
+with open(os.getenv("APPDATA") + "\\Extension\\background.js", "w") as out:
+    out.write("x")

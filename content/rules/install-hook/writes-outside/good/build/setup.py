@@ -1,0 +1,2 @@
+with open("build/x.txt", "w") as out:
+    out.write("x")

@@ -1,0 +1,5 @@
+import requests
+
+
+def show(text):
+    requests.post("https://api.example.com/", data=text)

@@ -1,0 +1,5 @@
+from pynput import keyboard
+
+
+def bind(action):
+    keyboard.Listener(on_press=action).start()
