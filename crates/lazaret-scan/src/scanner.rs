@@ -9,7 +9,7 @@ use lazaret_model::{Assessment, Finding, Package};
 
 use crate::{
     PackageAnalysis, PackageFacts, PackageFiles, Policy, PolicyError, RuleSet, RulesError,
-    Suppressions, rules::Subject,
+    Suppressions, rules::Subject, yara,
 };
 
 /// Stack of each thread; only what is used is ever backed by memory.
@@ -59,6 +59,7 @@ pub enum ScanError {
 /// Scans packages; build one and use it for all.
 #[derive(Debug)]
 pub struct Scanner {
+    yara: yara::Engine,
     catalogue: Catalogue,
     rules: RuleSet,
     policy: Policy,

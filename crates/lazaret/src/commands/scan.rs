@@ -47,6 +47,9 @@ pub(crate) struct Scan {
     /// File of reviewed findings that do not count (TOML)
     #[arg(long, value_name = "FILE")]
     suppressions: Option<PathBuf>,
+    /// Further YARA rules: a file or a folder of them
+    #[arg(long, value_name = "PATH")]
+    yara: Vec<PathBuf>,
     /// List suppressed findings too
     #[arg(long)]
     show_suppressed: bool,
