@@ -48,6 +48,12 @@ pub trait Builtins: Sync {
         None
     }
 
+    /// `new f(...)` of a function of the code, where that makes an object.
+    fn construct(&self, it: &mut Interp<'_>, function: &Value, call: &Call) -> Option<Value> {
+        let _ = (it, function, call);
+        None
+    }
+
     /// Calls a method of a value (text, bytes, list, map, number, unknown).
     fn method(
         &self,

@@ -17,13 +17,14 @@ impl Interp<'_> {
         callee: &Value,
         mut call: Call,
     ) -> Result<Value, Stop> {
-        self.doubts += 1;
         let builtins = self.builtins();
         if let Some(value) = builtins.call(self, api, &call) {
             self.thrown()?;
             return Ok(value);
         }
         self.thrown()?;
+        // What a builtin computed leaves no doubt.
+        self.doubts += 1;
         if let Some(entry) = self.catalogue.entry(self.language(), api)
             && entry.access == Access::Call
         {
@@ -161,10 +162,16 @@ impl Interp<'_> {
             let output = self.run_code(&runs, code, call, api)?;
             self.site = site;
             if let Some(value) = output {
-                return Ok(value.with_facts(&Facts {
+                let value = value.with_facts(&Facts {
                     flows: returns,
                     layers: Layers::default(),
-                }));
+                });
+                // `exec(command, (error, output) => …)`
+                if self.builtins().runs_callbacks() {
+                    self.call_back(call.all().cloned().collect(), &value)?;
+                    self.site = site;
+                }
+                return Ok(value);
             }
         }
         let mut facts = Facts {

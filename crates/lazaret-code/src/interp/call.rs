@@ -76,9 +76,15 @@ impl Interp<'_> {
 
     /// Calls a value, for builtins.
     pub fn invoke_with(&mut self, callee: &Value, call: Call) -> Value {
+        // Builtins that call builtins (a bound function of a bound function …).
+        if self.nesting >= super::expr::NESTING {
+            return Value::unknown(call.facts());
+        }
         let site = self.site;
         let scope = self.scope.clone();
-        let result = self.call(callee, call);
+        self.nesting += 1;
+        let result = stacker::maybe_grow(256 << 10, 4 << 20, || self.call(callee, call));
+        self.nesting -= 1;
         self.site = site;
         self.scope = scope;
         match result {
@@ -95,6 +101,16 @@ impl Interp<'_> {
     pub(crate) fn call(&mut self, callee: &Value, call: Call) -> Result<Value, Stop> {
         self.step()?;
         match callee {
+            Value::Function(_) if call.construct => {
+                let mut call = call;
+                call.construct = false;
+                let made = self.builtins().construct(self, callee, &call);
+                self.thrown()?;
+                match made {
+                    Some(value) => Ok(value),
+                    None => self.call(callee, call),
+                }
+            }
             Value::Function(closure) => self.call_closure(closure, call),
             Value::Class(class) => self.instantiate(class, call),
             Value::Bound(bound) => match &bound.function {
@@ -290,7 +306,8 @@ impl Interp<'_> {
         Ok(())
     }
 
-    fn parameters(&self, closure: &Closure) -> usize {
+    /// How many parameters a function has.
+    pub(crate) fn parameters(&self, closure: &Closure) -> usize {
         self.units
             .get(closure.unit as usize)
             .and_then(|unit| unit.unit.function(closure.function))

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Expressions within expressions.
-const NESTING: u32 = 3000;
+pub(super) const NESTING: u32 = 3000;
 
 impl Interp<'_> {
     /// Evaluates an expression.

@@ -97,6 +97,8 @@ fn within(value: &Value, segment: &Segment) -> Option<Value> {
                 .or_else(|| list.rest.borrow().clone())
         }
         (Value::Instance(instance), Segment::Name(name)) => instance.field(name),
+        // A text with holes has no parts of its own.
+        (Value::Unknown(unknown), _) if !unknown.parts.is_empty() => None,
         (Value::Unknown(unknown), segment) => {
             if let (Some(handle), Segment::Name(name)) = (&unknown.handle, segment) {
                 let fields = handle.fields.borrow();

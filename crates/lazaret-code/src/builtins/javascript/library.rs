@@ -36,6 +36,9 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
             if function == "Object" && last == "toString" {
                 return Some(object_tag(&this));
             }
+            if let Value::Unknown(_) = &this {
+                return code::of_function(it, &this, last, call);
+            }
             return it.call_method(&this, last, call.clone()).ok();
         }
     }

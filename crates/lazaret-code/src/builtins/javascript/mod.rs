@@ -16,7 +16,7 @@ use super::Builtins;
 use crate::{
     interp::{Call, Flows, Interp, Key, ListKind, Value},
     ir::{BinaryOp, UnaryOp},
-    lower::javascript::GETTER,
+    lower::javascript::{GETTER, SUPER},
 };
 
 /// What `[].entries()` is called, as text.
@@ -88,6 +88,22 @@ impl Builtins for JavaScript {
         library::call(it, name, call)
     }
 
+    fn construct(&self, it: &mut Interp<'_>, function: &Value, call: &Call) -> Option<Value> {
+        let prototype = it.member(function, "prototype");
+        let this = Value::map([(Key::Str(object::PROTOTYPE.into()), prototype)]);
+        let returned = it.invoke_with(
+            function,
+            Call {
+                this: Some(this.clone()),
+                ..call.clone()
+            },
+        );
+        Some(match returned {
+            Value::Map(_) | Value::List(_) | Value::Function(_) | Value::Instance(_) => returned,
+            _ => this,
+        })
+    }
+
     fn method(&self, it: &mut Interp<'_>, receiver: &Value, name: &str, call: &Call) -> Option<Value> {
         if is_global(receiver) {
             let function = global_value(it, name);
@@ -116,13 +132,41 @@ impl Builtins for JavaScript {
                 if map.get("exports").is_some() && matches!(name, "require" | "_compile") {
                     return library::call(it, &format!("module.{name}"), call);
                 }
+                if let Some(function) = object::inherited(it, map, name) {
+                    return Some(it.invoke_with(
+                        &function,
+                        Call {
+                            this: Some(receiver.clone()),
+                            ..call.clone()
+                        },
+                    ));
+                }
                 object::method(it, receiver, map, name, call)
+            }
+            Value::Function(_) | Value::Class(_) if name == SUPER => {
+                let constructor = match receiver {
+                    Value::Class(class) => class.member("constructor")?,
+                    other => other.clone(),
+                };
+                Some(it.invoke_with(
+                    &constructor,
+                    Call {
+                        args: call.args.get(1..).unwrap_or_default().to_vec(),
+                        rest: call.rest.clone(),
+                        this: call.args.first().cloned(),
+                        ..Call::default()
+                    },
+                ))
             }
             Value::Function(_) | Value::Bound(_) | Value::Class(_) => code::of_function(it, receiver, name, call),
             _ => None,
         };
         if answer.is_some() {
             return answer;
+        }
+        if name == "constructor" {
+            let function = self.member(it, receiver, name)?;
+            return Some(it.invoke_with(&function, call.clone()));
         }
         library::awaited(it, receiver, name, call)
     }
@@ -155,9 +199,15 @@ impl Builtins for JavaScript {
                 made
             }
             (Value::Class(_), "prototype") => object.clone(),
+            (Value::Function(closure), "length") => Value::Int(it.parameters(closure) as i64),
+            (Value::Function(_), "call" | "apply" | "bind" | "toString" | "name") => return None,
+            (Value::Function(_), _) => Value::Undefined,
             (Value::Map(map), _) => {
                 if let Some(getter) = map.get(&format!("{GETTER}{name}")) {
                     return Some(object::get(it, object, &getter));
+                }
+                if let Some(value) = object::inherited(it, map, name) {
+                    return Some(value);
                 }
                 match name {
                     "default" if map.get("exports").is_none() => object.clone(),

@@ -12,6 +12,29 @@ use crate::{
 /// Entries of a JavaScript `Map` stand in an object with this mark.
 pub(super) const COLLECTION: &str = "\u{0}map";
 
+/// What an object takes its other members from.
+pub(super) const PROTOTYPE: &str = "\u{0}prototype";
+
+/// A member of the objects that `map` takes its members from.
+pub(super) fn inherited(it: &mut Interp<'_>, map: &Rc<Map>, name: &str) -> Option<Value> {
+    let mut prototype = map.get(PROTOTYPE);
+    for _ in 0..16 {
+        match prototype? {
+            Value::Map(next) => {
+                if let Some(value) = next.get(name) {
+                    return Some(value);
+                }
+                prototype = next.get(PROTOTYPE);
+            }
+            // A class, an outside object.
+            Value::Class(class) => return class.member(name),
+            other @ Value::Unknown(_) => return Some(it.member(&other, name)),
+            _ => return None,
+        }
+    }
+    None
+}
+
 fn visible(key: &Key) -> Option<Rc<str>> {
     match key {
         Key::Str(name) => match name.strip_prefix(GETTER) {
@@ -142,15 +165,21 @@ pub(super) fn of_object(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<
             Some(made)
         }
         "create" => {
-            let made = Value::map([]);
-            if let (Value::Map(made), Value::Map(base)) = (&made, &first) {
-                for (key, value) in base.entries.borrow().iter() {
-                    made.set_key(key.clone(), value.clone());
+            let made = match &first {
+                Value::Map(_) | Value::Class(_) | Value::Unknown(_) => {
+                    Value::map([(Key::Str(PROTOTYPE.into()), first)])
                 }
-            }
+                _ => Value::map([]),
+            };
             Some(made)
         }
-        "freeze" | "seal" | "preventExtensions" | "setPrototypeOf" => Some(first),
+        "freeze" | "seal" | "preventExtensions" => Some(first),
+        "setPrototypeOf" => {
+            if let (Value::Map(map), Some(prototype)) = (&first, call.arg(1)) {
+                map.set(PROTOTYPE, prototype.clone());
+            }
+            Some(first)
+        }
         "getOwnPropertyDescriptor" => {
             let key = call.arg(1).and_then(text_of)?;
             let value = it.member(&first, &key);
