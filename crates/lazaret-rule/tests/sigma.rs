@@ -1,5 +1,10 @@
 //! The detection language on examples after the Sigma specification.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may stop at what it did not expect"
+)]
+
 use lazaret_rule::{FieldValue, Options, Predicate, Record, RuleIndexBuilder};
 use proptest::prelude::*;
 

@@ -136,11 +136,6 @@ fn malware(scanner: &Scanner, repository: &Path, step: usize) -> Result<(), Erro
         input.flush()?;
         let mut header = String::new();
         output.read_line(&mut header)?;
-        if header.trim_end().ends_with("missing") {
-            // A snapshot may lack its largest files.
-            absent += 1;
-            continue;
-        }
         let size: usize = header
             .split_whitespace()
             .nth(2)
@@ -148,6 +143,7 @@ fn malware(scanner: &Scanner, repository: &Path, step: usize) -> Result<(), Erro
             .unwrap_or(usize::MAX);
         // The largest files of a snapshot may be listed and absent.
         if size == usize::MAX {
+            absent += 1;
             println!("absent\t{path}");
             continue;
         }
@@ -179,7 +175,8 @@ fn malware(scanner: &Scanner, repository: &Path, step: usize) -> Result<(), Erro
     let caught = clusters.values().filter(|(_, hits)| *hits > 0).count();
     let share = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
     println!(
-        "samples {total}: {found} not allow ({:.2} %), {blocked} block; {empty} of the misses have no code",
+        "samples {total}: {found} not allow ({:.2} %), {blocked} block; {empty} of the misses have no code; \
+         {absent} listed and absent",
         share(found, total)
     );
     println!(

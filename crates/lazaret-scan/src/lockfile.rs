@@ -63,7 +63,7 @@ pub fn assess(lockfile: &Lockfile, intel: &dyn Intel, hosts: &RegistryHosts) -> 
         if verdict > Verdict::Allow {
             outside.push(locked.package.purl());
         }
-        findings.sort_by(|a, b| (b.severity, b.confidence).cmp(&(a.severity, a.confidence)));
+        findings.sort_by_key(|found| std::cmp::Reverse((found.severity, found.confidence)));
         assessments.push(Assessment {
             subject: format!("{}:{}", lockfile.file, locked.line),
             package: Some(locked.package.clone()),

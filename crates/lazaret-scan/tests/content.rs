@@ -1,6 +1,11 @@
 //! One test for each example of each static rule: what is in `bad/` must make
 //! its rule speak, what is in `good/` must not.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may stop at what it did not expect"
+)]
+
 use std::{fs, path::Path};
 
 use lazaret_artifact::Source;
