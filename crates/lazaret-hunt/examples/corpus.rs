@@ -174,16 +174,16 @@ fn collect(root: &Path, folder: &Path, samples: &mut Vec<Sample>) {
             .unwrap_or("")
             .to_ascii_lowercase();
         let mut push = |index: usize, language: Language, text: String| {
-            let bare: String = text
-                .lines()
-                .filter(|line| !line.trim_start().starts_with("//"))
-                .collect();
-            if !bare.trim().is_empty() {
-                samples.push(Sample {
-                    origin: format!("{origin}#{index}"),
-                    language,
-                    text,
-                });
+            let parts = match language {
+                Language::Kql => lazaret_hunt::kql::split(&text),
+                Language::Spl => std::iter::once(0..text.len()).collect(),
+            };
+            for (part, range) in parts.into_iter().enumerate() {
+                let text = text.get(range).unwrap_or("").to_owned();
+                let bare: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+                if !bare.trim().is_empty() {
+                    samples.push(Sample { origin: format!("{origin}#{index}.{part}"), language, text });
+                }
             }
         };
         match ending.as_str() {

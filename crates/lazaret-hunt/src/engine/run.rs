@@ -118,6 +118,14 @@ impl Hunt {
         self.session.cancel_handle()
     }
 
+    /// The hunts of a text that holds several, one after the other.
+    pub fn split(language: Language, text: &str) -> Vec<&str> {
+        match language {
+            Language::Kql => kql::split(text).into_iter().filter_map(|range| text.get(range)).collect(),
+            Language::Spl => vec![text],
+        }
+    }
+
     /// Runs a hunt to its end.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ pub mod lexer;
 mod lower;
 pub mod parser;
 
-pub use parser::parse;
+pub use parser::{parse, split};
 
 use crate::{
     engine::{Context, Planned},

@@ -226,6 +226,9 @@ impl Parser<'_> {
         loop {
             if self.is(".") {
                 self.advance();
+                if self.is("[") {
+                    continue;
+                }
                 let name = if let Kind::Long(_) = self.kind() {
                     let name = Name {
                         text: self.slice(0).to_owned(),

@@ -73,6 +73,40 @@ pub fn parse(text: &str) -> Result<Query, Vec<Diagnostic>> {
     }
 }
 
+/// The queries of a text that holds several, as its bytes.
+///
+/// A query ends where it is complete and, after a blank line or a comment,
+/// something follows that cannot continue it: how collections keep one hunt
+/// for two products in one file. Its definitions go with it.
+pub fn split(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut parser = Parser { text, tokens: tokens(text), at: 0, depth: 0 };
+    let mut queries = Vec::new();
+    let mut start = 0;
+    let mut asked = false;
+    while parser.kind() != &Kind::End {
+        if parser.eat(";") {
+            continue;
+        }
+        match parser.statement() {
+            Ok(Statement::Query(_)) => asked = true,
+            Ok(_) => {}
+            Err(_) => parser.skip_to_gap(),
+        }
+        let more = parser.kind() != &Kind::End;
+        if asked && more && !parser.is(";") && parser.after_gap() {
+            let end = parser.span().start;
+            queries.push(start..end);
+            start = end;
+            asked = false;
+        } else if more && !parser.is(";") {
+            parser.skip_to_gap();
+            asked = true;
+        }
+    }
+    queries.push(start..text.len());
+    queries
+}
+
 struct Parser<'a> {
     text: &'a str,
     tokens: Vec<Token>,
@@ -200,6 +234,25 @@ impl Parser<'_> {
         let done = work(self);
         self.depth -= 1;
         done
+    }
+
+    /// Whether a blank line or a comment stands before the next token.
+    fn after_gap(&self) -> bool {
+        let between = self.text.get(self.end_of_last()..self.span().start).unwrap_or("");
+        between.matches('\n').count() > 1 || between.contains("//")
+    }
+
+    /// Goes on to where a query may begin.
+    fn skip_to_gap(&mut self) {
+        self.depth = 0;
+        self.advance();
+        while self.kind() != &Kind::End && !self.is(";") {
+            let begins = self.kind() == &Kind::Name && self.after_gap();
+            if begins {
+                return;
+            }
+            self.advance();
+        }
     }
 
     fn skip_statement(&mut self) {

@@ -352,7 +352,7 @@ impl Parser<'_> {
             self.advance();
             return Ok(Named {
                 names: vec![name],
-                value: self.pipe()?,
+                value: self.expression()?,
             });
         }
         Ok(Named {
