@@ -192,6 +192,17 @@ fn is_aside(path: &str) -> bool {
                 | "demo"
                 | "demos"
                 | "_vendor"
+                // What builds, checks and publishes the project itself.
+                | "ci"
+                | ".ci"
+                | ".github"
+                | ".gitlab"
+                | ".circleci"
+                | "cloudbuild"
+                | "third_party"
+                | "thirdparty"
+                | "vendored"
+                | "vendored-meson"
         )
     }) || lower.starts_with("example") && lower.contains('/')
         || lower.contains("/example_")

@@ -35,7 +35,10 @@ pub(super) fn find(
                     ));
                 }
             }
-            _ if file.language == Some(Language::Python) && !file.aside => {
+            _ if file.language == Some(Language::Python)
+                && !file.aside
+                && is_importable(package, &file.path) =>
+            {
                 out.push(EntryPoint::file(file.path.clone(), Phase::Import));
             }
             _ => {}
@@ -69,5 +72,15 @@ pub(super) fn find(
                 out.push(EntryPoint::file(path, Phase::Install));
             }
         }
+    }
+}
+
+/// Whether the file is a module of a package, or one of its own: beside it is
+/// an `__init__.py`, or it stands where top-level modules do. Scripts of the
+/// project's own (`tools/`, `scripts/`) are neither.
+fn is_importable(package: &PackageFiles, path: &str) -> bool {
+    match path.rsplit_once('/') {
+        None | Some(("src" | "lib", _)) => true,
+        Some((folder, _)) => package.get(&format!("{folder}/__init__.py")).is_some(),
     }
 }
