@@ -1,0 +1,176 @@
+//! The tables of the Defender Advanced Hunting schema.
+
+use std::{fmt, sync::LazyLock};
+
+use serde::Deserialize;
+
+use super::{Field, Text};
+
+macro_rules! tables {
+    ($($name:ident: $doc:literal,)*) => {
+        /// A table of the Advanced Hunting schema.
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Table {
+            $(#[doc = $doc] $name,)*
+            /// Any other table of an export; its columns are kept as they are.
+            Other(Text),
+        }
+
+        impl Table {
+            /// Every table with a schema of its own.
+            pub const ALL: &'static [Table] = &[$(Table::$name,)*];
+
+            /// The name in the schema.
+            pub fn name(&self) -> &str {
+                match self {
+                    $(Self::$name => stringify!($name),)*
+                    Self::Other(name) => name,
+                }
+            }
+
+            /// The table named `name`.
+            pub fn named(name: &str) -> Self {
+                match name {
+                    $(stringify!($name) => Self::$name,)*
+                    other => Self::Other(Text::new(other)),
+                }
+            }
+
+            fn schema_text(&self) -> &'static str {
+                match self {
+                    $(Self::$name => include_str!(concat!(
+                        "../../../../content/schemas/defender/", stringify!($name), ".toml"
+                    )),)*
+                    Self::Other(_) => "",
+                }
+            }
+        }
+    };
+}
+
+tables! {
+    DeviceProcessEvents: "Processes started.",
+    DeviceFileEvents: "Files created, changed, renamed, deleted.",
+    DeviceNetworkEvents: "Connections, requests, lookups seen on the network.",
+    DeviceRegistryEvents: "Registry changes.",
+    DeviceImageLoadEvents: "Libraries loaded.",
+    DeviceEvents: "Everything else that happens on a device.",
+    DeviceLogonEvents: "Sign-ins.",
+    DeviceFileCertificateInfo: "Certificates of files.",
+    DeviceInfo: "Devices.",
+    DeviceNetworkInfo: "Network configuration of devices.",
+    EmailEvents: "Messages.",
+    EmailUrlInfo: "URLs in messages.",
+    EmailAttachmentInfo: "Attachments of messages.",
+    EmailPostDeliveryEvents: "Actions on delivered messages.",
+    UrlClickEvents: "Clicks on links.",
+}
+
+#[derive(Deserialize)]
+struct Schema {
+    column: Vec<Column>,
+}
+
+#[derive(Deserialize)]
+struct Column {
+    name: String,
+}
+
+impl Table {
+    /// The documented columns, in documented order; none for [`Table::Other`].
+    pub fn fields(&self) -> &'static [Field] {
+        static FIELDS: LazyLock<Vec<Vec<Field>>> = LazyLock::new(|| {
+            Table::ALL
+                .iter()
+                .map(|table| {
+                    let schema = toml::from_str::<Schema>(table.schema_text());
+                    schema.map_or_else(
+                        |_| Vec::new(),
+                        |schema| {
+                            let names = schema.column.iter();
+                            names.filter_map(|c| Field::named(&c.name)).collect()
+                        },
+                    )
+                })
+                .collect()
+        });
+        let index = Self::ALL.iter().position(|table| table == self);
+        index
+            .and_then(|index| FIELDS.get(index))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// The table whose documented columns `names` fit best; `None` where they
+    /// name no table's own columns.
+    pub fn of_columns<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Option<Self> {
+        let mut best = None;
+        for table in Self::ALL {
+            let fields = table.fields();
+            let mut known = 0_usize;
+            let mut telling = 0_usize;
+            for name in names.clone() {
+                let Some(field) = Field::named(name) else {
+                    continue;
+                };
+                if fields.contains(&field) {
+                    known += 1;
+                    let shared = Self::ALL.iter().filter(|t| t.fields().contains(&field));
+                    telling += usize::from(shared.count() == 1);
+                }
+            }
+            let score = (known, telling);
+            if known >= 2 && best.as_ref().is_none_or(|(other, _)| score > *other) {
+                best = Some((score, table.clone()));
+            }
+        }
+        best.map(|(_, table)| table)
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_documented_column_is_a_field() {
+        for table in Table::ALL {
+            let schema: Schema = toml::from_str(table.schema_text()).unwrap();
+            for column in &schema.column {
+                assert!(
+                    Field::named(&column.name).is_some(),
+                    "{table}: {}",
+                    column.name
+                );
+            }
+            assert_eq!(table.fields().len(), schema.column.len());
+        }
+    }
+
+    #[test]
+    fn the_columns_of_an_export_tell_its_table() {
+        let of = |names: &[&str]| Table::of_columns(names.iter().copied());
+        assert_eq!(
+            of(&["Timestamp", "RemoteUrl", "RemoteIPType", "DeviceName"]),
+            Some(Table::DeviceNetworkEvents)
+        );
+        assert_eq!(
+            of(&["Timestamp", "FileName", "ProcessCommandLine", "AccountUpn"]),
+            Some(Table::DeviceProcessEvents)
+        );
+        assert_eq!(
+            of(&["Timestamp", "NetworkMessageId", "Url", "UrlDomain"]),
+            Some(Table::EmailUrlInfo)
+        );
+        assert_eq!(
+            of(&["Url", "IsClickedThrough", "ActionType", "AccountUpn"]),
+            Some(Table::UrlClickEvents)
+        );
+        assert_eq!(of(&["a", "b"]), None);
+    }
+}

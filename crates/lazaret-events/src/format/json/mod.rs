@@ -1,0 +1,61 @@
+//! JSON records: each format's own file says which it knows.
+
+mod node;
+
+pub(crate) use node::Json;
+
+use super::{defender, windows, zeek};
+use crate::read::Sink;
+
+/// One JSON format.
+struct Format {
+    name: &'static str,
+    /// Whether a record is of this format.
+    knows: fn(&Json<'_>) -> bool,
+    /// Makes events of a record.
+    decode: fn(&Json<'_>, &mut Sink),
+}
+
+/// All of them; the first that knows a record decodes it.
+const FORMATS: &[Format] = &[
+    Format {
+        name: "defender-json",
+        knows: defender::knows,
+        decode: defender::decode,
+    },
+    Format {
+        name: "windows-json",
+        knows: windows::json::knows,
+        decode: windows::json::decode,
+    },
+    Format {
+        name: "zeek-json",
+        knows: zeek::knows,
+        decode: zeek::decode,
+    },
+];
+
+/// Decodes JSON records of any format. Remembers the last format met, as most
+/// files have one.
+#[derive(Default)]
+pub(crate) struct JsonFormats {
+    last: usize,
+}
+
+impl JsonFormats {
+    pub(crate) fn decode(&mut self, json: &Json<'_>, sink: &mut Sink) {
+        let last = FORMATS.get(self.last).filter(|format| (format.knows)(json));
+        let format = last.or_else(|| {
+            let at = FORMATS.iter().position(|format| (format.knows)(json))?;
+            self.last = at;
+            FORMATS.get(at)
+        });
+        match format {
+            Some(format) => {
+                sink.report.format(format.name);
+                (format.decode)(json, sink);
+            }
+            None => sink.unreadable("JSON of no format that we know"),
+        }
+    }
+}
