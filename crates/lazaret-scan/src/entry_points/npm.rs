@@ -9,10 +9,13 @@ use serde_json::Value;
 use super::EntryPoint;
 use crate::{PackageFiles, modules::PackageModules};
 
-/// Scripts that npm runs when a package is installed, in its order
-/// (npm documentation, "Life Cycle Operation Order"). `prepare` runs for
-/// dependencies from git.
-pub(crate) const HOOKS: &[&str] = &["preinstall", "install", "postinstall", "prepare"];
+/// Scripts that npm runs when a published package is installed, in its order
+/// (npm documentation, "Life Cycle Operation Order").
+pub(crate) const HOOKS: &[&str] = &["preinstall", "install", "postinstall"];
+
+/// Scripts that npm runs for dependencies from git and before publishing
+/// only: of a published package they run on demand.
+const REPOSITORY_HOOKS: &[&str] = &["prepare", "prepublish", "prepack"];
 
 pub(super) fn find(
     package: &PackageFiles,
@@ -27,8 +30,12 @@ pub(super) fn find(
         return;
     };
     let mut done = BTreeSet::new();
-    for hook in HOOKS {
-        script(&manifest, hook, &text, modules, &mut done, out);
+    for (hook, phase) in HOOKS
+        .iter()
+        .map(|hook| (hook, Phase::Install))
+        .chain(REPOSITORY_HOOKS.iter().map(|hook| (hook, Phase::Run)))
+    {
+        script(&manifest, (hook, phase), &text, modules, &mut done, out);
     }
     gyp(package, out);
     for path in mains(&manifest) {
@@ -47,7 +54,7 @@ pub(super) fn find(
 
 fn script(
     manifest: &Value,
-    name: &str,
+    (name, phase): (&str, Phase),
     text: &str,
     modules: &PackageModules<'_>,
     done: &mut BTreeSet<String>,
@@ -67,7 +74,7 @@ fn script(
         text,
         command,
         Language::Shell,
-        Phase::Install,
+        phase,
     ));
     let words: Vec<&str> = command
         .split(|c: char| c.is_whitespace() || matches!(c, ';' | '&' | '|' | '(' | ')' | '<' | '>'))
@@ -83,14 +90,14 @@ fn script(
         if matches!(before, "run" | "run-script" | "npm" | "yarn" | "pnpm")
             && !word.starts_with('-')
         {
-            script(manifest, word, text, modules, done, out);
+            script(manifest, (word, phase), text, modules, done, out);
         }
         let path = word.trim_start_matches("./");
         let runs = word.contains('/')
             || word.contains('.')
             || matches!(before, "node" | "bun" | "tsx" | "ts-node" | "deno");
         if runs && let Some(path) = modules.javascript_file(path) {
-            out.push(EntryPoint::file(path, Phase::Install));
+            out.push(EntryPoint::file(path, phase));
         }
     }
 }
