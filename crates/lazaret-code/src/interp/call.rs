@@ -76,15 +76,9 @@ impl Interp<'_> {
 
     /// Calls a value, for builtins.
     pub fn invoke_with(&mut self, callee: &Value, call: Call) -> Value {
-        // Builtins that call builtins (a bound function of a bound function …).
-        if self.nesting >= super::expr::NESTING {
-            return Value::unknown(call.facts());
-        }
         let site = self.site;
         let scope = self.scope.clone();
-        self.nesting += 1;
-        let result = stacker::maybe_grow(256 << 10, 4 << 20, || self.call(callee, call));
-        self.nesting -= 1;
+        let result = self.call(callee, call);
         self.site = site;
         self.scope = scope;
         match result {
@@ -100,6 +94,18 @@ impl Interp<'_> {
     /// Calls a value.
     pub(crate) fn call(&mut self, callee: &Value, call: Call) -> Result<Value, Stop> {
         self.step()?;
+        // One of the values that a method may be can be that method itself.
+        if self.nesting >= super::expr::NESTING {
+            self.doubts += 1;
+            return Ok(Value::unknown(call.facts()));
+        }
+        self.nesting += 1;
+        let result = stacker::maybe_grow(256 << 10, 4 << 20, || self.call_inner(callee, call));
+        self.nesting -= 1;
+        result
+    }
+
+    fn call_inner(&mut self, callee: &Value, call: Call) -> Result<Value, Stop> {
         match callee {
             Value::Function(_) if call.construct => {
                 let mut call = call;
@@ -138,6 +144,14 @@ impl Interp<'_> {
                     .alternatives
                     .iter()
                     .filter(|value| {
+                        if let Value::Bound(bound) = value
+                            && bound.function.is_none()
+                            && let Value::Map(map) = &bound.receiver
+                            && map.get(&bound.name).is_some()
+                        {
+                            // It would come back here.
+                            return false;
+                        }
                         matches!(
                             value,
                             Value::Function(_) | Value::Class(_) | Value::Bound(_)
@@ -304,6 +318,17 @@ impl Interp<'_> {
             self.scope = scope;
         }
         Ok(())
+    }
+
+    /// The text of a function that stands in the analysed file itself.
+    pub(crate) fn text_of_function(&self, closure: &Closure) -> Option<String> {
+        let unit = self.units.get(closure.unit as usize)?;
+        if unit.outer.is_some() || *unit.path != *self.source.path {
+            return None;
+        }
+        let span = unit.unit.function(closure.function)?.span;
+        let text = self.source.text.get(span.start as usize..span.end as usize)?;
+        Some(String::from_utf8_lossy(text).into_owned())
     }
 
     /// How many parameters a function has.

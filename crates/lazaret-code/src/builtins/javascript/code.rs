@@ -6,7 +6,7 @@ use lazaret_model::{Action, ObjectKind};
 
 use super::coerce::text as text_of;
 use crate::{
-    interp::{Call, Interp, Layers, Scope, ScopeKind, Value},
+    interp::{Call, Closure, Interp, Layers, Scope, ScopeKind, Value},
     ir::Language,
 };
 
@@ -87,6 +87,13 @@ pub(super) fn promise(it: &mut Interp<'_>, call: &Call) -> Option<Value> {
         Some(Value::Undefined) | None => Some(Value::anything()),
         other => other,
     }
+}
+
+/// A function as text; code that guards itself looks at its own. Of decoded
+/// code the text is gone: one that such guards take for untouched.
+pub(super) fn source(it: &Interp<'_>, closure: &Closure) -> String {
+    it.text_of_function(closure)
+        .unwrap_or_else(|| "function(){return'';}".to_owned())
 }
 
 /// A scope of its own whose `this` is the global object.
@@ -251,6 +258,10 @@ pub(super) fn of_function(it: &mut Interp<'_>, function: &Value, name: &str, cal
             ))
         }
         "bind" => Some(bind(it, function, call)),
+        "toString" => match function {
+            Value::Function(closure) => Some(Value::from(source(it, closure))),
+            other => text_of(other).map(Value::from),
+        },
         _ => None,
     }
 }

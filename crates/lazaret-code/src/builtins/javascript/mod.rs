@@ -293,6 +293,16 @@ impl Builtins for JavaScript {
     }
 
     fn binary(&self, it: &mut Interp<'_>, op: BinaryOp, left: &Value, right: &Value) -> Option<Value> {
+        if op == BinaryOp::Add {
+            if let (Value::Function(closure), _) = (left, right) {
+                let text = Value::from(code::source(it, closure));
+                return self.binary(it, op, &text, right);
+            }
+            if let (_, Value::Function(closure)) = (left, right) {
+                let text = Value::from(code::source(it, closure));
+                return self.binary(it, op, left, &text);
+            }
+        }
         let value = coerce::binary(op, left, right)?;
         if let Value::Str(s) = &value {
             it.charge(s.text.len());

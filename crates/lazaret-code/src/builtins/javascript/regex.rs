@@ -102,6 +102,20 @@ fn translate(pattern: &str) -> String {
                     at += 1;
                 }
             }
+            ('{', _) if !class => {
+                // No count: it stands for itself.
+                let count: String = chars.iter().skip(at + 1).take(12).take_while(|c| **c != '}').collect();
+                let counts = count.bytes().all(|b| b.is_ascii_digit() || b == b',')
+                    && count.starts_with(|c: char| c.is_ascii_digit())
+                    && chars.get(at + 1 + count.len()) == Some(&'}');
+                if counts {
+                    out.push_str(&format!("{{{count}}}"));
+                    at += count.len() + 2;
+                    continue;
+                }
+                out.push_str("\\{");
+            }
+            ('}', _) if !class => out.push_str("\\}"),
             ('[' | '&' | '~', _) if class => {
                 out.push('\\');
                 out.push(c);

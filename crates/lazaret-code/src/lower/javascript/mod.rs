@@ -35,7 +35,7 @@ const LOWERED: u32 = 30_000;
 
 /// Lowers JavaScript or TypeScript.
 pub fn lower(source: &str, path: &str) -> Unit {
-    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    // oxc skips a byte order mark; so spans stay those of the file.
     let depth = depth::estimate(source.as_bytes());
     if depth > DEPTH {
         let mut builder = Builder::new(Language::JavaScript);

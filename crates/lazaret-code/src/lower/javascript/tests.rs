@@ -108,7 +108,7 @@ fn long_chains_are_walked_without_depth() {
     for source in [
         format!("x = 'a'{}", "+'b'".repeat(n)),
         format!("x = a{}", "||b".repeat(n)),
-        format!("x = a{}", ".b()".repeat(20_000)),
+        format!("x = a{}", ".b()".repeat(10_000)),
         format!("x = [{}]", "'a',".repeat(n)),
         "x = 1\n".repeat(n),
     ] {
@@ -136,4 +136,11 @@ proptest! {
         let unit = lower(&tokens.join(" "), path);
         prop_assert_eq!(unit.exprs.len(), unit.spans.len());
     }
+}
+
+#[test]
+fn a_byte_order_mark_does_not_move_anything() {
+    let unit = lower("\u{feff}abc", "a.js");
+    assert_eq!(unit.errors, []);
+    assert_eq!(unit.spans.first().map(|s| (s.start, s.end)), Some((3, 6)));
 }
