@@ -125,3 +125,17 @@ proptest! {
         prop_assert_eq!(decode::hex(decode::to_hex(&bytes).as_bytes()).unwrap(), bytes);
     }
 }
+
+#[test]
+fn an_object_that_may_be_its_own_prototype_ends() {
+    let source = "var a = {}, b = {};\nvar p = Math.random() > 0.5 ? a : b;\n\
+                  Object.setPrototypeOf(a, p);\nObject.setPrototypeOf(b, p);\nconsole.log(a.missing);\n";
+    let catalogue = Catalogue::load(&Content::shipped()).unwrap();
+    let source = Source {
+        path: "a.js",
+        text: source.as_bytes(),
+        language: Language::JavaScript,
+        phase: Phase::Import,
+    };
+    analyse(&source, &NoModules, &catalogue, &Limits::default());
+}

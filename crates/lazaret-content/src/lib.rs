@@ -36,10 +36,11 @@ impl Content {
     /// Adds the files below `folder`; they replace those of the same path.
     /// Links are not followed.
     pub fn overlay(&mut self, folder: &Path) -> Result<(), ContentError> {
-        self.overlay_below(folder, "").map_err(|source| ContentError {
-            path: folder.display().to_string(),
-            source,
-        })
+        self.overlay_below(folder, "")
+            .map_err(|source| ContentError {
+                path: folder.display().to_string(),
+                source,
+            })
     }
 
     fn overlay_below(&mut self, folder: &Path, prefix: &str) -> io::Result<()> {

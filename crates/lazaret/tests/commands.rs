@@ -1,5 +1,7 @@
 //! One end-to-end test per command, on the repository's own examples.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;

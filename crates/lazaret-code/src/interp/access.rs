@@ -5,6 +5,9 @@ use std::rc::Rc;
 use super::{Facts, Frame, Interp, Key, Unknown, Value, branch::join};
 use crate::ir::Sym;
 
+/// Member look-ups within member look-ups: prototypes, bases, alternatives.
+const MEMBER_DEPTH: u16 = 24;
+
 impl Interp<'_> {
     pub(crate) fn variable(&mut self, frame: &Frame, sym: Sym) -> Value {
         let name = frame.name(sym);
@@ -37,8 +40,19 @@ impl Interp<'_> {
         Value::api(text)
     }
 
-    /// The value of `object.name`.
+    /// The value of `object.name`; unknown where looking it up goes in a circle
+    /// (an object that may be its own prototype).
     pub fn member(&mut self, object: &Value, name: &str) -> Value {
+        if self.member_depth >= MEMBER_DEPTH {
+            return Value::unknown(Facts::default());
+        }
+        self.member_depth += 1;
+        let value = self.member_inner(object, name);
+        self.member_depth -= 1;
+        value
+    }
+
+    fn member_inner(&mut self, object: &Value, name: &str) -> Value {
         match object {
             Value::Instance(instance) => {
                 if let Some(value) = instance.field(name) {

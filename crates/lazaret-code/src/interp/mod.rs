@@ -156,6 +156,8 @@ pub struct Interp<'a> {
     /// Values that a language's builtins keep between calls.
     pub memory: FxHashMap<&'static str, Value>,
     quiet: u32,
+    /// Member look-ups within member look-ups.
+    member_depth: u16,
 }
 
 impl<'a> Interp<'a> {
@@ -203,6 +205,7 @@ impl<'a> Interp<'a> {
             members: FxHashMap::default(),
             memory: FxHashMap::default(),
             quiet: 0,
+            member_depth: 0,
         }
     }
 

@@ -14,7 +14,11 @@ fn port(number: Option<u16>) -> Option<Value<'static>> {
 
 /// A path's value where it is more than a name.
 fn folder_path(text: &str) -> Option<Value<'_>> {
-    if path::has_folder(text) { Value::of(text) } else { None }
+    if path::has_folder(text) {
+        Value::of(text)
+    } else {
+        None
+    }
 }
 
 fn name(text: &str) -> Option<Value<'_>> {
@@ -26,7 +30,9 @@ fn arguments(process: &Process) -> Option<Value<'_>> {
         return None;
     }
     let list: Vec<&str> = process.arguments.iter().map(Text::as_str).collect();
-    serde_json::to_string(&list).ok().map(|text| Value::Json(Cow::Owned(text)))
+    serde_json::to_string(&list)
+        .ok()
+        .map(|text| Value::Json(Cow::Owned(text)))
 }
 
 /// Ancestors above the parent, nearest first, as a JSON array of objects.
@@ -86,7 +92,9 @@ impl Event {
         };
         typed.or_else(|| {
             let mut columns = self.columns.iter();
-            columns.find(|(name, _)| *name == field).map(|(_, v)| v.value())
+            columns
+                .find(|(name, _)| *name == field)
+                .map(|(_, v)| v.value())
         })
     }
 
@@ -216,7 +224,12 @@ impl Event {
                 F::QueryType => &dns.record_type,
                 F::QueryResults => &dns.answers,
                 F::QueryStatus => &dns.status,
-                F::RemoteUrl if self.network.as_ref().is_none_or(|n| n.remote_url.is_empty()) => {
+                F::RemoteUrl
+                    if self
+                        .network
+                        .as_ref()
+                        .is_none_or(|n| n.remote_url.is_empty()) =>
+                {
                     &dns.query
                 }
                 _ => "",
@@ -236,9 +249,9 @@ impl Event {
             F::Protocol => Value::of(&network.protocol),
             F::RemoteIPType => kind(&network.remote_ip),
             F::LocalIPType => kind(&network.local_ip),
-            F::Direction => network.outbound.map(|outbound| {
-                Value::Text(Cow::Borrowed(if outbound { "Out" } else { "In" }))
-            }),
+            F::Direction => network
+                .outbound
+                .map(|outbound| Value::Text(Cow::Borrowed(if outbound { "Out" } else { "In" }))),
             _ => None,
         }
     }
@@ -291,9 +304,7 @@ pub(super) fn json_value(value: &Value<'_>) -> serde_json::Value {
         Value::Real(number) => (*number).into(),
         Value::Bool(truth) => (*truth).into(),
         Value::Time(time) => time.to_string().into(),
-        Value::Json(text) => {
-            serde_json::from_str(text).unwrap_or_else(|_| text.as_ref().into())
-        }
+        Value::Json(text) => serde_json::from_str(text).unwrap_or_else(|_| text.as_ref().into()),
     }
 }
 

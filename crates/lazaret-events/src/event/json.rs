@@ -50,7 +50,9 @@ fn one_line(text: &str) -> std::borrow::Cow<'_, str> {
     }
     match serde_json::from_str::<serde_json::Value>(text) {
         Ok(value) => value.to_string().into(),
-        Err(_) => serde_json::Value::String(text.to_owned()).to_string().into(),
+        Err(_) => serde_json::Value::String(text.to_owned())
+            .to_string()
+            .into(),
     }
 }
 

@@ -49,7 +49,11 @@ pub fn absolute(cwd: &str, path: &str) -> String {
             part => parts.push(part),
         }
     }
-    let ending = if whole.len() > 1 && whole.ends_with('/') && !parts.is_empty() { "/" } else { "" };
+    let ending = if whole.len() > 1 && whole.ends_with('/') && !parts.is_empty() {
+        "/"
+    } else {
+        ""
+    };
     format!("/{}{ending}", parts.join("/"))
 }
 

@@ -97,7 +97,10 @@ impl Event {
                 Some(platform) => self.platform = Some(platform),
                 None => return Some(value),
             },
-            F::AccountDomain | F::AccountName | F::AccountSid | F::AccountUpn
+            F::AccountDomain
+            | F::AccountName
+            | F::AccountSid
+            | F::AccountUpn
             | F::AccountObjectId => {
                 let account = if process_account {
                     &mut self.process_mut().account
@@ -320,15 +323,24 @@ fn set_arguments(process: &mut Process, json: &str) {
 
 fn parse_ancestors(json: &str) -> Option<Box<Process>> {
     let list: Vec<serde_json::Map<String, serde_json::Value>> = serde_json::from_str(json).ok()?;
-    list.into_iter().take(64).rev().fold(None, |parent, object| {
-        let get = |key| object.get(key).and_then(|v| v.as_str()).map(Text::new).unwrap_or_default();
-        Some(Box::new(Process {
-            pid: object.get("ProcessId").and_then(serde_json::Value::as_i64),
-            guid: get("UniqueId"),
-            image: get("FolderPath"),
-            command_line: get("CommandLine"),
-            parent,
-            ..Process::default()
-        }))
-    })
+    list.into_iter()
+        .take(64)
+        .rev()
+        .fold(None, |parent, object| {
+            let get = |key| {
+                object
+                    .get(key)
+                    .and_then(|v| v.as_str())
+                    .map(Text::new)
+                    .unwrap_or_default()
+            };
+            Some(Box::new(Process {
+                pid: object.get("ProcessId").and_then(serde_json::Value::as_i64),
+                guid: get("UniqueId"),
+                image: get("FolderPath"),
+                command_line: get("CommandLine"),
+                parent,
+                ..Process::default()
+            }))
+        })
 }

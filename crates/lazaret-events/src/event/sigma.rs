@@ -26,39 +26,84 @@ const SERVICES: &[(&str, &str)] = &[
     ("microsoft-windows-powershell/operational", "powershell"),
     ("powershellcore/operational", "powershell"),
     ("windows powershell", "powershell-classic"),
-    ("microsoft-windows-taskscheduler/operational", "taskscheduler"),
-    ("microsoft-windows-windows defender/operational", "windefend"),
+    (
+        "microsoft-windows-taskscheduler/operational",
+        "taskscheduler",
+    ),
+    (
+        "microsoft-windows-windows defender/operational",
+        "windefend",
+    ),
     ("microsoft-windows-wmi-activity/operational", "wmi"),
     ("microsoft-windows-dns-client/operational", "dns-client"),
-    ("microsoft-windows-driverframeworks-usermode/operational", "driver-framework"),
+    (
+        "microsoft-windows-driverframeworks-usermode/operational",
+        "driver-framework",
+    ),
     ("microsoft-windows-ntlm/operational", "ntlm"),
     ("microsoft-windows-bits-client/operational", "bits-client"),
-    ("microsoft-windows-codeintegrity/operational", "codeintegrity-operational"),
+    (
+        "microsoft-windows-codeintegrity/operational",
+        "codeintegrity-operational",
+    ),
     ("microsoft-windows-applocker/msi and script", "applocker"),
     ("microsoft-windows-applocker/exe and dll", "applocker"),
-    ("microsoft-windows-applocker/packaged app-deployment", "applocker"),
-    ("microsoft-windows-applocker/packaged app-execution", "applocker"),
+    (
+        "microsoft-windows-applocker/packaged app-deployment",
+        "applocker",
+    ),
+    (
+        "microsoft-windows-applocker/packaged app-execution",
+        "applocker",
+    ),
     (
         "microsoft-windows-windows firewall with advanced security/firewall",
         "firewall-as",
     ),
     ("microsoft-windows-printservice/admin", "printservice-admin"),
-    ("microsoft-windows-printservice/operational", "printservice-operational"),
+    (
+        "microsoft-windows-printservice/operational",
+        "printservice-operational",
+    ),
     ("microsoft-windows-smbclient/security", "smbclient-security"),
-    ("microsoft-windows-smbclient/connectivity", "smbclient-connectivity"),
-    ("microsoft-windows-smbserver/connectivity", "smbserver-connectivity"),
+    (
+        "microsoft-windows-smbclient/connectivity",
+        "smbclient-connectivity",
+    ),
+    (
+        "microsoft-windows-smbserver/connectivity",
+        "smbserver-connectivity",
+    ),
     (
         "microsoft-windows-terminalservices-localsessionmanager/operational",
         "terminalservices-localsessionmanager",
     ),
-    ("microsoft-windows-appxdeploymentserver/operational", "appxdeployment-server"),
-    ("microsoft-windows-appmodel-runtime/admin", "appmodel-runtime"),
-    ("microsoft-windows-appxpackaging/operational", "appxpackaging-om"),
+    (
+        "microsoft-windows-appxdeploymentserver/operational",
+        "appxdeployment-server",
+    ),
+    (
+        "microsoft-windows-appmodel-runtime/admin",
+        "appmodel-runtime",
+    ),
+    (
+        "microsoft-windows-appxpackaging/operational",
+        "appxpackaging-om",
+    ),
     ("microsoft-windows-lsa/operational", "lsa-server"),
     ("microsoft-windows-shell-core/operational", "shell-core"),
-    ("microsoft-windows-security-mitigations/kernelmode", "security-mitigations"),
-    ("microsoft-windows-security-mitigations/usermode", "security-mitigations"),
-    ("microsoft-windows-diagnosis-scripted/operational", "diagnosis-scripted"),
+    (
+        "microsoft-windows-security-mitigations/kernelmode",
+        "security-mitigations",
+    ),
+    (
+        "microsoft-windows-security-mitigations/usermode",
+        "security-mitigations",
+    ),
+    (
+        "microsoft-windows-diagnosis-scripted/operational",
+        "diagnosis-scripted",
+    ),
     (
         "microsoft-windows-certificateservicesclient-lifecycle-system/operational",
         "certificateservicesclient-lifecycle-system",
@@ -221,7 +266,9 @@ impl Event {
 
     fn version(&self, field: Field) -> Option<Value<'_>> {
         let mut columns = self.columns.iter();
-        columns.find(|(name, _)| *name == field).map(|(_, v)| v.value())
+        columns
+            .find(|(name, _)| *name == field)
+            .map(|(_, v)| v.value())
     }
 
     /// Calls `visit` with every text of the event, for rules that look for

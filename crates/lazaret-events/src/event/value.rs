@@ -11,7 +11,10 @@ pub struct Time(pub i64);
 impl Time {
     /// From seconds and microseconds since 1970; `None` on overflow.
     pub fn from_parts(seconds: i64, micros: i64) -> Option<Self> {
-        seconds.checked_mul(1_000_000)?.checked_add(micros).map(Self)
+        seconds
+            .checked_mul(1_000_000)?
+            .checked_add(micros)
+            .map(Self)
     }
 
     /// As a timestamp; `None` outside of the years -9999 to 9999.

@@ -20,10 +20,12 @@ pub(crate) fn delimiter(line: &[u8]) -> Option<u8> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     [b',', b'\t', b';'].into_iter().find(|delimiter| {
         let names = line.split(|byte| byte == delimiter);
-        let known = names.filter_map(|name| std::str::from_utf8(name).ok()).filter(|name| {
-            let name = clean(name);
-            Field::named(name).is_some() || name == "TimeGenerated"
-        });
+        let known = names
+            .filter_map(|name| std::str::from_utf8(name).ok())
+            .filter(|name| {
+                let name = clean(name);
+                Field::named(name).is_some() || name == "TimeGenerated"
+            });
         known.count() >= 2
     })
 }
@@ -113,7 +115,8 @@ pub(crate) fn knows(json: &Json<'_>) -> bool {
         let table = Table::named(json.get(name).map_or("", Json::str));
         !matches!(table, Table::Other(_))
     });
-    named || row_of(json).is_some()
+    named
+        || row_of(json).is_some()
         || (json.get("properties").is_some()
             && json.str_at("category").starts_with("AdvancedHunting-"))
 }
@@ -122,10 +125,15 @@ pub(crate) fn knows(json: &Json<'_>) -> bool {
 fn row_of(json: &Json<'_>) -> Option<Table> {
     let time = json.get("Timestamp").or_else(|| json.get("TimeGenerated"));
     let of_message = json.get("NetworkMessageId").is_some();
-    let of_device = ["DeviceName", "DeviceId", "ActionType", "InitiatingProcessFileName"]
-        .iter()
-        .any(|name| json.get(name).is_some());
-    if !of_message && !(time.is_some() && of_device) && json.get("UrlChain").is_none() {
+    let of_device = [
+        "DeviceName",
+        "DeviceId",
+        "ActionType",
+        "InitiatingProcessFileName",
+    ]
+    .iter()
+    .any(|name| json.get(name).is_some());
+    if !(of_message || time.is_some() && of_device) && json.get("UrlChain").is_none() {
         return None;
     }
     Table::of_columns(json.members().iter().map(|(name, _)| name.as_ref()))
@@ -189,15 +197,24 @@ fn finish(mut event: Event, sink: &mut Sink) {
 /// The system by the shape of paths: exports do not say.
 fn platform(event: &Event) -> Option<Platform> {
     let processes = [&event.process, &event.initiating];
-    let images = processes.into_iter().flatten().map(|process| &process.image);
+    let images = processes
+        .into_iter()
+        .flatten()
+        .map(|process| &process.image);
     let files = event.file.iter().map(|file| &file.path);
     for path in images.chain(files) {
         if path.contains('\\') {
             return Some(Platform::Windows);
         }
-        if ["/Users/", "/Applications/", "/System/", "/Library/", "/private/"]
-            .iter()
-            .any(|start| path.starts_with(start))
+        if [
+            "/Users/",
+            "/Applications/",
+            "/System/",
+            "/Library/",
+            "/private/",
+        ]
+        .iter()
+        .any(|start| path.starts_with(start))
         {
             return Some(Platform::MacOs);
         }

@@ -93,7 +93,9 @@ fn iso(text: &str) -> Option<Time> {
     let rest = text.get(19..)?;
     let (fraction, zone) = match rest.strip_prefix(['.', ',']) {
         Some(rest) => {
-            let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+            let end = rest
+                .find(|c: char| !c.is_ascii_digit())
+                .unwrap_or(rest.len());
             rest.split_at_checked(end)?
         }
         None => ("", rest),
@@ -112,7 +114,10 @@ fn iso(text: &str) -> Option<Time> {
         }
         _ => return None,
     };
-    Time::from_parts(days * 86_400 + hour * 3600 + minute * 60 + second - offset, micros(fraction)?)
+    Time::from_parts(
+        days * 86_400 + hour * 3600 + minute * 60 + second - offset,
+        micros(fraction)?,
+    )
 }
 
 /// Days since 1970 of a date (proleptic Gregorian; Hinnant's algorithm).
@@ -130,14 +135,24 @@ fn days(year: i64, month: i64, day: i64) -> Option<i64> {
 /// `Nov 21, 2026 3:04:05.123 PM`, `11/21/2026, 3:04:05 PM`,
 /// `11/21/26 15:04:05.123`.
 fn shown(text: &str) -> Option<Time> {
-    let mut words = text.split([' ', ',', '\u{202f}']).filter(|word| !word.is_empty());
+    let mut words = text
+        .split([' ', ',', '\u{202f}'])
+        .filter(|word| !word.is_empty());
     let first = words.next()?;
     let (year, month, day): (i16, i8, i8) = if first.contains('/') {
         let mut parts = first.split('/');
         let month = parts.next()?.parse().ok()?;
         let day = parts.next()?.parse().ok()?;
         let year: i16 = parts.next()?.parse().ok()?;
-        (if year < 100 { year.checked_add(2000)? } else { year }, month, day)
+        (
+            if year < 100 {
+                year.checked_add(2000)?
+            } else {
+                year
+            },
+            month,
+            day,
+        )
     } else {
         const MONTHS: &str = "janfebmaraprmayjunjulaugsepoctnovdec";
         let name = first.get(..3)?.to_ascii_lowercase();
@@ -164,8 +179,15 @@ fn shown(text: &str) -> Option<Time> {
     if !(0..24).contains(&hour) || !(0..60).contains(&minute) || !(0..61).contains(&second) {
         return None;
     }
-    let days = days(i64::from(date.year()), i64::from(date.month()), i64::from(date.day()))?;
-    Time::from_parts(days * 86_400 + hour * 3600 + minute * 60 + second, micros(fraction)?)
+    let days = days(
+        i64::from(date.year()),
+        i64::from(date.month()),
+        i64::from(date.day()),
+    )?;
+    Time::from_parts(
+        days * 86_400 + hour * 3600 + minute * 60 + second,
+        micros(fraction)?,
+    )
 }
 
 #[cfg(test)]
@@ -191,7 +213,13 @@ mod tests {
             let shown = parse(text).map(|time| time.to_string());
             assert_eq!(shown.as_deref(), Some(expected), "{text}");
         }
-        for text in ["", "yesterday", "2026-13-01T00:00:00Z", "2026-11-21T25:00:00Z", "12:00"] {
+        for text in [
+            "",
+            "yesterday",
+            "2026-13-01T00:00:00Z",
+            "2026-11-21T25:00:00Z",
+            "12:00",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
         assert_eq!(epoch(1_795_273_445.12).unwrap().to_string(), expected);

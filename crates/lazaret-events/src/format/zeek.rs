@@ -73,8 +73,9 @@ impl ZeekTable {
         }
         let known = self.fields.iter().zip(cells);
         let known = known.filter(|(_, cell)| **cell != *self.unset && **cell != *self.empty);
-        let cells: Vec<(&str, Scalar)> =
-            known.map(|(name, cell)| (name.as_str(), Scalar::Text(unescape(cell)))).collect();
+        let cells: Vec<(&str, Scalar)> = known
+            .map(|(name, cell)| (name.as_str(), Scalar::Text(unescape(cell))))
+            .collect();
         event(&self.path, cells, sink);
     }
 }
@@ -87,7 +88,9 @@ fn unescape(cell: &str) -> Text {
     let mut bytes = Vec::with_capacity(cell.len());
     let mut rest = cell;
     while let Some(at) = rest.find("\\x") {
-        let code = rest.get(at + 2..at + 4).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let code = rest
+            .get(at + 2..at + 4)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
         bytes.extend_from_slice(rest.get(..at).unwrap_or_default().as_bytes());
         let used = match code {
             Some(byte) => {
@@ -107,8 +110,7 @@ fn unescape(cell: &str) -> Text {
 
 /// Whether a JSON record is one of Zeek's.
 pub(crate) fn knows(json: &Json<'_>) -> bool {
-    json.get("ts").is_some()
-        && (json.get("id.orig_h").is_some() || json.get("_path").is_some())
+    json.get("ts").is_some() && (json.get("id.orig_h").is_some() || json.get("_path").is_some())
 }
 
 /// A JSON record.

@@ -84,7 +84,8 @@ impl Buffer {
             self.start = 0;
         }
         if self.end + STEP / 2 > self.bytes.len() {
-            let wanted = (self.end + STEP).max(self.end.saturating_mul(2).min(self.end + (8 << 20)));
+            let wanted =
+                (self.end + STEP).max(self.end.saturating_mul(2).min(self.end + (8 << 20)));
             self.bytes.resize(wanted, 0);
         }
         let free = self.bytes.get_mut(self.end..).unwrap_or_default();

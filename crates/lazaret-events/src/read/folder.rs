@@ -65,7 +65,9 @@ fn collect(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> io::Result<
 impl FolderReader {
     /// The accounts of the files read so far.
     pub fn reports(&self) -> impl Iterator<Item = &ReadReport> {
-        self.reports.iter().chain(self.current.as_ref().map(Reader::report))
+        self.reports
+            .iter()
+            .chain(self.current.as_ref().map(Reader::report))
     }
 
     /// The files that could not be opened or that no reader knows.

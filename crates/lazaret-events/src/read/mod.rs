@@ -149,7 +149,9 @@ impl Reader {
         self.sink.place.file = Arc::from(file.as_str());
         match open::stream(input, 0) {
             Ok(Opened::Stream(stream)) => self.stream = Some(stream),
-            Ok(Opened::Entries(_)) => self.sink.unreadable(format!("{name}: an archive in an archive")),
+            Ok(Opened::Entries(_)) => self
+                .sink
+                .unreadable(format!("{name}: an archive in an archive")),
             Ok(Opened::Unknown(reason)) => self.sink.unreadable(format!("{name}: {reason}")),
             Err(error) => self.sink.unreadable(format!("{name}: {error}")),
         }
@@ -184,6 +186,11 @@ fn end(buffer: &mut buffer::Buffer, sink: &mut Sink) {
     sink.report.bytes += buffer.offset();
     if let Some(error) = buffer.take_failure() {
         sink.report.truncated = true;
-        sink.unreadable_at(0, 0, buffer.offset(), format!("the file cannot be read further: {error}"));
+        sink.unreadable_at(
+            0,
+            0,
+            buffer.offset(),
+            format!("the file cannot be read further: {error}"),
+        );
     }
 }

@@ -84,10 +84,10 @@ fn zip(file: File) -> io::Result<Opened> {
         };
         let input: Input = match entry.compression() {
             zip::CompressionMethod::Stored => Box::new(part),
-            zip::CompressionMethod::Deflated => {
-                Box::new(flate2::read::DeflateDecoder::new(part))
-            }
-            other => Box::new(Broken(format!("compressed with {other}, which is not read"))),
+            zip::CompressionMethod::Deflated => Box::new(flate2::read::DeflateDecoder::new(part)),
+            other => Box::new(Broken(format!(
+                "compressed with {other}, which is not read"
+            ))),
         };
         entries.push((name, input));
     }
@@ -103,7 +103,9 @@ struct Part {
 
 impl Read for Part {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(out.len());
+        let most = usize::try_from(self.left)
+            .unwrap_or(usize::MAX)
+            .min(out.len());
         self.file.seek(SeekFrom::Start(self.at))?;
         let count = self.file.read(out.get_mut(..most).unwrap_or_default())?;
         self.at += count as u64;
@@ -123,7 +125,9 @@ impl Read for Broken {
 /// Zstandard frames one after another, as log shippers append them.
 struct Zstd {
     input: Option<BufReader<Input>>,
-    frame: Option<ruzstd::decoding::StreamingDecoder<BufReader<Input>, ruzstd::decoding::FrameDecoder>>,
+    frame: Option<
+        ruzstd::decoding::StreamingDecoder<BufReader<Input>, ruzstd::decoding::FrameDecoder>,
+    >,
 }
 
 impl Read for Zstd {
@@ -137,9 +141,8 @@ impl Read for Zstd {
                 if input.fill_buf()?.is_empty() {
                     return Ok(0);
                 }
-                let frame = ruzstd::decoding::StreamingDecoder::new_with_max_window_size(
-                    input, WINDOW,
-                );
+                let frame =
+                    ruzstd::decoding::StreamingDecoder::new_with_max_window_size(input, WINDOW);
                 self.frame = Some(frame.map_err(io::Error::other)?);
             }
             if let Some(frame) = &mut self.frame {
@@ -169,7 +172,9 @@ pub(super) fn stream(mut input: Input, layers: usize) -> io::Result<Opened> {
         if layers < LAYERS {
             stream(input, layers + 1)
         } else {
-            Ok(Opened::Unknown(format!("compressed more than {LAYERS} times")))
+            Ok(Opened::Unknown(format!(
+                "compressed more than {LAYERS} times"
+            )))
         }
     };
     match head.as_slice() {
@@ -181,14 +186,20 @@ pub(super) fn stream(mut input: Input, layers: usize) -> io::Result<Opened> {
         [b'B', b'Z', b'h', ..] => next(Box::new(bzip2::read::MultiBzDecoder::new(whole))),
         [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => {
             let limit = u32::try_from(WINDOW >> 10).unwrap_or(u32::MAX);
-            next(Box::new(lzma_rust2::XzReader::new_mem_limit(whole, true, limit)))
+            next(Box::new(lzma_rust2::XzReader::new_mem_limit(
+                whole, true, limit,
+            )))
         }
         b"ElfFile\0" | [b'P', b'K', 3, 4, ..] => {
             let mut spool = tempfile::tempfile()?;
             let mut whole = whole;
             io::copy(&mut whole, &mut spool)?;
             spool.seek(SeekFrom::Start(0))?;
-            if head.starts_with(b"PK") { zip(spool) } else { Ok(evtx(Box::new(spool))) }
+            if head.starts_with(b"PK") {
+                zip(spool)
+            } else {
+                Ok(evtx(Box::new(spool)))
+            }
         }
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
             let mut whole = whole;
@@ -228,9 +239,12 @@ fn text(input: Input) -> Opened {
             b'{' => {
                 let one = whole_line.then(|| Json::parse(line));
                 let envelope = |json: &Json<'_>| {
-                    ["Results", "results", "value", "hits"]
-                        .iter()
-                        .any(|name| json.get(name).is_some_and(|v| v.members().first().is_some() || matches!(v.list().first(), Some(Json::Object(_)))))
+                    ["Results", "results", "value", "hits"].iter().any(|name| {
+                        json.get(name).is_some_and(|v| {
+                            !v.members().is_empty()
+                                || matches!(v.list().first(), Some(Json::Object(_)))
+                        })
+                    })
                 };
                 match one {
                     Some(Ok(json)) if !envelope(&json) => {
@@ -285,6 +299,9 @@ fn xml(text: &[u8]) -> bool {
 /// Whether text has bytes that no text has.
 fn binary(text: &[u8]) -> bool {
     let head = text.get(..text.len().min(4096)).unwrap_or_default();
-    let odd = head.iter().filter(|byte| matches!(byte, 0..=8 | 14..=28)).count();
+    let odd = head
+        .iter()
+        .filter(|byte| matches!(byte, 0..=8 | 14..=28))
+        .count();
     odd * 20 > head.len()
 }

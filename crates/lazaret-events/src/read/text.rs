@@ -26,7 +26,8 @@ impl<R: Read> Utf16<R> {
 
     fn push(&mut self, c: char) {
         let mut bytes = [0; 4];
-        self.ready.extend_from_slice(c.encode_utf8(&mut bytes).as_bytes());
+        self.ready
+            .extend_from_slice(c.encode_utf8(&mut bytes).as_bytes());
     }
 
     fn unit(&mut self, unit: u16) {
@@ -39,9 +40,9 @@ impl<R: Read> Utf16<R> {
         }
         match unit {
             0xd800..0xdc00 => self.high = Some(unit),
-            unit => self.push(
-                char::from_u32(u32::from(unit)).unwrap_or(char::REPLACEMENT_CHARACTER),
-            ),
+            unit => {
+                self.push(char::from_u32(u32::from(unit)).unwrap_or(char::REPLACEMENT_CHARACTER))
+            }
         }
     }
 }
@@ -53,7 +54,9 @@ impl<R: Read> Read for Utf16<R> {
             self.from = 0;
             let kept = self.raw.len();
             self.raw.resize(kept + 32_768, 0);
-            let count = self.input.read(self.raw.get_mut(kept..).unwrap_or_default())?;
+            let count = self
+                .input
+                .read(self.raw.get_mut(kept..).unwrap_or_default())?;
             self.raw.truncate(kept + count);
             let raw = std::mem::take(&mut self.raw);
             let mut pairs = raw.chunks_exact(2);

@@ -73,7 +73,12 @@ impl super::Stream for XmlFile {
         let from = self.seen.saturating_sub(END.len());
         let end = window.get(from..).and_then(|rest| memmem::find(rest, END));
         let end = end.map(|at| from + at + END.len());
-        let next = event_start(window.get(..end.unwrap_or(window.len())).unwrap_or_default(), 6);
+        let next = event_start(
+            window
+                .get(..end.unwrap_or(window.len()))
+                .unwrap_or_default(),
+            6,
+        );
         let (line, offset) = (self.lines + 1, self.buffer.offset());
         if let Some(next) = next {
             sink.begin(line, offset);

@@ -61,7 +61,7 @@ impl Lowering {
                 let flags = flags.as_str();
                 let mut source = String::new();
                 if !flags.is_empty() {
-                    source.push_str("\u{0}");
+                    source.push('\u{0}');
                     source.push_str(flags);
                     source.push('\u{0}');
                 }
@@ -157,14 +157,12 @@ impl Lowering {
                     UnaryOperator::Delete => UnaryOp::Delete,
                 };
                 // `-1` is a number.
-                if op == UnaryOp::Neg {
-                    if let Some(Expr::Const(Const::Int(value))) = self.builder.unit().expr(operand)
-                    {
-                        if *value != 0 {
-                            let value = -*value;
-                            return self.constant(Const::Int(value), span);
-                        }
-                    }
+                if op == UnaryOp::Neg
+                    && let Some(Expr::Const(Const::Int(value))) = self.builder.unit().expr(operand)
+                    && *value != 0
+                {
+                    let value = -*value;
+                    return self.constant(Const::Int(value), span);
                 }
                 self.expr(Expr::Unary { op, operand }, span)
             }
@@ -245,11 +243,11 @@ impl Lowering {
                 None => self.undefined(span),
             },
             Expression::ImportExpression(import) => {
-                if let Expression::StringLiteral(text) = &import.source {
-                    if !text.value.starts_with("data:") {
-                        let specifier = self.sym(&text.value);
-                        return self.expr(Expr::Module(specifier), span);
-                    }
+                if let Expression::StringLiteral(text) = &import.source
+                    && !text.value.starts_with("data:")
+                {
+                    let specifier = self.sym(&text.value);
+                    return self.expr(Expr::Module(specifier), span);
                 }
                 let callee = self.variable("import", span);
                 let source = self.expression(&import.source);

@@ -149,9 +149,7 @@ fn salvage(source: &str, error: Option<String>) -> Unit {
         let at = parsed
             .diagnostics
             .iter()
-            .filter_map(|d| {
-                d.labels.first().map(|label| label.offset() as usize)
-            })
+            .filter_map(|d| d.labels.first().map(|label| label.offset() as usize))
             .max()
             .unwrap_or(0);
         // What stands before the broken line may be whole.

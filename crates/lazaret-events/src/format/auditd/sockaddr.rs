@@ -71,7 +71,10 @@ mod tests {
     fn addresses() {
         let v4 = [2, 0, 1, 0xbb, 192, 0, 2, 7, 0, 0, 0, 0, 0, 0, 0, 0];
         assert_eq!(decode(&v4), Some(Address::Ip("192.0.2.7".to_owned(), 443)));
-        assert_eq!(decode(b"\x01\0\0tmp/x\0\0"), Some(Address::Unix("@tmp/x".to_owned())));
+        assert_eq!(
+            decode(b"\x01\0\0tmp/x\0\0"),
+            Some(Address::Unix("@tmp/x".to_owned()))
+        );
         assert_eq!(decode(&[2, 0, 1]), None);
         assert_eq!(
             interpreted("{ saddr_fam=inet laddr=192.0.2.7 lport=443 }"),

@@ -47,9 +47,15 @@ pub(crate) fn knows(json: &Json<'_>) -> bool {
 }
 
 fn provider<'a>(json: &'a Json<'_>) -> Option<&'a Json<'a>> {
-    ["SourceName", "Channel", "Provider_Name", "ProviderName", "source_name"]
-        .iter()
-        .find_map(|name| json.get(name))
+    [
+        "SourceName",
+        "Channel",
+        "Provider_Name",
+        "ProviderName",
+        "source_name",
+    ]
+    .iter()
+    .find_map(|name| json.get(name))
 }
 
 /// Makes an event of a record.
@@ -106,15 +112,22 @@ fn from_evtx(json: &Json<'_>) -> Record {
         return record;
     };
     if let Some(system) = event.get("System") {
-        record.provider = attribute(system.get("Provider"), "Name").map(Json::text).unwrap_or_default();
+        record.provider = attribute(system.get("Provider"), "Name")
+            .map(Json::text)
+            .unwrap_or_default();
         let id = system.get("EventID").map(content);
         record.event_id = id.and_then(|id| id.parse().ok());
         record.channel = system.text_at("Channel");
         record.computer = system.text_at("Computer");
-        record.number = system.get("EventRecordID").map(content).and_then(|id| id.parse().ok());
+        record.number = system
+            .get("EventRecordID")
+            .map(content)
+            .and_then(|id| id.parse().ok());
         record.time = attribute(system.get("TimeCreated"), "SystemTime").and_then(Json::time);
         record.pid = attribute(system.get("Execution"), "ProcessID").and_then(Json::int);
-        record.sid = attribute(system.get("Security"), "UserID").map(Json::text).unwrap_or_default();
+        record.sid = attribute(system.get("Security"), "UserID")
+            .map(Json::text)
+            .unwrap_or_default();
     }
     if let Some(data) = event.get("EventData") {
         members(data, &mut record);
@@ -153,10 +166,14 @@ fn from_beats(json: &Json<'_>, winlog: &Json<'_>) -> Record {
     let mut record = Record {
         provider: winlog.text_at("provider_name"),
         channel: winlog.text_at("channel"),
-        event_id: winlog.int_at("event_id").and_then(|id| u32::try_from(id).ok()),
+        event_id: winlog
+            .int_at("event_id")
+            .and_then(|id| u32::try_from(id).ok()),
         computer: winlog.text_at("computer_name"),
         time: json.get("@timestamp").and_then(Json::time),
-        number: winlog.int_at("record_id").and_then(|id| u64::try_from(id).ok()),
+        number: winlog
+            .int_at("record_id")
+            .and_then(|id| u64::try_from(id).ok()),
         pid: winlog.int_at("process.pid"),
         sid: winlog.text_at("user.identifier"),
         ..Record::default()
@@ -168,7 +185,9 @@ fn from_beats(json: &Json<'_>, winlog: &Json<'_>) -> Record {
         record.channel = winlog.text_at("log_name");
     }
     if record.number.is_none() {
-        record.number = winlog.int_at("record_number").and_then(|id| u64::try_from(id).ok());
+        record.number = winlog
+            .int_at("record_number")
+            .and_then(|id| u64::try_from(id).ok());
     }
     for data in ["event_data", "user_data"] {
         if let Some(data) = winlog.get(data) {
@@ -201,8 +220,13 @@ fn ecs(json: &Json<'_>, record: &mut Record) {
         }
     }
     if record.get("Hashes").is_empty() {
-        let hash = ["process.hash", "file.hash", "dll.hash"].iter().find_map(|path| json.at(path));
-        let parts: Vec<String> = hash.map(Json::members).unwrap_or_default().iter()
+        let hash = ["process.hash", "file.hash", "dll.hash"]
+            .iter()
+            .find_map(|path| json.at(path));
+        let parts: Vec<String> = hash
+            .map(Json::members)
+            .unwrap_or_default()
+            .iter()
             .map(|(kind, value)| format!("{}={}", kind.to_ascii_uppercase(), value.str()))
             .collect();
         record.push("Hashes", Text::from(parts.join(",")));
@@ -211,20 +235,57 @@ fn ecs(json: &Json<'_>, record: &mut Record) {
 
 /// Members of flat records that are not data.
 const SYSTEM: &[&str] = &[
-    "EventID", "SourceName", "Provider_Name", "ProviderName", "Channel", "Hostname", "Computer",
-    "ComputerName", "EventTime", "TimeCreated", "@timestamp", "RecordNumber", "EventRecordID",
-    "SourceModuleName", "SourceModuleType", "EventReceivedTime", "Keywords", "SeverityValue",
-    "Severity", "OpcodeValue", "Opcode", "ThreadID", "ProviderGuid", "Version", "Task",
-    "ExecutionProcessID", "Message", "@version", "tags", "port", "host", "EventType",
+    "EventID",
+    "SourceName",
+    "Provider_Name",
+    "ProviderName",
+    "Channel",
+    "Hostname",
+    "Computer",
+    "ComputerName",
+    "EventTime",
+    "TimeCreated",
+    "@timestamp",
+    "RecordNumber",
+    "EventRecordID",
+    "SourceModuleName",
+    "SourceModuleType",
+    "EventReceivedTime",
+    "Keywords",
+    "SeverityValue",
+    "Severity",
+    "OpcodeValue",
+    "Opcode",
+    "ThreadID",
+    "ProviderGuid",
+    "Version",
+    "Task",
+    "ExecutionProcessID",
+    "Message",
+    "@version",
+    "tags",
+    "port",
+    "host",
+    "EventType",
 ];
 
 fn from_flat(json: &Json<'_>) -> Record {
     let first = |names: &[&str]| {
-        names.iter().find_map(|name| json.get(name)).map(Json::text).unwrap_or_default()
+        names
+            .iter()
+            .find_map(|name| json.get(name))
+            .map(Json::text)
+            .unwrap_or_default()
     };
-    let time = ["UtcTime", "@timestamp", "TimeCreated", "EventTime", "SystemTime"]
-        .iter()
-        .find_map(|name| json.get(name).and_then(Json::time));
+    let time = [
+        "UtcTime",
+        "@timestamp",
+        "TimeCreated",
+        "EventTime",
+        "SystemTime",
+    ]
+    .iter()
+    .find_map(|name| json.get(name).and_then(Json::time));
     let mut record = Record {
         provider: first(&["SourceName", "Provider_Name", "ProviderName"]),
         channel: first(&["Channel"]),
@@ -235,7 +296,9 @@ fn from_flat(json: &Json<'_>) -> Record {
             .int_at("RecordNumber")
             .or_else(|| json.int_at("EventRecordID"))
             .and_then(|id| u64::try_from(id).ok()),
-        pid: json.int_at("ExecutionProcessID").or_else(|| json.int_at("ProcessID")),
+        pid: json
+            .int_at("ExecutionProcessID")
+            .or_else(|| json.int_at("ProcessID")),
         sid: first(&["UserID", "UserSid"]),
         ..Record::default()
     };

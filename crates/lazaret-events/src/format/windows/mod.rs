@@ -37,8 +37,7 @@ pub(crate) fn decode(mut record: Record, sink: &mut Sink) {
             _ => None,
         }
     };
-    let mut event =
-        event.unwrap_or_else(|| Event::new(Table::DeviceEvents, "WindowsEvent"));
+    let mut event = event.unwrap_or_else(|| Event::new(Table::DeviceEvents, "WindowsEvent"));
     event.platform = Some(if provider == "Linux-Sysmon" {
         Platform::Linux
     } else {

@@ -18,7 +18,9 @@ pub(super) fn event(record: &mut Record) -> Option<Event> {
         "PowerShellCommand" => Text::default(),
         _ => record.get("Data"),
     };
-    if let Some(command) = value(&detail, "HostApplication").or_else(|| value(&detail, "Host Application")) {
+    if let Some(command) =
+        value(&detail, "HostApplication").or_else(|| value(&detail, "Host Application"))
+    {
         process.command_line = Text::new(command);
     }
     if let Some(user) = value(&detail, "User") {
@@ -34,6 +36,8 @@ pub(super) fn event(record: &mut Record) -> Option<Event> {
 fn value<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     text.lines().find_map(|line| {
         let (key, value) = line.split_once('=')?;
-        (key.trim() == name).then_some(value.trim()).filter(|value| !value.is_empty())
+        (key.trim() == name)
+            .then_some(value.trim())
+            .filter(|value| !value.is_empty())
     })
 }

@@ -55,7 +55,9 @@ impl Record {
     /// Takes one of the data out; empty where it is not there or `-`.
     pub(crate) fn take(&mut self, name: &str) -> Text {
         let found = self.find(name).and_then(|at| self.data.get_mut(at));
-        found.map_or_else(Text::default, |(_, value)| super::known(std::mem::take(value)))
+        found.map_or_else(Text::default, |(_, value)| {
+            super::known(std::mem::take(value))
+        })
     }
 
     /// One of the data, left in its place for rules that name it.

@@ -52,7 +52,11 @@ fn account(record: &mut Record, side: &str) -> Account {
     let sid = record.get(&format!("{side}UserSid"));
     Account {
         // S-1-0-0 is nobody.
-        sid: if sid == "S-1-0-0" { Text::default() } else { sid },
+        sid: if sid == "S-1-0-0" {
+            Text::default()
+        } else {
+            sid
+        },
         name: record.get(&format!("{side}UserName")),
         domain: record.get(&format!("{side}DomainName")),
         ..Account::default()
@@ -138,13 +142,19 @@ fn logon(record: &mut Record, action: &str) -> Event {
         "11" => "CachedInteractive",
         other => other,
     };
-    event.columns.push((crate::event::Field::LogonType, kind.into()));
+    event
+        .columns
+        .push((crate::event::Field::LogonType, kind.into()));
     if let Some(id) = record.get_number("TargetLogonId") {
-        event.columns.push((crate::event::Field::LogonId, id.into()));
+        event
+            .columns
+            .push((crate::event::Field::LogonId, id.into()));
     }
     let device = record.get("WorkstationName");
     if !device.is_empty() {
-        event.columns.push((crate::event::Field::RemoteDeviceName, device.into()));
+        event
+            .columns
+            .push((crate::event::Field::RemoteDeviceName, device.into()));
     }
     let address = record.get("IpAddress");
     if !address.is_empty() {
@@ -168,11 +178,21 @@ fn connected(record: &mut Record, action: &str) -> Event {
         .or_else(|| record.get_number("ProcessId"));
     process.image = record.get("Application");
     let outbound = record.get("Direction") != "%%14592";
-    let source = (record.get("SourceAddress"), record.get("SourcePort").parse().ok());
-    let target = (record.get("DestAddress"), record.get("DestPort").parse().ok());
+    let source = (
+        record.get("SourceAddress"),
+        record.get("SourcePort").parse().ok(),
+    );
+    let target = (
+        record.get("DestAddress"),
+        record.get("DestPort").parse().ok(),
+    );
     let protocol = sysmon::protocol_name(&record.get("Protocol"));
     // The source opened the connection, whichever end is ours.
-    let (local, remote) = if outbound { (source, target) } else { (target, source) };
+    let (local, remote) = if outbound {
+        (source, target)
+    } else {
+        (target, source)
+    };
     let network = event.network_mut();
     network.protocol = protocol;
     network.outbound = Some(outbound);

@@ -2,9 +2,7 @@
 //! Windows and Linux.
 
 use super::Record;
-use crate::event::{
-    Account, Event, Field, Hashes, Process, Scalar, Table, Text,
-};
+use crate::event::{Account, Event, Field, Hashes, Process, Scalar, Table, Text};
 
 pub(super) fn knows(provider: &str) -> bool {
     matches!(provider, "Microsoft-Windows-Sysmon" | "Linux-Sysmon")
@@ -91,7 +89,10 @@ fn version(record: &mut Record, event: &mut Event) {
         ("Description", Field::ProcessVersionInfoFileDescription),
         ("Product", Field::ProcessVersionInfoProductName),
         ("Company", Field::ProcessVersionInfoCompanyName),
-        ("OriginalFileName", Field::ProcessVersionInfoOriginalFileName),
+        (
+            "OriginalFileName",
+            Field::ProcessVersionInfoOriginalFileName,
+        ),
     ] {
         let value = record.take(name);
         if !value.is_empty() {
@@ -144,7 +145,11 @@ fn connected(record: &mut Record) -> Event {
         record.take("DestinationHostname"),
         record.take_port("DestinationPort"),
     );
-    let (local, remote) = if outbound { (source, target) } else { (target, source) };
+    let (local, remote) = if outbound {
+        (source, target)
+    } else {
+        (target, source)
+    };
     let network = event.network_mut();
     network.protocol = protocol_name(&protocol);
     network.outbound = Some(outbound);

@@ -27,7 +27,10 @@ pub(super) fn program(command: &str) -> Text {
     for ending in [".exe", ".sys", ".dll", ".bat", ".cmd", ".ps1"] {
         if let Some(at) = lower.find(ending) {
             let end = at + ending.len();
-            if lower.get(end..).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')) {
+            if lower
+                .get(end..)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+            {
                 return Text::new(command.get(..end).unwrap_or(command));
             }
         }

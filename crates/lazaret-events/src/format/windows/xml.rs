@@ -63,8 +63,12 @@ pub(super) fn parse(text: &str) -> Result<Record, String> {
             Ok(Xml::Empty(element)) => {
                 open(&element, &path, &mut record, &mut name);
             }
-            Ok(Xml::Text(text)) => value.push_str(&text.xml_content(quick_xml::XmlVersion::Implicit1_0)),
-            Ok(Xml::CData(text)) => value.push_str(&text.xml_content(quick_xml::XmlVersion::Implicit1_0)),
+            Ok(Xml::Text(text)) => {
+                value.push_str(&text.xml_content(quick_xml::XmlVersion::Implicit1_0))
+            }
+            Ok(Xml::CData(text)) => {
+                value.push_str(&text.xml_content(quick_xml::XmlVersion::Implicit1_0))
+            }
             Ok(Xml::GeneralRef(reference)) => match reference.resolve_char_ref() {
                 Ok(Some(c)) => value.push(c),
                 _ => {
