@@ -186,7 +186,7 @@ pub(super) fn method(it: &mut Interp<'_>, receiver: &Str, name: &str, call: &Cal
         }
         "italics" => made(format!("<i>{text}</i>")),
         "bold" => made(format!("<b>{text}</b>")),
-        "fontcolor" => made(format!("<font color=\"{}\">{text}</font>", first().unwrap_or_default())),
+        "fontcolor" => made(format!("<font color=\"{}\">{text}</font>", first().unwrap_or_else(|| "undefined".to_owned()))),
         "link" => made(format!("<a href=\"{}\">{text}</a>", first().unwrap_or_default())),
         _ => None,
     }
