@@ -313,3 +313,31 @@ fn functions_that_nobody_calls_run_later() {
         "{all:?}"
     );
 }
+
+/// Output of `javascript-obfuscator` on `plain.js`, at several
+/// settings: all of what the plain text does is seen.
+#[test]
+fn obfuscated_code_does_what_the_plain_code_does() {
+    let acts = |name: &str| -> Vec<(Action, ObjectKind, String)> {
+        let path = format!("{}/tests/data/obfuscated/{name}.js", env!("CARGO_MANIFEST_DIR"));
+        behaviours_in(Phase::Import, &std::fs::read_to_string(path).unwrap())
+            .into_iter()
+            .map(|b| (b.action, b.object, b.target))
+            .collect()
+    };
+    let plain = acts("plain");
+    assert!(plain.len() >= 8, "{plain:?}");
+    for name in ["default", "low", "medium", "base64", "rc4", "flat", "selfdef", "numbers", "high"] {
+        let seen = acts(name);
+        for act in &plain {
+            assert!(seen.contains(act), "{name} lacks {act:?}: {seen:?}");
+        }
+    }
+}
+
+/// Output of `jsfuck` on the code of the test before last.
+#[test]
+fn six_characters_are_read() {
+    let path = format!("{}/tests/data/obfuscated/jsfuck.js", env!("CARGO_MANIFEST_DIR"));
+    assert_eq!(commands(&std::fs::read_to_string(path).unwrap()), ["whoami"]);
+}

@@ -115,6 +115,19 @@ struct Running {
     left_loop: bool,
 }
 
+/// How many more steps a text is worth whose names an obfuscator made: each
+/// string of its array is decrypted anew in each round of the rotation.
+const RENAMED: u32 = 50;
+
+/// Whether an obfuscator made the names (`_0x3f2a1c`).
+fn renamed(unit: &Unit) -> bool {
+    let made = |name: &&Arc<str>| {
+        name.strip_prefix("_0x")
+            .is_some_and(|rest| rest.len() >= 4 && rest.bytes().all(|b| b.is_ascii_hexdigit()))
+    };
+    unit.symbols.iter().filter(made).take(16).count() == 16
+}
+
 /// The interpreter of one source text.
 pub struct Interp<'a> {
     catalogue: &'a Catalogue,
@@ -246,6 +259,11 @@ impl<'a> Interp<'a> {
             if let Some(note) = self.notes.last_mut() {
                 note.location = location;
             }
+        }
+        if renamed(&unit) {
+            self.limits.steps = self.limits.steps.saturating_mul(RENAMED);
+            self.fuel = self.limits.steps;
+            self.reserve = self.fuel / 3;
         }
         let loaded = self.load(unit, path, None, Layers::default());
         let scope = self.top_scope(&loaded);

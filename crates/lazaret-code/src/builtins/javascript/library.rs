@@ -171,6 +171,7 @@ fn language(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value> {
         },
         "RegExp" => match &first {
             Value::Regex(_) => first,
+            Value::Undefined => regex::make("(?:)", ""),
             other => {
                 let flags = call.args.get(1).and_then(coerce::text).unwrap_or_default();
                 regex::make(&coerce::text(other)?, &flags)

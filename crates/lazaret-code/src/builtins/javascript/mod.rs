@@ -25,6 +25,19 @@ const ARRAY_ITERATOR: &str = "Array Iterator";
 const GLOBAL: &str = "\u{0}global";
 const GLOBAL_MEMORY: &str = "javascript:global";
 
+/// Methods of texts, lists, numbers and regular expressions.
+const METHODS: &[&str] = &[
+    "add", "anchor", "at", "big", "blink", "bold", "charAt", "charCodeAt", "codePointAt", "concat", "copyWithin",
+    "endsWith", "entries", "every", "exec", "fill", "filter", "find", "findIndex", "findLast", "fixed", "flat",
+    "flatMap", "fontcolor", "fontsize", "forEach", "has", "hasOwnProperty", "includes", "indexOf", "italics", "join",
+    "keys", "lastIndexOf", "link", "localeCompare", "map", "match", "matchAll", "normalize", "padEnd", "padStart",
+    "pop", "push", "readInt8", "readUInt8", "reduce", "reduceRight", "repeat", "replace", "replaceAll", "reverse",
+    "search", "set", "shift", "slice", "small", "some", "sort", "splice", "split", "startsWith", "strike", "sub",
+    "subarray", "substr", "substring", "sup", "test", "then", "toFixed", "toLocaleString", "toLowerCase",
+    "toPrecision", "toReversed", "toSorted", "toString", "toUpperCase", "trim", "trimEnd", "trimLeft", "trimRight",
+    "trimStart", "unshift", "valueOf", "values", "write",
+];
+
 /// JavaScript.
 #[derive(Debug)]
 pub struct JavaScript;
@@ -271,6 +284,11 @@ impl Builtins for JavaScript {
                 }
             }
             (Value::Undefined | Value::Null, _) => Value::Undefined,
+            (Value::List(_) | Value::Str(_) | Value::Int(_) | Value::Float(_) | Value::Bool(_) | Value::Regex(_), _)
+                if !METHODS.contains(&name) =>
+            {
+                Value::Undefined
+            }
             _ => return None,
         })
     }
