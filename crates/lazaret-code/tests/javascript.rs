@@ -319,7 +319,10 @@ fn functions_that_nobody_calls_run_later() {
 #[test]
 fn obfuscated_code_does_what_the_plain_code_does() {
     let acts = |name: &str| -> Vec<(Action, ObjectKind, String)> {
-        let path = format!("{}/tests/data/obfuscated/{name}.js", env!("CARGO_MANIFEST_DIR"));
+        let path = format!(
+            "{}/tests/data/obfuscated/{name}.js",
+            env!("CARGO_MANIFEST_DIR")
+        );
         behaviours_in(Phase::Import, &std::fs::read_to_string(path).unwrap())
             .into_iter()
             .map(|b| (b.action, b.object, b.target))
@@ -327,7 +330,9 @@ fn obfuscated_code_does_what_the_plain_code_does() {
     };
     let plain = acts("plain");
     assert!(plain.len() >= 8, "{plain:?}");
-    for name in ["default", "low", "medium", "base64", "rc4", "flat", "selfdef", "numbers", "high"] {
+    for name in [
+        "default", "low", "medium", "base64", "rc4", "flat", "selfdef", "numbers", "high",
+    ] {
         let seen = acts(name);
         for act in &plain {
             assert!(seen.contains(act), "{name} lacks {act:?}: {seen:?}");
@@ -338,6 +343,12 @@ fn obfuscated_code_does_what_the_plain_code_does() {
 /// Output of `jsfuck` on the code of the test before last.
 #[test]
 fn six_characters_are_read() {
-    let path = format!("{}/tests/data/obfuscated/jsfuck.js", env!("CARGO_MANIFEST_DIR"));
-    assert_eq!(commands(&std::fs::read_to_string(path).unwrap()), ["whoami"]);
+    let path = format!(
+        "{}/tests/data/obfuscated/jsfuck.js",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    assert_eq!(
+        commands(&std::fs::read_to_string(path).unwrap()),
+        ["whoami"]
+    );
 }
