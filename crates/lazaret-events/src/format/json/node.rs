@@ -118,27 +118,6 @@ impl<'a> Json<'a> {
         self.at(path)?.int()
     }
 
-    /// Any number.
-    pub fn real(&self) -> Option<f64> {
-        match self {
-            Self::Int(number) => Some(*number as f64),
-            Self::Real(number) => Some(*number),
-            Self::Text(text) => text.trim().parse().ok(),
-            _ => None,
-        }
-    }
-
-    /// A truth value.
-    pub fn bool(&self) -> Option<bool> {
-        match self {
-            Self::Bool(truth) => Some(*truth),
-            Self::Int(number) => Some(*number != 0),
-            Self::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
-            Self::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
-            _ => None,
-        }
-    }
-
     /// The elements of an array; none for anything else.
     pub fn list(&self) -> &[Json<'a>] {
         match self {
