@@ -23,7 +23,7 @@ pub use folder::{FolderReader, read_folder};
 pub use report::{ReadReport, RecordError};
 pub(crate) use sink::Sink;
 
-use crate::event::{Event, Text};
+use crate::event::{Event, Text, Time};
 use open::Opened;
 
 /// How to read.
@@ -36,6 +36,9 @@ pub struct ReadOptions {
     /// Whether events must come as soon as their records are there, even
     /// where waiting would put late records in order.
     pub live: bool,
+    /// When the log was last written, for formats that write the time of day
+    /// only; a file's own time where this is not set.
+    pub ended: Option<Time>,
 }
 
 impl Default for ReadOptions {
@@ -44,6 +47,7 @@ impl Default for ReadOptions {
             device: Text::default(),
             record_bytes: 32 << 20,
             live: false,
+            ended: None,
         }
     }
 }
@@ -98,8 +102,13 @@ pub fn open(path: &Path) -> Result<Reader, OpenError> {
 ///
 /// # Errors
 /// When the file cannot be opened, or no reader knows it.
-pub fn open_with(path: &Path, options: ReadOptions) -> Result<Reader, OpenError> {
+pub fn open_with(path: &Path, mut options: ReadOptions) -> Result<Reader, OpenError> {
     let name = path.display().to_string();
+    if options.ended.is_none() {
+        let written = path.metadata().and_then(|data| data.modified()).ok();
+        let written = written.and_then(|time| jiff::Timestamp::try_from(time).ok());
+        options.ended = written.map(Time::from);
+    }
     Reader::new(&name, open::file(path), options)
 }
 
@@ -110,8 +119,11 @@ pub fn open_with(path: &Path, options: ReadOptions) -> Result<Reader, OpenError>
 pub fn open_stream(
     name: &str,
     input: impl Read + Send + 'static,
-    options: ReadOptions,
+    mut options: ReadOptions,
 ) -> Result<Reader, OpenError> {
+    options
+        .ended
+        .get_or_insert_with(|| Time::from(jiff::Timestamp::now()));
     Reader::new(name, open::stream(Box::new(input), 0), options)
 }
 

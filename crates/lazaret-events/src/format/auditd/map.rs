@@ -15,29 +15,34 @@ use crate::{
 
 /// A PATH record.
 #[derive(Default)]
-struct PathItem {
-    name: Text,
-    kind: Text,
-    mode: Text,
+pub(crate) struct PathItem {
+    /// As the program gave it.
+    pub(crate) name: Text,
+    /// `CREATE`, `DELETE`, `NORMAL`, `PARENT`.
+    pub(crate) kind: Text,
+    /// Mode in octal.
+    pub(crate) mode: Text,
 }
 
 /// Everything known of a system call.
 #[derive(Default)]
-struct Call {
+pub(crate) struct Call {
     name: &'static str,
     number: Text,
-    success: bool,
-    exit: i64,
-    arguments: [u64; 4],
-    process: Process,
-    parent: Option<i64>,
-    login: Text,
-    comm: Text,
-    key: Text,
+    pub(crate) success: bool,
+    pub(crate) exit: i64,
+    pub(crate) arguments: [u64; 4],
+    pub(crate) process: Process,
+    pub(crate) parent: Option<i64>,
+    /// The parent, where more than its id is known.
+    pub(crate) parent_process: Option<Process>,
+    pub(crate) login: Text,
+    pub(crate) comm: Text,
+    pub(crate) key: Text,
     execve: BTreeMap<u32, Vec<u8>>,
     title: Vec<Text>,
-    paths: Vec<PathItem>,
-    address: Option<Address>,
+    pub(crate) paths: Vec<PathItem>,
+    pub(crate) address: Option<Address>,
 }
 
 fn str(bytes: &[u8]) -> &str {
@@ -66,31 +71,24 @@ pub(super) fn events(group: &Group, sink: &mut Sink) {
     if !group.has_call {
         return sink.skip("audit records without their SYSCALL");
     }
-    let call = collect(group);
-    let Some(event) = event(&call) else {
-        let kind = match (call.name, call.success) {
-            ("", _) => format!("syscall {}", call.number),
-            (name, true) => name.to_owned(),
-            (name, false) => format!("failed {name}"),
-        };
-        return sink.skip(&kind);
-    };
-    give(event, &call, group, sink);
-}
-
-fn give(mut event: Event, call: &Call, group: &Group, sink: &mut Sink) {
-    event.add("AuditLoginUser", call.login.clone());
-    event.add("AuditKey", call.key.clone());
-    event.add("SyscallName", Text::new_static(call.name));
-    common(&mut event, group);
-    sink.event_at(event, group.place.clone());
+    match collect(group).event() {
+        Ok(mut event) => {
+            common(&mut event, group);
+            sink.event_at(event, group.place.clone());
+        }
+        Err(kind) => sink.skip(&kind),
+    }
 }
 
 fn common(event: &mut Event, group: &Group) {
     event.time = Some(group.time);
+    linux(event);
+    event.device.name = group.node.clone();
+}
+
+fn linux(event: &mut Event) {
     event.platform = Some(Platform::Linux);
     event.channel = Text::new_static("auditd");
-    event.device.name = group.node.clone();
 }
 
 fn collect(group: &Group) -> Call {
@@ -211,13 +209,8 @@ fn of_call(call: &mut Call, fields: Fields<'_>, interpreted: bool) {
         }
     }
     if call.name.is_empty() {
-        let known = match str(number).parse() {
-            Ok(number) => syscall::name(str(arch), number),
-            Err(_) => syscall::known(str(number)),
-        };
-        call.name = known.unwrap_or_default();
+        call.set_name(str(arch), str(number));
     }
-    call.number = text(number);
 }
 
 /// The result: a number, or as `ausearch -i` writes it, `EINPROGRESS(…)`.
@@ -253,13 +246,50 @@ fn arguments(into: &mut BTreeMap<u32, Vec<u8>>, fields: Fields<'_>, interpreted:
 }
 
 impl Call {
+    /// Names the call by its number on `arch`, or by its name.
+    pub(crate) fn set_name(&mut self, arch: &str, number: &str) {
+        let known = match number.parse() {
+            Ok(number) => syscall::name(arch, number),
+            Err(_) => syscall::known(number),
+        };
+        self.name = known.unwrap_or_default();
+        self.number = Text::new(number);
+    }
+
+    /// The event of the call.
+    ///
+    /// # Errors
+    /// What kind of call it is, where it is no event for us.
+    pub(crate) fn event(&self) -> Result<Event, String> {
+        let Some(mut event) = event(self) else {
+            return Err(match (self.name, self.success) {
+                ("", _) => format!("syscall {}", self.number),
+                (name, true) => name.to_owned(),
+                (name, false) => format!("failed {name}"),
+            });
+        };
+        event.add("AuditLoginUser", self.login.clone());
+        event.add("AuditKey", self.key.clone());
+        event.add("SyscallName", Text::new_static(self.name));
+        linux(&mut event);
+        Ok(event)
+    }
+
+    /// The parent, as far as it is known.
+    fn parent(&self) -> Option<Box<Process>> {
+        let known = self.parent_process.clone();
+        known
+            .or_else(|| self.parent.map(Process::with_pid))
+            .map(Box::new)
+    }
+
     /// The process that acted, with its parent.
     fn actor(&self) -> Process {
         let mut process = self.process.clone();
         if process.image.is_empty() {
             process.image = self.comm.clone();
         }
-        process.parent = self.parent.map(|pid| Box::new(Process::with_pid(pid)));
+        process.parent = self.parent();
         process
     }
 
@@ -299,7 +329,7 @@ fn event(call: &Call) -> Option<Event> {
         "fork" | "vfork" | "clone" | "clone3" if call.success && call.exit > 0 => forked(call),
         "exit_group" => {
             let mut event = Event::new(Table::DeviceEvents, "ProcessExited");
-            event.initiating = call.parent.map(|pid| Box::new(Process::with_pid(pid)));
+            event.initiating = call.parent();
             event.process = Some(Box::new(call.process.clone()));
             Some(event)
         }
@@ -347,7 +377,7 @@ fn executed(call: &Call) -> Event {
         }
     }
     process.created = None;
-    event.initiating = call.parent.map(|pid| Box::new(Process::with_pid(pid)));
+    event.initiating = call.parent();
     event.process = Some(Box::new(process));
     event
 }

@@ -7,6 +7,9 @@ mod sockaddr;
 
 use std::{collections::VecDeque, sync::Arc};
 
+pub(crate) use map::{Call, PathItem};
+pub(crate) use sockaddr::Address;
+
 use crate::{
     event::{Source, Text, Time},
     read::Sink,

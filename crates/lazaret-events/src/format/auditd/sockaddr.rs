@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// An address that we understand.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Address {
+pub(crate) enum Address {
     /// An IPv4 or IPv6 endpoint.
     Ip(String, u16),
     /// A path, or an abstract name after `@`.

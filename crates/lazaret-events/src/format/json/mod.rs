@@ -1,6 +1,13 @@
 //! JSON records: each format's own file says which it knows.
 
+mod eslogger;
+mod falco;
+mod laurel;
 mod node;
+mod osquery;
+mod suricata;
+mod tetragon;
+mod unified_log;
 
 pub(crate) use node::Json;
 
@@ -32,6 +39,41 @@ const FORMATS: &[Format] = &[
         name: "zeek-json",
         knows: zeek::knows,
         decode: zeek::decode,
+    },
+    Format {
+        name: "laurel",
+        knows: laurel::knows,
+        decode: laurel::decode,
+    },
+    Format {
+        name: "falco",
+        knows: falco::knows,
+        decode: falco::decode,
+    },
+    Format {
+        name: "tetragon",
+        knows: tetragon::knows,
+        decode: tetragon::decode,
+    },
+    Format {
+        name: "eslogger",
+        knows: eslogger::knows,
+        decode: eslogger::decode,
+    },
+    Format {
+        name: "unified-log",
+        knows: unified_log::knows,
+        decode: unified_log::decode,
+    },
+    Format {
+        name: "osquery",
+        knows: osquery::knows,
+        decode: osquery::decode,
+    },
+    Format {
+        name: "suricata",
+        knows: suricata::knows,
+        decode: suricata::decode,
     },
 ];
 
