@@ -1,9 +1,9 @@
 //! Shells (POSIX, batch, and programs called by PowerShell): variables,
 //! parameter operators, and what commands do.
 //!
-//! A command goes through [`prefix`] (what only starts another program), then
-//! is a filter of text ([`filter`]), a program that runs code ([`program`]),
-//! one that moves data ([`transfer`], [`file`]), one of the catalogue
+//! A command goes through `prefix` (what only starts another program), then
+//! is a filter of text (`filter`), a program that runs code (`program`),
+//! one that moves data (`transfer`, [`file`]), one of the catalogue
 //! (`content/apis/shell/`), or just a process.
 
 mod command;

@@ -1,1 +1,0 @@
-//! Process lineage, installations and behaviour analytics over events.
