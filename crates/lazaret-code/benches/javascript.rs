@@ -19,7 +19,9 @@ fn bundle() -> String {
   read(e) { const t = []; for (let n = 0; n < e.length; n++) { const r = e[n]; if (r && r.kind === "x") t.push(`${r.name}:${n}`); else if (!r) continue; }
   return t.filter(Boolean).map((e => e.trim())).join(",") } } t.default = s; t.open = async (e, ...t) => { try { return await o(e, ...t) } catch (e) { throw new Error("no " + e.message) } } },
 "#;
-    let modules: String = (0..400).map(|n| module.replace("{n}", &n.to_string())).collect();
+    let modules: String = (0..400)
+        .map(|n| module.replace("{n}", &n.to_string()))
+        .collect();
     format!(
         "(() => {{ var e = {{{modules}}}, t = {{}}; function n(r) {{ var o = t[r]; if (void 0 !== o) return o.exports; \
          var i = t[r] = {{ exports: {{}} }}; return e[r](i, i.exports, n), i.exports }} var r = n(1); module.exports = r; require('fs').readFileSync('x') }})();"
@@ -45,7 +47,10 @@ fn bundle_of_modules(bencher: Bencher<'_, '_>) {
 
 #[divan::bench(args = ["default", "rc4", "jsfuck"])]
 fn obfuscated(bencher: Bencher<'_, '_>, name: &str) {
-    let path = format!("{}/tests/data/obfuscated/{name}.js", env!("CARGO_MANIFEST_DIR"));
+    let path = format!(
+        "{}/tests/data/obfuscated/{name}.js",
+        env!("CARGO_MANIFEST_DIR")
+    );
     run(bencher, &std::fs::read_to_string(path).unwrap());
 }
 

@@ -29,7 +29,9 @@ class Reader{n}(Base):
                 out.append("%s:%d %s" % (self.path, i, line.strip()))
         return out
 "##;
-    (0..200).map(|n| class.replace("{n}", &n.to_string())).collect()
+    (0..200)
+        .map(|n| class.replace("{n}", &n.to_string()))
+        .collect()
 }
 
 fn main() {

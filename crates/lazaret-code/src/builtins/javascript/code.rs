@@ -18,7 +18,10 @@ const BOUND: &str = "\u{0}bound:";
 const SETTLE: &str = "\u{0}settle:";
 
 fn keep(it: &mut Interp<'_>, prefix: &str, value: Value) -> (usize, Value) {
-    let kept = it.memory.entry(KEPT).or_insert_with(|| Value::list(Vec::new()));
+    let kept = it
+        .memory
+        .entry(KEPT)
+        .or_insert_with(|| Value::list(Vec::new()));
     let Value::List(list) = kept else {
         return (0, Value::anything());
     };
@@ -55,24 +58,33 @@ pub(super) fn made(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
         let function = parts.first()?.clone();
         let mut args = parts.get(2..).unwrap_or_default().to_vec();
         args.extend(call.args.iter().cloned());
-        return Some(it.invoke_with(
-            &function,
-            Call {
-                args,
-                rest: call.rest.clone(),
-                this: parts.get(1).cloned().filter(|this| !matches!(this, Value::Undefined | Value::Null)),
-                ..Call::default()
-            },
-        ));
+        return Some(
+            it.invoke_with(
+                &function,
+                Call {
+                    args,
+                    rest: call.rest.clone(),
+                    this: parts
+                        .get(1)
+                        .cloned()
+                        .filter(|this| !matches!(this, Value::Undefined | Value::Null)),
+                    ..Call::default()
+                },
+            ),
+        );
     }
     let at: usize = name.strip_prefix(SETTLE)?.parse().ok()?;
     let value = call.arg(0).cloned().unwrap_or_default();
     let before = kept(it, at)?;
-    let joined = if matches!(before, Value::Undefined) { value } else { it.any_of(&[before, value], None) };
-    if let Some(Value::List(list)) = it.memory.get(KEPT) {
-        if let Some(slot) = list.items.borrow_mut().get_mut(at) {
-            *slot = joined;
-        }
+    let joined = if matches!(before, Value::Undefined) {
+        value
+    } else {
+        it.any_of(&[before, value], None)
+    };
+    if let Some(Value::List(list)) = it.memory.get(KEPT)
+        && let Some(slot) = list.items.borrow_mut().get_mut(at)
+    {
+        *slot = joined;
     }
     Some(Value::Undefined)
 }
@@ -111,7 +123,10 @@ pub(super) fn evaluate(it: &mut Interp<'_>, code: &Value, api: &str, direct: boo
         Value::Str(_) | Value::Unknown(_) => {
             if let Value::Unknown(unknown) = code {
                 // Of arguments only, nothing can be said.
-                if unknown.flows.is_empty() && unknown.parts.is_empty() && unknown.alternatives.is_empty() {
+                if unknown.flows.is_empty()
+                    && unknown.parts.is_empty()
+                    && unknown.alternatives.is_empty()
+                {
                     it.act_on(
                         (Action::Evaluate, ObjectKind::Code),
                         "{?}",
@@ -158,7 +173,10 @@ pub(super) fn function(it: &mut Interp<'_>, call: &Call, api: &str) -> Option<Va
         api,
     );
     let params: Vec<String> = params.iter().filter_map(text_of).collect();
-    let code = format!("(function anonymous({}\n) {{\n{text}\n}})", params.join(","));
+    let code = format!(
+        "(function anonymous({}\n) {{\n{text}\n}})",
+        params.join(",")
+    );
     let scope = fresh(it);
     let value = it.run_text(Language::JavaScript, &code, Some(scope), &facts)?;
     Some(match value {
@@ -173,10 +191,14 @@ pub(super) fn require(it: &mut Interp<'_>, specifier: &Value, api: &str) -> Valu
     let texts = it.texts(specifier);
     let known = match specifier {
         Value::Str(_) => true,
-        Value::Unknown(unknown) => unknown.parts.is_empty() && unknown.alternatives.iter().any(|v| v.as_str().is_some()),
+        Value::Unknown(unknown) => {
+            unknown.parts.is_empty() && unknown.alternatives.iter().any(|v| v.as_str().is_some())
+        }
         _ => false,
     };
-    if !facts.flows.is_empty() && (known || !matches!(specifier, Value::Unknown(u) if u.parts.is_empty())) {
+    if !facts.flows.is_empty()
+        && (known || !matches!(specifier, Value::Unknown(u) if u.parts.is_empty()))
+    {
         for text in &texts {
             it.act_on(
                 (Action::Load, ObjectKind::Module),
@@ -209,7 +231,10 @@ fn data_url(it: &mut Interp<'_>, rest: &str, facts: &crate::interp::Facts) -> Va
         let data = crate::builtins::decode::base64(body.as_bytes()).unwrap_or_default();
         Value::str(String::from_utf8_lossy(&data), facts.decoded("base64"))
     } else {
-        Value::str(crate::builtins::decode::percent(body, false), facts.decoded("url"))
+        Value::str(
+            crate::builtins::decode::percent(body, false),
+            facts.decoded("url"),
+        )
     };
     evaluate(it, &code, "import", false)
 }
@@ -222,7 +247,11 @@ pub(super) fn timer(it: &mut Interp<'_>, call: &Call, name: &str) -> Option<Valu
             evaluate(it, &callback, name, false);
         }
         _ => {
-            let skip = if matches!(name, "setTimeout" | "setInterval") { 2 } else { 1 };
+            let skip = if matches!(name, "setTimeout" | "setInterval") {
+                2
+            } else {
+                1
+            };
             let args = call.args.get(skip..).unwrap_or_default().to_vec();
             it.invoke(&callback, args);
         }
@@ -231,12 +260,20 @@ pub(super) fn timer(it: &mut Interp<'_>, call: &Call, name: &str) -> Option<Valu
 }
 
 /// `f.call`, `f.apply`, `f.bind`, and what every function has.
-pub(super) fn of_function(it: &mut Interp<'_>, function: &Value, name: &str, call: &Call) -> Option<Value> {
+pub(super) fn of_function(
+    it: &mut Interp<'_>,
+    function: &Value,
+    name: &str,
+    call: &Call,
+) -> Option<Value> {
     match name {
         "call" | "apply" => {
             let this = call.args.first().cloned();
             let (args, rest) = if name == "call" {
-                (call.args.get(1..).unwrap_or_default().to_vec(), call.rest.clone())
+                (
+                    call.args.get(1..).unwrap_or_default().to_vec(),
+                    call.rest.clone(),
+                )
             } else {
                 match call.args.get(1) {
                     Some(list @ (Value::List(_) | Value::Bytes(_))) => {

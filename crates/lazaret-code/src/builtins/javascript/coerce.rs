@@ -10,10 +10,35 @@ use crate::{
 
 /// Names that are functions of the language.
 const FUNCTIONS: &[&str] = &[
-    "Array", "Boolean", "Buffer", "Date", "Error", "Function", "Map", "Number", "Object", "Promise", "RegExp",
-    "Set", "String", "Symbol", "atob", "btoa", "clearTimeout", "decodeURIComponent", "encodeURIComponent",
-    "escape", "eval", "parseFloat", "parseInt", "require", "setImmediate", "setInterval", "setTimeout",
-    "unescape", "Uint8Array",
+    "Array",
+    "Boolean",
+    "Buffer",
+    "Date",
+    "Error",
+    "Function",
+    "Map",
+    "Number",
+    "Object",
+    "Promise",
+    "RegExp",
+    "Set",
+    "String",
+    "Symbol",
+    "atob",
+    "btoa",
+    "clearTimeout",
+    "decodeURIComponent",
+    "encodeURIComponent",
+    "escape",
+    "eval",
+    "parseFloat",
+    "parseInt",
+    "require",
+    "setImmediate",
+    "setInterval",
+    "setTimeout",
+    "unescape",
+    "Uint8Array",
 ];
 
 pub(super) fn is_function_name(name: &str) -> bool {
@@ -72,7 +97,10 @@ fn text_within(value: &Value, depth: u8) -> Option<String> {
         Value::Map(map) => {
             if map.rest.borrow().is_some() || !map.entries.borrow().is_empty() {
                 // What is in it matters more than the text.
-                return value.flows().is_empty().then(|| "[object Object]".to_owned());
+                return value
+                    .flows()
+                    .is_empty()
+                    .then(|| "[object Object]".to_owned());
             }
             "[object Object]".to_owned()
         }
@@ -83,7 +111,9 @@ fn text_within(value: &Value, depth: u8) -> Option<String> {
         Value::Bound(bound) => format!("function {}() {{ [native code] }}", bound.name),
         Value::Unknown(unknown) => match unknown.api.as_deref() {
             Some(super::ARRAY_ITERATOR) => "[object Array Iterator]".to_owned(),
-            Some(name) if is_function_name(name) => format!("function {name}() {{ [native code] }}"),
+            Some(name) if is_function_name(name) => {
+                format!("function {name}() {{ [native code] }}")
+            }
             _ => return None,
         },
         other => return ops::text(other),
@@ -116,31 +146,42 @@ pub(super) fn number(value: &Value) -> Option<f64> {
         Value::Str(s) => text_number(&s.text),
         Value::Bool(_) | Value::Int(_) | Value::Float(_) => return value.as_float(),
         Value::List(_) => text_number(&text(value)?),
-        Value::Map(_) | Value::Function(_) | Value::Class(_) | Value::Bound(_) | Value::Regex(_) => f64::NAN,
+        Value::Map(_)
+        | Value::Function(_)
+        | Value::Class(_)
+        | Value::Bound(_)
+        | Value::Regex(_) => f64::NAN,
         _ => return None,
     })
 }
 
 pub(super) fn text_number(text: &str) -> f64 {
     let text = text.trim();
-    let radix = |digits: &str, radix| u64::from_str_radix(digits, radix).map_or(f64::NAN, |n| n as f64);
+    let radix =
+        |digits: &str, radix| u64::from_str_radix(digits, radix).map_or(f64::NAN, |n| n as f64);
     match text.as_bytes() {
         [] => 0.0,
         [b'0', b'x' | b'X', ..] => radix(text.get(2..).unwrap_or(""), 16),
         [b'0', b'b' | b'B', ..] => radix(text.get(2..).unwrap_or(""), 2),
         [b'0', b'o' | b'O', ..] => radix(text.get(2..).unwrap_or(""), 8),
-        _ if text.bytes().any(|b| b.is_ascii_alphabetic() && !matches!(b, b'e' | b'E')) => match text {
-            "Infinity" | "+Infinity" => f64::INFINITY,
-            "-Infinity" => f64::NEG_INFINITY,
-            _ => f64::NAN,
-        },
+        _ if text
+            .bytes()
+            .any(|b| b.is_ascii_alphabetic() && !matches!(b, b'e' | b'E')) =>
+        {
+            match text {
+                "Infinity" | "+Infinity" => f64::INFINITY,
+                "-Infinity" => f64::NEG_INFINITY,
+                _ => f64::NAN,
+            }
+        }
         _ => text.parse().unwrap_or(f64::NAN),
     }
 }
 
 /// A number as the value that it is.
 pub(super) fn numeric(f: f64) -> Value {
-    if f.fract() == 0.0 && f.abs() <= 9_007_199_254_740_992.0 && !(f == 0.0 && f.is_sign_negative()) {
+    if f.fract() == 0.0 && f.abs() <= 9_007_199_254_740_992.0 && !(f == 0.0 && f.is_sign_negative())
+    {
         Value::Int(f as i64)
     } else {
         Value::Float(f)
@@ -186,22 +227,31 @@ pub(super) fn binary(op: BinaryOp, left: &Value, right: &Value) -> Option<Value>
     }
     match op {
         B::Same | B::NotSame => {
-            return left.same(right).map(|same| Value::Bool(same == (op == B::Same)));
+            return left
+                .same(right)
+                .map(|same| Value::Bool(same == (op == B::Same)));
         }
         B::Eq | B::Ne => return equal(left, right).map(|same| Value::Bool(same == (op == B::Eq))),
-        B::In | B::NotIn => return contains(left, right).map(|found| Value::Bool(found == (op == B::In))),
+        B::In | B::NotIn => {
+            return contains(left, right).map(|found| Value::Bool(found == (op == B::In)));
+        }
         B::Add => {
             let plain = |v: &Value| {
                 matches!(
                     v,
-                    Value::Int(_) | Value::Float(_) | Value::Bool(_) | Value::Null | Value::Undefined
+                    Value::Int(_)
+                        | Value::Float(_)
+                        | Value::Bool(_)
+                        | Value::Null
+                        | Value::Undefined
                 )
             };
             if !(plain(left) && plain(right)) {
-                if let Value::Str(_) | Value::Unknown(_) = left {
-                    if matches!(right, Value::Unknown(_)) && text(right).is_none() {
-                        return None;
-                    }
+                if let Value::Str(_) | Value::Unknown(_) = left
+                    && matches!(right, Value::Unknown(_))
+                    && text(right).is_none()
+                {
+                    return None;
                 }
                 let (a, b) = (text(left)?, text(right)?);
                 if a.len() + b.len() > 8 << 20 {
@@ -237,7 +287,9 @@ pub(super) fn binary(op: BinaryOp, left: &Value, right: &Value) -> Option<Value>
         B::BitXor => Value::Int(i64::from(word(a) ^ word(b))),
         B::Shl => Value::Int(i64::from(word(a).wrapping_shl(word(b) as u32 & 31))),
         B::Shr => Value::Int(i64::from(word(a).wrapping_shr(word(b) as u32 & 31))),
-        B::UShr => Value::Int(i64::from((word(a) as u32).wrapping_shr(word(b) as u32 & 31))),
+        B::UShr => Value::Int(i64::from(
+            (word(a) as u32).wrapping_shr(word(b) as u32 & 31),
+        )),
         B::Lt => Value::Bool(a < b),
         B::Le => Value::Bool(a <= b),
         B::Gt => Value::Bool(a > b),
@@ -249,7 +301,14 @@ pub(super) fn binary(op: BinaryOp, left: &Value, right: &Value) -> Option<Value>
 fn equal(left: &Value, right: &Value) -> Option<bool> {
     let nothing = |v: &Value| matches!(v, Value::Undefined | Value::Null);
     let object = |v: &Value| {
-        matches!(v, Value::List(_) | Value::Map(_) | Value::Function(_) | Value::Class(_) | Value::Instance(_))
+        matches!(
+            v,
+            Value::List(_)
+                | Value::Map(_)
+                | Value::Function(_)
+                | Value::Class(_)
+                | Value::Instance(_)
+        )
     };
     if matches!(left, Value::Unknown(_)) || matches!(right, Value::Unknown(_)) {
         return None;
@@ -257,10 +316,14 @@ fn equal(left: &Value, right: &Value) -> Option<bool> {
     if nothing(left) || nothing(right) {
         return Some(nothing(left) && nothing(right));
     }
-    if std::mem::discriminant(left) == std::mem::discriminant(right) || (object(left) && object(right)) {
+    if std::mem::discriminant(left) == std::mem::discriminant(right)
+        || (object(left) && object(right))
+    {
         return left.same(right);
     }
-    if object(left) && matches!(right, Value::Str(_)) || object(right) && matches!(left, Value::Str(_)) {
+    if object(left) && matches!(right, Value::Str(_))
+        || object(right) && matches!(left, Value::Str(_))
+    {
         return Some(text(left)? == text(right)?);
     }
     Some(number(left)? == number(right)?)

@@ -31,7 +31,10 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
     }
     if let Some(function) = owner.strip_suffix(".prototype") {
         // `Array.prototype.slice.call(x)`
-        if matches!(function, "Array" | "String" | "Object" | "Function" | "Number" | "RegExp") {
+        if matches!(
+            function,
+            "Array" | "String" | "Object" | "Function" | "Number" | "RegExp"
+        ) {
             let this = call.this.clone()?;
             if function == "Object" && last == "toString" {
                 return Some(object_tag(&this));
@@ -74,9 +77,11 @@ fn language(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value> {
             };
             return code::function(it, &call, name);
         }
-        "vm.runInThisContext" | "vm.runInNewContext" | "vm.runInContext" | "vm.Script" | "vm.SourceTextModule" => {
-            code::evaluate(it, &first, name, false)
-        }
+        "vm.runInThisContext"
+        | "vm.runInNewContext"
+        | "vm.runInContext"
+        | "vm.Script"
+        | "vm.SourceTextModule" => code::evaluate(it, &first, name, false),
         "worker_threads.Worker" | "Worker" => {
             let options = call.args.get(1);
             let text = options.is_some_and(
@@ -87,19 +92,36 @@ fn language(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value> {
             }
             code::evaluate(it, &first, name, false)
         }
-        "require" | "import" | "module.require" | "process.mainModule.require" | "module._load"
-        | "module.constructor._load" | "process.mainModule.constructor._load" | "process.getBuiltinModule"
-        | "process.binding" | "require.main.require" | "module.parent.require" | "module.Module._load"
-        | "require.cache.require" | "import.meta.require" => {
+        "require"
+        | "import"
+        | "module.require"
+        | "process.mainModule.require"
+        | "module._load"
+        | "module.constructor._load"
+        | "process.mainModule.constructor._load"
+        | "process.getBuiltinModule"
+        | "process.binding"
+        | "require.main.require"
+        | "module.parent.require"
+        | "module.Module._load"
+        | "require.cache.require"
+        | "import.meta.require" => {
             if call.args.is_empty() {
                 return None;
             }
             code::require(it, &first, name)
         }
-        "module.createRequire" | "module.createRequireFromPath" | "module.Module.createRequire" => Value::api("require"),
+        "module.createRequire" | "module.createRequireFromPath" | "module.Module.createRequire" => {
+            Value::api("require")
+        }
         "require.resolve" | "import.meta.resolve" => first,
-        "setTimeout" | "setInterval" | "setImmediate" | "queueMicrotask" | "process.nextTick"
-        | "requestAnimationFrame" | "requestIdleCallback" => return code::timer(it, call, name),
+        "setTimeout"
+        | "setInterval"
+        | "setImmediate"
+        | "queueMicrotask"
+        | "process.nextTick"
+        | "requestAnimationFrame"
+        | "requestIdleCallback" => return code::timer(it, call, name),
         "clearTimeout" | "clearInterval" => Value::Undefined,
         "timers/promises.setTimeout" => Value::Undefined,
         "parseInt" | "Number.parseInt" => return string::parse_int(call),
@@ -117,7 +139,11 @@ fn language(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value> {
             None => Value::from(""),
             Some(value) => match coerce::text(value) {
                 Some(text) => Value::str(text, value.facts()),
-                None => ops::join(&[Value::from(""), value.clone()], coerce::text, it.limits().text),
+                None => ops::join(
+                    &[Value::from(""), value.clone()],
+                    coerce::text,
+                    it.limits().text,
+                ),
             },
         },
         "Number" | "BigInt" => match call.args.first() {
@@ -156,10 +182,10 @@ fn language(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value> {
             if let (Value::Map(map), Some(entries)) = (&made, call.args.first()) {
                 for pair in it.walk(entries, false).known {
                     let Value::List(pair) = &pair else { continue };
-                    if let [key, value] = pair.items.borrow().as_slice() {
-                        if let Some(key) = coerce::text(key) {
-                            map.set(&format!("\u{1}{key}"), value.clone());
-                        }
+                    if let [key, value] = pair.items.borrow().as_slice()
+                        && let Some(key) = coerce::text(key)
+                    {
+                        map.set(&format!("\u{1}{key}"), value.clone());
                     }
                 }
             }
@@ -173,9 +199,18 @@ fn language(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value> {
             (Key::Str("message".into()), first),
             (Key::Str("stack".into()), Value::anything()),
         ]),
-        "Symbol" | "Symbol.for" => Value::from(format!("@@{}", coerce::text(&first).unwrap_or_default())),
-        "Proxy" | "structuredClone" | "util.promisify" | "util.callbackify" | "Promise.resolve" | "util.deprecate"
-        | "Promise.any" | "tslib.__importStar" | "tslib.__importDefault" => {
+        "Symbol" | "Symbol.for" => {
+            Value::from(format!("@@{}", coerce::text(&first).unwrap_or_default()))
+        }
+        "Proxy"
+        | "structuredClone"
+        | "util.promisify"
+        | "util.callbackify"
+        | "Promise.resolve"
+        | "util.deprecate"
+        | "Promise.any"
+        | "tslib.__importStar"
+        | "tslib.__importDefault" => {
             // A handler's functions may run at any time.
             first
         }
@@ -194,33 +229,60 @@ fn language(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value> {
         "Promise.reject" => Value::anything(),
         "JSON.parse" => return object::parse_json(it, call),
         "JSON.stringify" => return object::stringify(it, call),
-        "atob" | "btoa" | "escape" | "unescape" | "decodeURI" | "decodeURIComponent" | "encodeURI"
-        | "encodeURIComponent" | "querystring.unescape" => return buffer::convert(it, name, call),
-        "Buffer.from" | "Buffer" | "Uint8Array.from" | "Uint8Array" | "Int8Array" | "Uint8ClampedArray"
+        "atob"
+        | "btoa"
+        | "escape"
+        | "unescape"
+        | "decodeURI"
+        | "decodeURIComponent"
+        | "encodeURI"
+        | "encodeURIComponent"
+        | "querystring.unescape" => return buffer::convert(it, name, call),
+        "Buffer.from"
+        | "Buffer"
+        | "Uint8Array.from"
+        | "Uint8Array"
+        | "Int8Array"
+        | "Uint8ClampedArray"
         | "globalThis.module.buffer.Buffer.from" => {
             return match first {
                 Value::Int(_) | Value::Float(_) => buffer::alloc(call),
                 _ => buffer::from(it, call),
             };
         }
-        "Uint16Array" | "Uint32Array" | "Int32Array" | "Float64Array" | "Uint16Array.from" | "Uint32Array.from" => {
-            match &first {
-                Value::List(list) => Value::list(list.items.borrow().clone()),
-                Value::Int(length @ 0..=262_144) => Value::list(vec![Value::Int(0); *length as usize]),
-                _ => return None,
-            }
-        }
+        "Uint16Array" | "Uint32Array" | "Int32Array" | "Float64Array" | "Uint16Array.from"
+        | "Uint32Array.from" => match &first {
+            Value::List(list) => Value::list(list.items.borrow().clone()),
+            Value::Int(length @ 0..=262_144) => Value::list(vec![Value::Int(0); *length as usize]),
+            _ => return None,
+        },
         "Buffer.alloc" | "Buffer.allocUnsafe" => return buffer::alloc(call),
         "Buffer.concat" => return buffer::concat(it, call),
-        "TextDecoder().decode" | "util.TextDecoder().decode" => return buffer::to_text(it, &first, None),
-        "TextEncoder().encode" | "util.TextEncoder().encode" => return buffer::from(it, &Call::of(vec![first])),
+        "TextDecoder().decode" | "util.TextDecoder().decode" => {
+            return buffer::to_text(it, &first, None);
+        }
+        "TextEncoder().encode" | "util.TextEncoder().encode" => {
+            return buffer::from(it, &Call::of(vec![first]));
+        }
         "os.homedir" => Value::hole("home", Flows::of(Flow::Host)),
         "os.tmpdir" => Value::from("/tmp"),
         "process.cwd" => Value::hole("cwd", Flows::NONE),
         "process.exit" | "process.abort" => Value::Undefined,
-        "child_process.spawn" | "child_process.spawnSync" | "child_process.execFile" | "child_process.execFileSync"
-        | "cross-spawn" | "cross-spawn.sync" | "cross-spawn.spawn" | "execa" | "execa.execa" | "execa.sync"
-        | "execa.execaSync" | "child_process.fork" | "node-pty.spawn" | "Bun.spawn" | "Bun.spawnSync" => {
+        "child_process.spawn"
+        | "child_process.spawnSync"
+        | "child_process.execFile"
+        | "child_process.execFileSync"
+        | "cross-spawn"
+        | "cross-spawn.sync"
+        | "cross-spawn.spawn"
+        | "execa"
+        | "execa.execa"
+        | "execa.sync"
+        | "execa.execaSync"
+        | "child_process.fork"
+        | "node-pty.spawn"
+        | "Bun.spawn"
+        | "Bun.spawnSync" => {
             return words(it, name, call);
         }
         "url.pathToFileURL" | "url.fileURLToPath" => first,
@@ -249,7 +311,9 @@ fn words(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value> {
                 rest = list.rest.borrow().clone();
             }
             Value::Undefined => {}
-            Value::Unknown(unknown) if options.is_empty() && unknown.api.is_none() && words.len() == 1 => {
+            Value::Unknown(unknown)
+                if options.is_empty() && unknown.api.is_none() && words.len() == 1 =>
+            {
                 rest = Some(arg.clone());
             }
             other => options.push(other.clone()),
@@ -293,13 +357,17 @@ fn path(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value> {
             Some(Value::from(text.rsplit(['/', '\\']).next().unwrap_or(text)))
         }
         "dirname" => match call.arg(0)? {
-            Value::Str(s) => Some(Value::from(s.text.rsplit_once('/').map_or(".", |(head, _)| head))),
+            Value::Str(s) => Some(Value::from(
+                s.text.rsplit_once('/').map_or(".", |(head, _)| head),
+            )),
             other => Some(other.clone()),
         },
         "extname" => {
             let text = call.arg(0)?.as_str()?;
             let name = text.rsplit('/').next().unwrap_or(text);
-            Some(Value::from(name.rfind('.').and_then(|at| name.get(at..)).unwrap_or("")))
+            Some(Value::from(
+                name.rfind('.').and_then(|at| name.get(at..)).unwrap_or(""),
+            ))
         }
         _ => None,
     }
@@ -325,29 +393,34 @@ fn object_tag(value: &Value) -> Value {
 fn pipe(it: &mut Interp<'_>, from: &Value, call: &Call) -> Option<Value> {
     let to = call.arg(0)?.clone();
     let facts: Facts = from.facts();
-    if let Value::Unknown(unknown) = &to {
-        if let Some(handle) = &unknown.handle {
-            handle.flows.set(handle.flows.get().union(facts.flows));
-            let target = handle.target.borrow().clone();
-            let api = unknown.api.clone().unwrap_or_else(|| "pipe".into());
-            if let (Some(target), true) = (target, api.contains("WriteStream")) {
-                it.act_on(
-                    (Action::Write, ObjectKind::File),
-                    &target,
-                    facts.flows,
-                    &["piped".to_owned()],
-                    &Layers::default(),
-                    &api,
-                );
-            }
-            return Some(to);
+    if let Value::Unknown(unknown) = &to
+        && let Some(handle) = &unknown.handle
+    {
+        handle.flows.set(handle.flows.get().union(facts.flows));
+        let target = handle.target.borrow().clone();
+        let api = unknown.api.clone().unwrap_or_else(|| "pipe".into());
+        if let (Some(target), true) = (target, api.contains("WriteStream")) {
+            it.act_on(
+                (Action::Write, ObjectKind::File),
+                &target,
+                facts.flows,
+                &["piped".to_owned()],
+                &Layers::default(),
+                &api,
+            );
         }
+        return Some(to);
     }
     None
 }
 
 /// Methods of promises, on the value that they have.
-pub(super) fn awaited(it: &mut Interp<'_>, value: &Value, name: &str, call: &Call) -> Option<Value> {
+pub(super) fn awaited(
+    it: &mut Interp<'_>,
+    value: &Value,
+    name: &str,
+    call: &Call,
+) -> Option<Value> {
     match name {
         "then" => {
             let callback = call.args.first()?.clone();

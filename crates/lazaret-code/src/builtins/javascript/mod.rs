@@ -27,15 +27,93 @@ const GLOBAL_MEMORY: &str = "javascript:global";
 
 /// Methods of texts, lists, numbers and regular expressions.
 const METHODS: &[&str] = &[
-    "add", "anchor", "at", "big", "blink", "bold", "charAt", "charCodeAt", "codePointAt", "concat", "copyWithin",
-    "endsWith", "entries", "every", "exec", "fill", "filter", "find", "findIndex", "findLast", "fixed", "flat",
-    "flatMap", "fontcolor", "fontsize", "forEach", "has", "hasOwnProperty", "includes", "indexOf", "italics", "join",
-    "keys", "lastIndexOf", "link", "localeCompare", "map", "match", "matchAll", "normalize", "padEnd", "padStart",
-    "pop", "push", "readInt8", "readUInt8", "reduce", "reduceRight", "repeat", "replace", "replaceAll", "reverse",
-    "search", "set", "shift", "slice", "small", "some", "sort", "splice", "split", "startsWith", "strike", "sub",
-    "subarray", "substr", "substring", "sup", "test", "then", "toFixed", "toLocaleString", "toLowerCase",
-    "toPrecision", "toReversed", "toSorted", "toString", "toUpperCase", "trim", "trimEnd", "trimLeft", "trimRight",
-    "trimStart", "unshift", "valueOf", "values", "write",
+    "add",
+    "anchor",
+    "at",
+    "big",
+    "blink",
+    "bold",
+    "charAt",
+    "charCodeAt",
+    "codePointAt",
+    "concat",
+    "copyWithin",
+    "endsWith",
+    "entries",
+    "every",
+    "exec",
+    "fill",
+    "filter",
+    "find",
+    "findIndex",
+    "findLast",
+    "fixed",
+    "flat",
+    "flatMap",
+    "fontcolor",
+    "fontsize",
+    "forEach",
+    "has",
+    "hasOwnProperty",
+    "includes",
+    "indexOf",
+    "italics",
+    "join",
+    "keys",
+    "lastIndexOf",
+    "link",
+    "localeCompare",
+    "map",
+    "match",
+    "matchAll",
+    "normalize",
+    "padEnd",
+    "padStart",
+    "pop",
+    "push",
+    "readInt8",
+    "readUInt8",
+    "reduce",
+    "reduceRight",
+    "repeat",
+    "replace",
+    "replaceAll",
+    "reverse",
+    "search",
+    "set",
+    "shift",
+    "slice",
+    "small",
+    "some",
+    "sort",
+    "splice",
+    "split",
+    "startsWith",
+    "strike",
+    "sub",
+    "subarray",
+    "substr",
+    "substring",
+    "sup",
+    "test",
+    "then",
+    "toFixed",
+    "toLocaleString",
+    "toLowerCase",
+    "toPrecision",
+    "toReversed",
+    "toSorted",
+    "toString",
+    "toUpperCase",
+    "trim",
+    "trimEnd",
+    "trimLeft",
+    "trimRight",
+    "trimStart",
+    "unshift",
+    "valueOf",
+    "values",
+    "write",
 ];
 
 /// JavaScript.
@@ -67,10 +145,10 @@ fn global_value(it: &mut Interp<'_>, name: &str) -> Value {
 
 impl Builtins for JavaScript {
     fn global(&self, it: &mut Interp<'_>, name: &str) -> Option<Value> {
-        if let Some(Value::Map(map)) = it.memory.get(GLOBAL_MEMORY) {
-            if let Some(value) = map.get(name) {
-                return Some(value);
-            }
+        if let Some(Value::Map(map)) = it.memory.get(GLOBAL_MEMORY)
+            && let Some(value) = map.get(name)
+        {
+            return Some(value);
         }
         Some(match name {
             "undefined" => Value::Undefined,
@@ -87,8 +165,8 @@ impl Builtins for JavaScript {
     fn module(&self, _it: &mut Interp<'_>, specifier: &str) -> Value {
         let name = specifier.strip_prefix("node:").unwrap_or(specifier);
         Value::api(match name {
-            "fs/promises" | "mz/fs" | "fs-extra" | "graceful-fs" | "original-fs" | "fs-promise" | "fs-extra/esm"
-            | "fs.promises" | "memfs" => "fs",
+            "fs/promises" | "mz/fs" | "fs-extra" | "graceful-fs" | "original-fs" | "fs-promise"
+            | "fs-extra/esm" | "fs.promises" | "memfs" => "fs",
             "dns/promises" => "dns.promises",
             "child_process/promises" => "child_process",
             "buffer" => "globalThis.module.buffer",
@@ -117,7 +195,13 @@ impl Builtins for JavaScript {
         })
     }
 
-    fn method(&self, it: &mut Interp<'_>, receiver: &Value, name: &str, call: &Call) -> Option<Value> {
+    fn method(
+        &self,
+        it: &mut Interp<'_>,
+        receiver: &Value,
+        name: &str,
+        call: &Call,
+    ) -> Option<Value> {
         if is_global(receiver) {
             let function = global_value(it, name);
             return Some(it.invoke_with(
@@ -135,7 +219,9 @@ impl Builtins for JavaScript {
                 _ => array::method(it, list, name, call),
             },
             Value::Bytes(_) => buffer::method(it, receiver, name, call),
-            Value::Int(_) | Value::Float(_) | Value::Bool(_) => string::of_number(receiver, name, call),
+            Value::Int(_) | Value::Float(_) | Value::Bool(_) => {
+                string::of_number(receiver, name, call)
+            }
             Value::Regex(source) => regex::method(it, source, name, call),
             Value::Map(map) => {
                 if let Some(getter) = map.get(&format!("{GETTER}{name}")) {
@@ -171,7 +257,9 @@ impl Builtins for JavaScript {
                     },
                 ))
             }
-            Value::Function(_) | Value::Bound(_) | Value::Class(_) => code::of_function(it, receiver, name, call),
+            Value::Function(_) | Value::Bound(_) | Value::Class(_) => {
+                code::of_function(it, receiver, name, call)
+            }
             _ => None,
         };
         if answer.is_some() {
@@ -205,7 +293,9 @@ impl Builtins for JavaScript {
             (Value::Regex(_), "constructor") => Value::api("RegExp"),
             (Value::Regex(source), "source") => Value::from(regex::split(source).1),
             (Value::Regex(source), "flags") => Value::from(regex::split(source).0),
-            (Value::Function(_) | Value::Bound(_) | Value::Class(_), "constructor") => Value::api("Function"),
+            (Value::Function(_) | Value::Bound(_) | Value::Class(_), "constructor") => {
+                Value::api("Function")
+            }
             (Value::Function(closure), "prototype") => {
                 let made = Value::map([(Key::Str("constructor".into()), object.clone())]);
                 closure.props.set("prototype", made.clone());
@@ -224,7 +314,9 @@ impl Builtins for JavaScript {
                 }
                 match name {
                     "default" if map.get("exports").is_none() => object.clone(),
-                    "constructor" if map.get("exports").is_some() => Value::api("module.constructor"),
+                    "constructor" if map.get("exports").is_some() => {
+                        Value::api("module.constructor")
+                    }
                     "constructor" => Value::api("Object"),
                     "require" | "parent" | "paths" | "children" | "id" | "filename" | "loaded"
                         if map.get("exports").is_some() =>
@@ -234,7 +326,13 @@ impl Builtins for JavaScript {
                     "size" if map.get(object::COLLECTION).is_some() => {
                         Value::Int(map.entries.borrow().len() as i64 - 1)
                     }
-                    "hasOwnProperty" | "toString" | "valueOf" | "propertyIsEnumerable" | "get" | "set" | "has"
+                    "hasOwnProperty"
+                    | "toString"
+                    | "valueOf"
+                    | "propertyIsEnumerable"
+                    | "get"
+                    | "set"
+                    | "has"
                     | "then" => return None,
                     _ if map.rest.borrow().is_none() => Value::Undefined,
                     _ => return None,
@@ -244,12 +342,16 @@ impl Builtins for JavaScript {
                 let api = unknown.api.as_deref()?;
                 match name {
                     "default" => object.clone(),
-                    "constructor" if !api.ends_with("ainModule") && !api.ends_with("module") => Value::api("Function"),
+                    "constructor" if !api.ends_with("ainModule") && !api.ends_with("module") => {
+                        Value::api("Function")
+                    }
                     "name" if coerce::is_function_name(api) => Value::from(api),
                     "promises" if api == "fs" => object.clone(),
                     "Buffer" if api == "globalThis.module.buffer" => Value::api("Buffer"),
                     "webcrypto" if api == "crypto" => object.clone(),
-                    "global" | "globalThis" if api.len() < 16 && api != "process" => global_object(it),
+                    "global" | "globalThis" if api.len() < 16 && api != "process" => {
+                        global_object(it)
+                    }
                     "EOL" if api == "os" => Value::from("\n"),
                     "sep" if api == "path" => Value::from("/"),
                     "execPath" if api == "process" => Value::from("node"),
@@ -260,11 +362,15 @@ impl Builtins for JavaScript {
                 }
             }
             (Value::Undefined | Value::Null, _) => Value::Undefined,
-            (Value::List(_) | Value::Str(_) | Value::Int(_) | Value::Float(_) | Value::Bool(_) | Value::Regex(_), _)
-                if !METHODS.contains(&name) =>
-            {
-                Value::Undefined
-            }
+            (
+                Value::List(_)
+                | Value::Str(_)
+                | Value::Int(_)
+                | Value::Float(_)
+                | Value::Bool(_)
+                | Value::Regex(_),
+                _,
+            ) if !METHODS.contains(&name) => Value::Undefined,
             _ => return None,
         })
     }
@@ -273,13 +379,19 @@ impl Builtins for JavaScript {
         // Keys are texts: `x[[]]`, `x[true]`.
         let at = match index {
             Value::Int(at) => Some(*at),
-            Value::Str(s) => s.text.parse::<i64>().ok().filter(|at| at.to_string() == *s.text),
+            Value::Str(s) => s
+                .text
+                .parse::<i64>()
+                .ok()
+                .filter(|at| at.to_string() == *s.text),
             _ => None,
         };
         match (object, at) {
             (Value::Str(s), Some(at)) => return Some(string::unit(s, at)),
             (Value::List(list), Some(at)) => {
-                let found = usize::try_from(at).ok().and_then(|at| list.items.borrow().get(at).cloned());
+                let found = usize::try_from(at)
+                    .ok()
+                    .and_then(|at| list.items.borrow().get(at).cloned());
                 return Some(match found {
                     Some(value) => value,
                     None => list.rest.borrow().clone().unwrap_or_default(),
@@ -310,7 +422,13 @@ impl Builtins for JavaScript {
         Some(it.member(object, &name))
     }
 
-    fn binary(&self, it: &mut Interp<'_>, op: BinaryOp, left: &Value, right: &Value) -> Option<Value> {
+    fn binary(
+        &self,
+        it: &mut Interp<'_>,
+        op: BinaryOp,
+        left: &Value,
+        right: &Value,
+    ) -> Option<Value> {
         if op == BinaryOp::Add {
             if let (Value::Function(closure), _) = (left, right) {
                 let text = Value::from(code::source(it, closure));

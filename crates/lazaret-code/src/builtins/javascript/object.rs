@@ -28,7 +28,17 @@ pub(super) fn inherited(it: &mut Interp<'_>, map: &Rc<Map>, name: &str) -> Optio
             }
             // A class, an outside object.
             Value::Class(class) => return class.member(name),
-            other @ Value::Unknown(_) => return Some(it.member(&other, name)),
+            Value::Unknown(unknown) => {
+                if unknown.api.is_some() {
+                    return Some(it.member(&Value::Unknown(unknown), name));
+                }
+                // One of several: no further than their own members.
+                return unknown.alternatives.iter().find_map(|value| match value {
+                    Value::Map(map) => map.get(name),
+                    Value::Class(class) => class.member(name),
+                    _ => None,
+                });
+            }
             _ => return None,
         }
     }
@@ -47,8 +57,11 @@ fn visible(key: &Key) -> Option<Rc<str>> {
     }
 }
 
+/// Names and values of an object, and what further values look like.
+type Properties = (Vec<(Rc<str>, Value)>, Option<Value>);
+
 /// Names and values of an object, getters run.
-fn entries(it: &mut Interp<'_>, value: &Value) -> Option<(Vec<(Rc<str>, Value)>, Option<Value>)> {
+fn entries(it: &mut Interp<'_>, value: &Value) -> Option<Properties> {
     match value {
         Value::Map(map) => {
             let found: Vec<(Rc<str>, bool, Value)> = map
@@ -64,7 +77,11 @@ fn entries(it: &mut Interp<'_>, value: &Value) -> Option<(Vec<(Rc<str>, Value)>,
             let found = found
                 .into_iter()
                 .map(|(name, getter, entry)| {
-                    let entry = if getter { get(it, value, &entry) } else { entry };
+                    let entry = if getter {
+                        get(it, value, &entry)
+                    } else {
+                        entry
+                    };
                     (name, entry)
                 })
                 .collect();
@@ -72,7 +89,11 @@ fn entries(it: &mut Interp<'_>, value: &Value) -> Option<(Vec<(Rc<str>, Value)>,
         }
         Value::List(list) => {
             let items = list.items.borrow();
-            let found = items.iter().enumerate().map(|(i, v)| (i.to_string().into(), v.clone())).collect();
+            let found = items
+                .iter()
+                .enumerate()
+                .map(|(i, v)| (i.to_string().into(), v.clone()))
+                .collect();
             Some((found, list.rest.borrow().clone()))
         }
         _ => None,
@@ -131,7 +152,9 @@ pub(super) fn of_object(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<
             Some(first)
         }
         "defineProperty" => {
-            let (Some(key), Some(Value::Map(descriptor))) = (call.arg(1).and_then(text_of), call.arg(2)) else {
+            let (Some(key), Some(Value::Map(descriptor))) =
+                (call.arg(1).and_then(text_of), call.arg(2))
+            else {
                 return Some(first);
             };
             define(it, &first, &key, descriptor);
@@ -139,7 +162,12 @@ pub(super) fn of_object(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<
         }
         "defineProperties" => {
             if let Some(Value::Map(all)) = call.arg(1) {
-                let all: Vec<(Key, Value)> = all.entries.borrow().iter().map(|(k, v)| (k.clone(), v.clone())).collect();
+                let all: Vec<(Key, Value)> = all
+                    .entries
+                    .borrow()
+                    .iter()
+                    .map(|(k, v)| (k.clone(), v.clone()))
+                    .collect();
                 for (key, descriptor) in all {
                     if let (Key::Str(name), Value::Map(descriptor)) = (key, descriptor) {
                         define(it, &first, &name, &descriptor);
@@ -154,10 +182,10 @@ pub(super) fn of_object(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<
             if let Value::Map(map) = &made {
                 for pair in walked.known {
                     let Value::List(pair) = &pair else { continue };
-                    if let [key, value] = pair.items.borrow().as_slice() {
-                        if let Some(key) = text_of(key) {
-                            map.set(&key, value.clone());
-                        }
+                    if let [key, value] = pair.items.borrow().as_slice()
+                        && let Some(key) = text_of(key)
+                    {
+                        map.set(&key, value.clone());
                     }
                 }
                 *map.rest.borrow_mut() = walked.rest;
@@ -193,15 +221,21 @@ pub(super) fn of_object(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<
 fn define(it: &mut Interp<'_>, object: &Value, key: &str, descriptor: &Rc<Map>) {
     if let Some(value) = descriptor.get("value") {
         let _ = it.set_member(object, key, value);
-    } else if let Some(getter) = descriptor.get("get") {
-        if let Value::Map(map) = object {
-            map.set(&format!("{GETTER}{key}"), getter);
-        }
+    } else if let Some(getter) = descriptor.get("get")
+        && let Value::Map(map) = object
+    {
+        map.set(&format!("{GETTER}{key}"), getter);
     }
 }
 
 /// Methods of objects; those of `Map`s too.
-pub(super) fn method(it: &mut Interp<'_>, object: &Value, map: &Rc<Map>, name: &str, call: &Call) -> Option<Value> {
+pub(super) fn method(
+    it: &mut Interp<'_>,
+    object: &Value,
+    map: &Rc<Map>,
+    name: &str,
+    call: &Call,
+) -> Option<Value> {
     match name {
         "hasOwnProperty" | "propertyIsEnumerable" => {
             let key = text_of(call.arg(0)?)?;
@@ -212,18 +246,27 @@ pub(super) fn method(it: &mut Interp<'_>, object: &Value, map: &Rc<Map>, name: &
         "valueOf" => return Some(object.clone()),
         _ => {}
     }
-    if map.get(COLLECTION).is_none() {
-        return None;
-    }
+    map.get(COLLECTION)?;
     match name {
         "get" | "has" | "delete" => {
             let Some(key) = call.arg(0).and_then(text_of) else {
-                let values: Vec<Value> = map.entries.borrow().values().skip(1).take(16).cloned().collect();
+                let values: Vec<Value> = map
+                    .entries
+                    .borrow()
+                    .values()
+                    .skip(1)
+                    .take(16)
+                    .cloned()
+                    .collect();
                 return Some(it.any_of(&values, None));
             };
             let found = map.get(&format!("\u{1}{key}"));
             match name {
-                "get" => Some(found.or_else(|| map.rest.borrow().clone()).unwrap_or_default()),
+                "get" => Some(
+                    found
+                        .or_else(|| map.rest.borrow().clone())
+                        .unwrap_or_default(),
+                ),
                 _ => Some(Value::Bool(found.is_some())),
             }
         }
@@ -240,7 +283,14 @@ pub(super) fn method(it: &mut Interp<'_>, object: &Value, map: &Rc<Map>, name: &
             Some(object.clone())
         }
         "forEach" => {
-            let values: Vec<Value> = map.entries.borrow().values().skip(1).take(64).cloned().collect();
+            let values: Vec<Value> = map
+                .entries
+                .borrow()
+                .values()
+                .skip(1)
+                .take(64)
+                .cloned()
+                .collect();
             for value in values {
                 it.invoke(call.arg(0)?, vec![value, Value::anything()]);
             }
@@ -306,9 +356,12 @@ fn from_json(json: &serde_json::Value, facts: &Facts) -> Value {
         serde_json::Value::Bool(b) => Value::Bool(*b),
         serde_json::Value::Number(n) => n.as_f64().map_or(Value::Int(0), super::coerce::numeric),
         serde_json::Value::String(s) => Value::str(s.as_str(), facts.clone()),
-        serde_json::Value::Array(items) => Value::list(items.iter().map(|item| from_json(item, facts)).collect()),
+        serde_json::Value::Array(items) => {
+            Value::list(items.iter().map(|item| from_json(item, facts)).collect())
+        }
         serde_json::Value::Object(map) => Value::map(
-            map.iter().map(|(key, item)| (Key::Str(key.as_str().into()), from_json(item, facts))),
+            map.iter()
+                .map(|(key, item)| (Key::Str(key.as_str().into()), from_json(item, facts))),
         ),
     }
 }

@@ -12,7 +12,10 @@ thread_local! {
 
 /// Flags and source of a regular expression value.
 pub(super) fn split(source: &str) -> (&str, &str) {
-    match source.strip_prefix('\u{0}').and_then(|rest| rest.split_once('\u{0}')) {
+    match source
+        .strip_prefix('\u{0}')
+        .and_then(|rest| rest.split_once('\u{0}'))
+    {
         Some((flags, source)) => (flags, source),
         None => ("", source),
     }
@@ -77,7 +80,21 @@ fn translate(pattern: &str) -> String {
                             out.push('u');
                         }
                     }
-                    'x' | 'n' | 'r' | 't' | 's' | 'S' | 'D' | 'W' | 'b' | 'B' | '0'..='9' | 'f' | 'v' | 'p' | 'P' => {
+                    'x'
+                    | 'n'
+                    | 'r'
+                    | 't'
+                    | 's'
+                    | 'S'
+                    | 'D'
+                    | 'W'
+                    | 'b'
+                    | 'B'
+                    | '0'..='9'
+                    | 'f'
+                    | 'v'
+                    | 'p'
+                    | 'P' => {
                         out.push('\\');
                         out.push(escaped);
                     }
@@ -104,7 +121,12 @@ fn translate(pattern: &str) -> String {
             }
             ('{', _) if !class => {
                 // No count: it stands for itself.
-                let count: String = chars.iter().skip(at + 1).take(12).take_while(|c| **c != '}').collect();
+                let count: String = chars
+                    .iter()
+                    .skip(at + 1)
+                    .take(12)
+                    .take_while(|c| **c != '}')
+                    .collect();
                 let counts = count.bytes().all(|b| b.is_ascii_digit() || b == b',')
                     && count.starts_with(|c: char| c.is_ascii_digit())
                     && chars.get(at + 1 + count.len()) == Some(&'}');
@@ -211,7 +233,12 @@ pub(super) fn replace(
 }
 
 /// `regex.test(text)` and the like; `None` where that is open.
-pub(super) fn method(it: &mut Interp<'_>, source: &Rc<str>, name: &str, call: &Call) -> Option<Value> {
+pub(super) fn method(
+    it: &mut Interp<'_>,
+    source: &Rc<str>,
+    name: &str,
+    call: &Call,
+) -> Option<Value> {
     let value = call.arg(0)?;
     if name == "toString" {
         let (flags, source) = split(source);
@@ -237,7 +264,11 @@ pub(super) fn method(it: &mut Interp<'_>, source: &Rc<str>, name: &str, call: &C
 fn matched(regex: &Regex, text: &str, facts: &Facts) -> Value {
     match regex.captures(text) {
         None => Value::Null,
-        Some(captures) => Value::list((0..captures.len()).map(|at| group(&captures, at, facts)).collect()),
+        Some(captures) => Value::list(
+            (0..captures.len())
+                .map(|at| group(&captures, at, facts))
+                .collect(),
+        ),
     }
 }
 
@@ -259,18 +290,36 @@ pub(super) fn of_text(
                 .take(100_000)
                 .map(|m| Value::str(m.as_str(), facts.clone()))
                 .collect();
-            if found.is_empty() { Some(Value::Null) } else { parts(found) }
+            if found.is_empty() {
+                Some(Value::Null)
+            } else {
+                parts(found)
+            }
         }
         "match" => Some(matched(&regex, text, facts)),
         "matchAll" => parts(
             regex
                 .captures_iter(text)
                 .take(10_000)
-                .map(|captures| Value::list((0..captures.len()).map(|at| group(&captures, at, facts)).collect()))
+                .map(|captures| {
+                    Value::list(
+                        (0..captures.len())
+                            .map(|at| group(&captures, at, facts))
+                            .collect(),
+                    )
+                })
                 .collect(),
         ),
-        "search" => Some(Value::Int(regex.find(text).map_or(-1, |m| m.start() as i64))),
-        "split" => parts(regex.split(text).take(100_000).map(|s| Value::str(s, facts.clone())).collect()),
+        "search" => Some(Value::Int(
+            regex.find(text).map_or(-1, |m| m.start() as i64),
+        )),
+        "split" => parts(
+            regex
+                .split(text)
+                .take(100_000)
+                .map(|s| Value::str(s, facts.clone()))
+                .collect(),
+        ),
         _ => None,
     }
 }

@@ -15,12 +15,23 @@ use crate::{
 fn int(call: &Call, at: usize) -> Option<Option<i64>> {
     match call.arg(at) {
         None | Some(Value::Undefined) => Some(None),
-        Some(value) => number(value).map(|n| Some(if n.is_nan() { 0 } else { n.clamp(-9e15, 9e15) as i64 })),
+        Some(value) => number(value).map(|n| {
+            Some(if n.is_nan() {
+                0
+            } else {
+                n.clamp(-9e15, 9e15) as i64
+            })
+        }),
     }
 }
 
 /// A method of a known text.
-pub(super) fn method(it: &mut Interp<'_>, receiver: &Str, name: &str, call: &Call) -> Option<Value> {
+pub(super) fn method(
+    it: &mut Interp<'_>,
+    receiver: &Str,
+    name: &str,
+    call: &Call,
+) -> Option<Value> {
     let text = &receiver.text;
     let facts = &receiver.facts;
     let made = |out: String| Some(Value::str(out, facts.clone()));
@@ -30,11 +41,17 @@ pub(super) fn method(it: &mut Interp<'_>, receiver: &Str, name: &str, call: &Cal
         "charCodeAt" | "codePointAt" | "charAt" | "at" => {
             let units = Units::of(text);
             let at = int(call, 0)?.unwrap_or(0);
-            let at = if at < 0 && name == "at" { at + units.len() as i64 } else { at };
+            let at = if at < 0 && name == "at" {
+                at + units.len() as i64
+            } else {
+                at
+            };
             let at = usize::try_from(at).ok();
             let unit = at.and_then(|at| units.at(at));
             match name {
-                "charCodeAt" => Some(unit.map_or(Value::Float(f64::NAN), |u| Value::Int(i64::from(u)))),
+                "charCodeAt" => {
+                    Some(unit.map_or(Value::Float(f64::NAN), |u| Value::Int(i64::from(u))))
+                }
                 "codePointAt" => {
                     let (Some(unit), Some(at)) = (unit, at) else {
                         return Some(Value::Undefined);
@@ -59,15 +76,29 @@ pub(super) fn method(it: &mut Interp<'_>, receiver: &Str, name: &str, call: &Cal
             let length = units.len() as i64;
             let start = int(call, 0)?.unwrap_or(0);
             let end = int(call, 1)?;
-            let from_end = |at: i64| if at < 0 { (at + length).max(0) } else { at.min(length) };
+            let from_end = |at: i64| {
+                if at < 0 {
+                    (at + length).max(0)
+                } else {
+                    at.min(length)
+                }
+            };
             let (start, end) = match name {
                 "slice" => (from_end(start), from_end(end.unwrap_or(length))),
                 "substr" => {
                     let start = from_end(start);
-                    (start, start.saturating_add(end.unwrap_or(length).max(0)).min(length))
+                    (
+                        start,
+                        start
+                            .saturating_add(end.unwrap_or(length).max(0))
+                            .min(length),
+                    )
                 }
                 _ => {
-                    let (a, b) = (start.clamp(0, length), end.unwrap_or(length).clamp(0, length));
+                    let (a, b) = (
+                        start.clamp(0, length),
+                        end.unwrap_or(length).clamp(0, length),
+                    );
                     (a.min(b), a.max(b))
                 }
             };
@@ -78,7 +109,9 @@ pub(super) fn method(it: &mut Interp<'_>, receiver: &Str, name: &str, call: &Cal
             if let Some(Value::Regex(source)) = call.arg(0) {
                 return regex::of_text(it, text, source, "split", facts);
             }
-            let limit = int(call, 1)?.and_then(|l| usize::try_from(l).ok()).unwrap_or(usize::MAX);
+            let limit = int(call, 1)?
+                .and_then(|l| usize::try_from(l).ok())
+                .unwrap_or(usize::MAX);
             let one = |s: &str| Value::str(s, facts.clone());
             it.charge(text.len() * 16);
             if text.len() as u64 > u64::from(it.fuel_left()) * 4 {
@@ -90,7 +123,10 @@ pub(super) fn method(it: &mut Interp<'_>, receiver: &Str, name: &str, call: &Cal
                     let separator = text_of(separator)?;
                     if separator.is_empty() {
                         let units = Units::of(text);
-                        (0..units.len()).take(limit).map(|at| one(&units.part(at, at + 1))).collect()
+                        (0..units.len())
+                            .take(limit)
+                            .map(|at| one(&units.part(at, at + 1)))
+                            .collect()
                     } else {
                         text.split(&*separator).take(limit).map(one).collect()
                     }
@@ -150,7 +186,11 @@ pub(super) fn method(it: &mut Interp<'_>, receiver: &Str, name: &str, call: &Cal
                 return made(text.to_string());
             }
             let pad: String = fill.chars().cycle().take(length - have).collect();
-            made(if name == "padStart" { pad + text } else { format!("{text}{pad}") })
+            made(if name == "padStart" {
+                pad + text
+            } else {
+                format!("{text}{pad}")
+            })
         }
         "trim" => made(text.trim().to_owned()),
         "trimStart" | "trimLeft" => made(text.trim_start().to_owned()),
@@ -161,20 +201,34 @@ pub(super) fn method(it: &mut Interp<'_>, receiver: &Str, name: &str, call: &Cal
         "startsWith" => {
             let from = usize::try_from(int(call, 1)?.unwrap_or(0)).ok()?;
             let units = Units::of(text);
-            Some(Value::Bool(units.part(from.min(units.len()), units.len()).starts_with(&*first()?)))
+            Some(Value::Bool(
+                units
+                    .part(from.min(units.len()), units.len())
+                    .starts_with(&*first()?),
+            ))
         }
         "endsWith" => Some(Value::Bool(text.ends_with(&*first()?))),
         "indexOf" | "lastIndexOf" => {
             let what = first()?;
             let units = Units::of(text);
-            let from = usize::try_from(int(call, 1)?.unwrap_or(0)).unwrap_or(0).min(units.len());
+            let from = usize::try_from(int(call, 1)?.unwrap_or(0))
+                .unwrap_or(0)
+                .min(units.len());
             let (Units::Ascii(_), true) = (&units, what.is_ascii()) else {
-                let found = if name == "indexOf" { text.find(&*what) } else { text.rfind(&*what) };
-                let at = found.and_then(|at| text.get(..at)).map(|head| head.encode_utf16().count() as i64);
+                let found = if name == "indexOf" {
+                    text.find(&*what)
+                } else {
+                    text.rfind(&*what)
+                };
+                let at = found
+                    .and_then(|at| text.get(..at))
+                    .map(|head| head.encode_utf16().count() as i64);
                 return Some(Value::Int(at.unwrap_or(-1)));
             };
             let found = if name == "indexOf" {
-                text.get(from..).and_then(|rest| rest.find(&*what)).map(|at| at + from)
+                text.get(from..)
+                    .and_then(|rest| rest.find(&*what))
+                    .map(|at| at + from)
             } else {
                 text.rfind(&*what)
             };
@@ -186,8 +240,14 @@ pub(super) fn method(it: &mut Interp<'_>, receiver: &Str, name: &str, call: &Cal
         }
         "italics" => made(format!("<i>{text}</i>")),
         "bold" => made(format!("<b>{text}</b>")),
-        "fontcolor" => made(format!("<font color=\"{}\">{text}</font>", first().unwrap_or_else(|| "undefined".to_owned()))),
-        "link" => made(format!("<a href=\"{}\">{text}</a>", first().unwrap_or_default())),
+        "fontcolor" => made(format!(
+            "<font color=\"{}\">{text}</font>",
+            first().unwrap_or_else(|| "undefined".to_owned())
+        )),
+        "link" => made(format!(
+            "<a href=\"{}\">{text}</a>",
+            first().unwrap_or_default()
+        )),
         _ => None,
     }
 }
@@ -242,7 +302,11 @@ pub(super) fn of_number(receiver: &Value, name: &str, call: &Call) -> Option<Val
             Some(Value::from(in_radix(n, radix)))
         }
         "toFixed" => {
-            let digits = call.arg(0).and_then(number).unwrap_or(0.0).clamp(0.0, 100.0) as usize;
+            let digits = call
+                .arg(0)
+                .and_then(number)
+                .unwrap_or(0.0)
+                .clamp(0.0, 100.0) as usize;
             Some(Value::from(format!("{n:.digits$}")))
         }
         "valueOf" => Some(numeric(n)),
@@ -291,11 +355,11 @@ pub(super) fn parse_int(call: &Call) -> Option<Value> {
         None | Some(Value::Undefined) => 0,
         Some(value) => number(value)? as u32,
     };
-    if radix == 0 || radix == 16 {
-        if let Some(rest) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-            text = rest;
-            radix = 16;
-        }
+    if (radix == 0 || radix == 16)
+        && let Some(rest) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"))
+    {
+        text = rest;
+        radix = 16;
     }
     if radix == 0 {
         radix = 10;
@@ -323,7 +387,12 @@ pub(super) fn parse_float(call: &Call) -> Option<Value> {
     let text = text.trim_start();
     let end = text
         .char_indices()
-        .find(|(i, c)| !(c.is_ascii_digit() || *c == '.' || (*i == 0 && matches!(c, '-' | '+')) || matches!(c, 'e' | 'E')))
+        .find(|(i, c)| {
+            !(c.is_ascii_digit()
+                || *c == '.'
+                || (*i == 0 && matches!(c, '-' | '+'))
+                || matches!(c, 'e' | 'E'))
+        })
         .map_or(text.len(), |(i, _)| i);
     let mut head = text.get(..end)?;
     while !head.is_empty() {

@@ -60,7 +60,10 @@ impl Units {
     /// The units from `start` to before `end`, as text.
     pub(super) fn part(&self, start: usize, end: usize) -> String {
         match self {
-            Self::Ascii(text) => text.get(start..end.min(text.len())).unwrap_or("").to_owned(),
+            Self::Ascii(text) => text
+                .get(start..end.min(text.len()))
+                .unwrap_or("")
+                .to_owned(),
             Self::Wide(units) => decode(units.get(start..end.min(units.len())).unwrap_or_default()),
         }
     }
@@ -85,7 +88,9 @@ pub(super) fn decode(units: &[u16]) -> String {
     char::decode_utf16(units.iter().copied())
         .map(|unit| match unit {
             Ok(c) => c,
-            Err(lone) => char::from_u32(LONE + u32::from(lone.unpaired_surrogate())).unwrap_or('\u{fffd}'),
+            Err(lone) => {
+                char::from_u32(LONE + u32::from(lone.unpaired_surrogate())).unwrap_or('\u{fffd}')
+            }
         })
         .collect()
 }

@@ -147,7 +147,9 @@ impl<'a> Scan<'a> {
                 b',' => self.run = 0,
                 b'=' | b'?' | b'!' | b'~' | b'<' => self.deeper(),
                 b'*' if self.last == b'*' => self.deeper(),
-                b'+' | b'-' if !matches!(self.last, b'a' | b')' | b']' | b'}' | b'"') => self.deeper(),
+                b'+' | b'-' if !matches!(self.last, b'a' | b')' | b']' | b'}' | b'"') => {
+                    self.deeper()
+                }
                 b':' => self.deeper(),
                 _ => {}
             }

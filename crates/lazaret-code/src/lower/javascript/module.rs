@@ -161,10 +161,10 @@ impl Lowering {
         export: &ExportDefaultDeclaration<'_>,
         out: &mut Vec<Stmt>,
     ) {
-        if let ExportDefaultDeclarationKind::FunctionDeclaration(function) = &export.declaration {
-            if function.id.is_some() {
-                self.function_declaration(function, out);
-            }
+        if let ExportDefaultDeclarationKind::FunctionDeclaration(function) = &export.declaration
+            && function.id.is_some()
+        {
+            self.function_declaration(function, out);
         }
     }
 

@@ -6,22 +6,48 @@ use super::{depth, lower};
 use crate::ir::{Expr, Stmt};
 
 fn errors(source: &str, path: &str) -> Vec<String> {
-    lower(source, path).errors.into_iter().map(|e| e.message).collect()
+    lower(source, path)
+        .errors
+        .into_iter()
+        .map(|e| e.message)
+        .collect()
 }
 
 #[test]
 fn dialects_are_read() {
     for (source, path) in [
-        ("import a, {b as c} from 'x'; export default class extends a {}; export * as d from 'y'", "a.mjs"),
-        ("const {a, ...b} = require('x'); with (a) { b() } return 5", "a.cjs"),
-        ("#!/usr/bin/env node\nlet x = a?.b?.[c] ?? `t${d}`; l: for (;;) { continue l }", "a.js"),
-        ("enum E { A, B = 'x' } const y = <any>x as string; import z = require('fs'); abstract class Q<T> { private a = 1; abstract b(): void }", "a.ts"),
-        ("const e = <div a={f()}>{g()}</div>; function* gen() { yield 1 }", "a.jsx"),
-        ("let x: number = 1; const f = async <T,>(a: T): Promise<T> => await a", "a.tsx"),
+        (
+            "import a, {b as c} from 'x'; export default class extends a {}; export * as d from 'y'",
+            "a.mjs",
+        ),
+        (
+            "const {a, ...b} = require('x'); with (a) { b() } return 5",
+            "a.cjs",
+        ),
+        (
+            "#!/usr/bin/env node\nlet x = a?.b?.[c] ?? `t${d}`; l: for (;;) { continue l }",
+            "a.js",
+        ),
+        (
+            "enum E { A, B = 'x' } const y = <any>x as string; import z = require('fs'); abstract class Q<T> { private a = 1; abstract b(): void }",
+            "a.ts",
+        ),
+        (
+            "const e = <div a={f()}>{g()}</div>; function* gen() { yield 1 }",
+            "a.jsx",
+        ),
+        (
+            "let x: number = 1; const f = async <T,>(a: T): Promise<T> => await a",
+            "a.tsx",
+        ),
         ("type A = {b: c}; interface D {}", "no-ending"),
         ("delete x; var public = 010; await = 3", "sloppy.js"),
     ] {
-        assert_eq!(errors(source, path), Vec::<String>::new(), "{path}: {source}");
+        assert_eq!(
+            errors(source, path),
+            Vec::<String>::new(),
+            "{path}: {source}"
+        );
     }
 }
 
@@ -52,9 +78,16 @@ fn required_modules_are_seen_where_require_is_not_a_parameter() {
 
 #[test]
 fn broken_text_keeps_its_whole_statements() {
-    let unit = lower("const a = require('fs')\na.readFileSync('x')\nconst = = ;\nrequire('http')\n", "a.js");
+    let unit = lower(
+        "const a = require('fs')\na.readFileSync('x')\nconst = = ;\nrequire('http')\n",
+        "a.js",
+    );
     assert!(!unit.errors.is_empty());
-    let modules = unit.exprs.iter().filter(|e| matches!(e, Expr::Module(_))).count();
+    let modules = unit
+        .exprs
+        .iter()
+        .filter(|e| matches!(e, Expr::Module(_)))
+        .count();
     assert_eq!(modules, 2);
 }
 
@@ -95,7 +128,12 @@ fn nothing_nests_too_deep() {
 
 #[test]
 fn deep_but_read() {
-    for (open, middle, close) in [("(", "1", ")"), ("f([", "", "])"), ("if(a)b;else ", "1", ""), ("()=>{", "", "}")] {
+    for (open, middle, close) in [
+        ("(", "1", ")"),
+        ("f([", "", "])"),
+        ("if(a)b;else ", "1", ""),
+        ("()=>{", "", "}"),
+    ] {
         let n = 5_000;
         let source = format!("{}{middle}{}", open.repeat(n), close.repeat(n));
         assert_eq!(errors(&source, "a.js"), Vec::<String>::new(), "{open}");
