@@ -87,11 +87,15 @@ fn main() -> ExitCode {
             Language::Spl => true,
         };
         tally.parsed += usize::from(parsed);
+        let began = Instant::now();
         let outcome = hunt
             .check(sample.language, &sample.text)
             .map(|_| ())
             .inspect(|()| tally.planned += 1);
         let outcome = outcome.and_then(|()| hunt.run(sample.language, &sample.text).map(|_| ()));
+        if began.elapsed() > Duration::from_secs(5) {
+            eprintln!("{:.1} s: {}", began.elapsed().as_secs_f64(), sample.origin);
+        }
         match outcome {
             Ok(()) => tally.ran += 1,
             Err(error) => {
@@ -180,9 +184,16 @@ fn collect(root: &Path, folder: &Path, samples: &mut Vec<Sample>) {
             };
             for (part, range) in parts.into_iter().enumerate() {
                 let text = text.get(range).unwrap_or("").to_owned();
-                let bare: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+                let bare: String = text
+                    .lines()
+                    .filter(|line| !line.trim_start().starts_with("//"))
+                    .collect();
                 if !bare.trim().is_empty() {
-                    samples.push(Sample { origin: format!("{origin}#{index}.{part}"), language, text });
+                    samples.push(Sample {
+                        origin: format!("{origin}#{index}.{part}"),
+                        language,
+                        text,
+                    });
                 }
             }
         };

@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn positions_count_lines_and_characters() {
         let text = "a\nüb |";
-        let diagnostic = Diagnostic::new(Class::Syntax, 5..6, "x");
+        let diagnostic = Diagnostic::new(Class::Syntax, 6..7, "x");
         assert_eq!(diagnostic.position(text), (2, 4));
     }
 }

@@ -5,6 +5,7 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
+        mpsc,
     },
     time::{Duration, Instant},
 };
@@ -19,7 +20,7 @@ use datafusion::{
     prelude::{SessionConfig, SessionContext},
 };
 use futures::StreamExt;
-use tokio::{runtime::Runtime, sync::Notify};
+use tokio::runtime::Runtime;
 
 use super::Options;
 use crate::error::HuntError;
@@ -27,36 +28,51 @@ use crate::error::HuntError;
 /// Stops the hunts of a session, from any thread or a signal handler.
 #[derive(Clone, Debug, Default)]
 pub struct Cancel {
-    inner: Arc<(AtomicBool, Notify)>,
+    asked: Arc<AtomicBool>,
 }
 
 impl Cancel {
     /// Stops what runs now and whatever is started later.
     pub fn cancel(&self) {
-        self.inner.0.store(true, Ordering::SeqCst);
-        self.inner.1.notify_waiters();
+        self.asked.store(true, Ordering::SeqCst);
     }
 
     /// Whether it was asked for.
     pub fn is_cancelled(&self) -> bool {
-        self.inner.0.load(Ordering::SeqCst)
-    }
-
-    async fn wait(&self) {
-        let notified = self.inner.1.notified();
-        if !self.is_cancelled() {
-            notified.await;
-        }
+        self.asked.load(Ordering::SeqCst)
     }
 }
+
+/// How often a running hunt is looked at for being stopped.
+const GLANCE: Duration = Duration::from_millis(20);
 
 /// Runs plans.
 #[derive(Clone)]
 pub struct Session {
-    runtime: Arc<Runtime>,
+    runtime: Arc<Threads>,
     context: SessionContext,
     timeout: Duration,
     cancel: Cancel,
+}
+
+/// The threads of a session. They are not waited for at its end: what was
+/// stopped may still be inside one long step.
+struct Threads(Option<Runtime>);
+
+impl Threads {
+    fn get(&self) -> Result<&Runtime, HuntError> {
+        self.0
+            .as_ref()
+            .ok_or_else(|| HuntError::Engine("the session has ended".to_owned()))
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 impl fmt::Debug for Session {
@@ -77,7 +93,6 @@ impl Session {
             .worker_threads(options.threads.max(1))
             .thread_stack_size(16 << 20)
             .thread_name("hunt")
-            .enable_time()
             .build()
             .map_err(|error| HuntError::Engine(error.to_string()))?;
         let environment = RuntimeEnvBuilder::new()
@@ -100,7 +115,7 @@ impl Session {
             .with_default_features()
             .build();
         Ok(Self {
-            runtime: Arc::new(runtime),
+            runtime: Arc::new(Threads(Some(runtime))),
             context: SessionContext::new_with_state(state),
             timeout: options.timeout,
             cancel: Cancel::default(),
@@ -115,26 +130,6 @@ impl Session {
     /// The DataFusion session.
     pub fn context(&self) -> &SessionContext {
         &self.context
-    }
-
-    /// Runs a future of DataFusion's on the session's threads, under its
-    /// limits. Not from within an asynchronous runtime.
-    ///
-    /// # Errors
-    /// The future's own, or that it was stopped.
-    pub fn block_on<T, E: Into<HuntError>>(
-        &self,
-        deadline: Instant,
-        work: impl Future<Output = Result<T, E>>,
-    ) -> Result<T, HuntError> {
-        self.runtime.block_on(async {
-            tokio::select! {
-                biased;
-                () = self.cancel.wait() => Err(HuntError::Cancelled),
-                () = tokio::time::sleep_until(deadline.into()) => Err(HuntError::Timeout(self.timeout)),
-                done = work => done.map_err(Into::into),
-            }
-        })
     }
 
     /// The first `rows` rows of a plan, and whether there were more.
@@ -168,15 +163,32 @@ impl Session {
             }
             Ok::<_, datafusion::error::DataFusionError>((batches, more))
         };
-        let handle = self.runtime.spawn(work);
-        let abort = handle.abort_handle();
-        let result = self.block_on(deadline, async {
-            match handle.await {
-                Ok(done) => done.map_err(HuntError::from),
-                Err(error) => Err(HuntError::Engine(error.to_string())),
-            }
+        let (sender, receiver) = mpsc::channel();
+        let task = self.runtime.get()?.spawn(async move {
+            // Nobody listens any more to a hunt that was stopped.
+            let _ = sender.send(work.await);
         });
-        abort.abort();
+        // The clock is this thread's own: timers of the runtime stand still
+        // while all its threads compute.
+        let result = loop {
+            if self.cancel.is_cancelled() {
+                break Err(HuntError::Cancelled);
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            match receiver.recv_timeout(left.min(GLANCE)) {
+                Ok(done) => break done.map_err(HuntError::from),
+                Err(mpsc::RecvTimeoutError::Timeout) if left.is_zero() => {
+                    break Err(HuntError::Timeout(self.timeout));
+                }
+                Err(mpsc::RecvTimeoutError::Timeout) => {}
+                Err(mpsc::RecvTimeoutError::Disconnected) => {
+                    break Err(HuntError::Engine(
+                        "a thread of the engine ended early".to_owned(),
+                    ));
+                }
+            }
+        };
+        task.abort();
         result
     }
 

@@ -87,6 +87,7 @@ impl Lower<'_> {
             .build()?;
         let mut expanded = Relation::new(plan, input.columns.clone());
         expanded.open = input.open;
+        expanded.weight = input.weight;
         expanded.table = input.table.clone();
         let mut new = Vec::new();
         for ((name, _, scalar), hidden) in lists.into_iter().zip(&hidden) {

@@ -150,6 +150,7 @@ impl Lower<'_> {
         };
         let mut joined = Relation::new(plan, Vec::new()).project(out)?;
         joined.open = open;
+        joined.weight = left.weight.with(right.weight);
         joined.table = table;
         Ok(joined)
     }
@@ -240,6 +241,7 @@ impl Lower<'_> {
             .collect();
         let mut unique = Relation::new(plan, Vec::new()).project(columns)?;
         unique.open = left.open;
+        unique.weight = left.weight;
         unique.table = left.table.clone();
         Ok(unique)
     }

@@ -94,6 +94,8 @@ struct Lower<'a> {
     /// Whether a null and a false are the same to whoever asked.
     positive: bool,
     chart: Option<String>,
+    /// How deep the question what an expression gives goes through functions.
+    asking: std::cell::Cell<usize>,
 }
 
 /// Plans a parsed query.
@@ -107,6 +109,7 @@ pub(super) fn lower(query: &Query, context: &Context) -> Lowered<Planned> {
         aggregates: None,
         positive: false,
         chart: None,
+        asking: std::cell::Cell::new(0),
     };
     let mut relation = None;
     for statement in &query.statements {
@@ -279,6 +282,17 @@ impl Lower<'_> {
         let Some(Statement::Query(last)) = body.statements.last() else {
             return false;
         };
+        // A function that calls itself has no answer, and is refused later.
+        if self.asking.get() >= CALLS {
+            return false;
+        }
+        self.asking.set(self.asking.get() + 1);
+        let tabular = self.last_is_tabular(body, last);
+        self.asking.set(self.asking.get() - 1);
+        tabular
+    }
+
+    fn last_is_tabular(&self, body: &Query, last: &Expr) -> bool {
         match &last.kind {
             // Names may be local to the body.
             ExprKind::Name(name) => body

@@ -23,6 +23,26 @@ pub(super) struct Relation {
     pub(super) open: bool,
     /// The table's name, while the rows are those of one table.
     pub(super) table: Option<String>,
+    /// Operators from a row's table to here, and operators in all: plans that
+    /// would take forever, or the whole stack, are refused.
+    pub(super) weight: Weight,
+}
+
+/// How deep and how large a plan is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Weight {
+    pub(super) depth: usize,
+    pub(super) size: usize,
+}
+
+impl Weight {
+    /// The weight of a plan over both.
+    pub(super) fn with(self, other: Self) -> Self {
+        Self {
+            depth: self.depth.max(other.depth),
+            size: self.size.saturating_add(other.size),
+        }
+    }
 }
 
 /// A reference to a column by its exact name.
@@ -38,6 +58,7 @@ impl Relation {
             order: Vec::new(),
             open: false,
             table: None,
+            weight: Weight::default(),
         }
     }
 
@@ -70,6 +91,7 @@ impl Relation {
             order: Vec::new(),
             open: true,
             table: Some(name.to_owned()),
+            weight: Weight::default(),
         }
     }
 
@@ -133,6 +155,7 @@ impl Relation {
             order,
             open: self.open,
             table: self.table.clone(),
+            weight: self.weight,
         })
     }
 

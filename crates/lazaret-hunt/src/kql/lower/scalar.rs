@@ -159,6 +159,21 @@ impl Lower<'_> {
         {
             return Ok(row.reference(time));
         }
+        // Case matters to the service; the same column differs in case between
+        // its products.
+        if self.aggregates.is_none()
+            && let Some(found) = row
+                .columns
+                .iter()
+                .find(|column| column.name.eq_ignore_ascii_case(name))
+        {
+            self.warn(
+                Class::UnknownColumn,
+                span,
+                format!("there is no column `{name}`; `{}` is read", found.name),
+            );
+            return Ok(row.reference(found));
+        }
         if row.open {
             if let Some(table) = &row.table
                 && matches!(name, "Type" | "$table")

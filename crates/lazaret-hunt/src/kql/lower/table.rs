@@ -15,6 +15,11 @@ use crate::{
     value::ScalarType,
 };
 
+/// Operators that may follow one another, through definitions as well.
+const DEPTH: usize = 400;
+/// Operators of a whole plan, each use of a definition counted again.
+const SIZE: usize = 5_000;
+
 /// `cluster(…)`, `database(…)`, `workspace(…)` and the like: where a table
 /// lives elsewhere.
 pub(super) fn is_place(expr: &Expr) -> bool {
@@ -130,7 +135,11 @@ impl Lower<'_> {
         }
         let known = self.context.catalog.names();
         if let Some(other) = known.iter().find(|known| known.eq_ignore_ascii_case(name)) {
-            self.warn(Class::UnknownTable, span, format!("there is no table `{name}`; `{other}` is read"));
+            self.warn(
+                Class::UnknownTable,
+                span,
+                format!("there is no table `{name}`; `{other}` is read"),
+            );
             let other = other.clone();
             return self.table(&other, span);
         }
@@ -330,6 +339,19 @@ impl Lower<'_> {
 
     /// One operator.
     pub(super) fn operator(&mut self, input: Relation, operator: &Operator) -> Lowered<Relation> {
+        let before = input.weight;
+        let mut output = self.operated(input, operator)?;
+        let weight = &mut output.weight;
+        weight.depth = weight.depth.max(before.depth) + 1;
+        weight.size = weight.size.max(before.size).saturating_add(1);
+        if weight.depth > DEPTH || weight.size > SIZE {
+            let message = format!("more than {DEPTH} operators in a row, or {SIZE} in all");
+            return self.fail(Class::Limit, &operator.span, message);
+        }
+        Ok(output)
+    }
+
+    fn operated(&mut self, input: Relation, operator: &Operator) -> Lowered<Relation> {
         let span = &operator.span;
         match &operator.kind {
             OperatorKind::Where(condition) => self.filtered(&input, condition),

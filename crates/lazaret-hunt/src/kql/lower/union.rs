@@ -152,9 +152,11 @@ impl Lower<'_> {
             columns.retain(|column| relations.iter().all(|relation| relation.has(&column.name)));
         }
         let mut open = false;
+        let mut weight = super::relation::Weight::default();
         let mut plan: Option<LogicalPlanBuilder> = None;
         for relation in &relations {
             open |= relation.open;
+            weight = weight.with(relation.weight);
             let values = columns
                 .iter()
                 .map(|column| {
@@ -176,6 +178,7 @@ impl Lower<'_> {
         };
         let mut united = Relation::new(plan.build()?, columns);
         united.open = open;
+        united.weight = weight;
         Ok(united)
     }
 }

@@ -1,0 +1,15 @@
+//! Hunts from text to rows: one binary, because linking the engine is slow.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::expect_used,
+    clippy::print_stderr
+)]
+
+mod documents;
+mod hostile;
+mod lake;
+mod semantics;
+mod staged;
