@@ -184,9 +184,16 @@ fn collect(root: &Path, folder: &Path, samples: &mut Vec<Sample>) {
             };
             for (part, range) in parts.into_iter().enumerate() {
                 let text = text.get(range).unwrap_or("").to_owned();
-                let bare: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+                let bare: String = text
+                    .lines()
+                    .filter(|line| !line.trim_start().starts_with("//"))
+                    .collect();
                 if !bare.trim().is_empty() {
-                    samples.push(Sample { origin: format!("{origin}#{index}.{part}"), language, text });
+                    samples.push(Sample {
+                        origin: format!("{origin}#{index}.{part}"),
+                        language,
+                        text,
+                    });
                 }
             }
         };

@@ -35,6 +35,9 @@ impl Interp<'_> {
         self.open_branches += 1;
         let result = way(self);
         self.open_branches -= 1;
+        // Branches within branches take back the same changes again and again.
+        let taken_back = self.journal.len().saturating_sub(mark);
+        self.fuel = self.fuel.saturating_sub(taken_back as u32 / 2);
         let mut changes = Changes::default();
         while self.journal.len() > mark {
             let Some(change) = self.journal.pop() else {

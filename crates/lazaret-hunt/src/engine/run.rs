@@ -121,7 +121,10 @@ impl Hunt {
     /// The hunts of a text that holds several, one after the other.
     pub fn split(language: Language, text: &str) -> Vec<&str> {
         match language {
-            Language::Kql => kql::split(text).into_iter().filter_map(|range| text.get(range)).collect(),
+            Language::Kql => kql::split(text)
+                .into_iter()
+                .filter_map(|range| text.get(range))
+                .collect(),
             Language::Spl => vec![text],
         }
     }

@@ -61,7 +61,9 @@ struct Threads(Option<Runtime>);
 
 impl Threads {
     fn get(&self) -> Result<&Runtime, HuntError> {
-        self.0.as_ref().ok_or_else(|| HuntError::Engine("the session has ended".to_owned()))
+        self.0
+            .as_ref()
+            .ok_or_else(|| HuntError::Engine("the session has ended".to_owned()))
     }
 }
 
@@ -180,7 +182,9 @@ impl Session {
                 }
                 Err(mpsc::RecvTimeoutError::Timeout) => {}
                 Err(mpsc::RecvTimeoutError::Disconnected) => {
-                    break Err(HuntError::Engine("a thread of the engine ended early".to_owned()));
+                    break Err(HuntError::Engine(
+                        "a thread of the engine ended early".to_owned(),
+                    ));
                 }
             }
         };

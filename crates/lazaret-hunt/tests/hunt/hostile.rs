@@ -7,13 +7,25 @@ use crate::staged::bare;
 
 fn class(text: &str) -> Option<Class> {
     static HUNT: std::sync::LazyLock<lazaret_hunt::Hunt> = std::sync::LazyLock::new(bare);
-    HUNT.check(Language::Kql, text).err().map(|error| error.class())
+    HUNT.check(Language::Kql, text)
+        .err()
+        .map(|error| error.class())
 }
 
 #[test]
 fn deep_nesting_is_refused() {
-    for (open, close) in [("(", ")"), ("not(", ")"), ("-", ""), ("dynamic([", "])"), ("toscalar(print x=", ")")] {
-        let text = format!("print a = {}1{}", open.repeat(100_000), close.repeat(100_000));
+    for (open, close) in [
+        ("(", ")"),
+        ("not(", ")"),
+        ("-", ""),
+        ("dynamic([", "])"),
+        ("toscalar(print x=", ")"),
+    ] {
+        let text = format!(
+            "print a = {}1{}",
+            open.repeat(100_000),
+            close.repeat(100_000)
+        );
         assert!(class(&text).is_some(), "{open}");
     }
     let pipes = format!("print a=1{}", " | where a == 1".repeat(20_000));
@@ -22,11 +34,24 @@ fn deep_nesting_is_refused() {
 
 #[test]
 fn long_lists_are_not_deep() {
-    let any = (0..5_000).map(|n| format!("a == {n}")).collect::<Vec<_>>().join(" or ");
-    let result = bare().run(Language::Kql, &format!("print a = 4999 | where {any}")).unwrap();
+    let any = (0..5_000)
+        .map(|n| format!("a == {n}"))
+        .collect::<Vec<_>>()
+        .join(" or ");
+    let result = bare()
+        .run(Language::Kql, &format!("print a = 4999 | where {any}"))
+        .unwrap();
     assert_eq!(result.len(), 1);
-    let list = (0..50_000).map(|n| format!("\"v{n}\"")).collect::<Vec<_>>().join(",");
-    let result = bare().run(Language::Kql, &format!("print a = \"v49999\" | where a in ({list})")).unwrap();
+    let list = (0..50_000)
+        .map(|n| format!("\"v{n}\""))
+        .collect::<Vec<_>>()
+        .join(",");
+    let result = bare()
+        .run(
+            Language::Kql,
+            &format!("print a = \"v49999\" | where a in ({list})"),
+        )
+        .unwrap();
     assert_eq!(result.len(), 1);
 }
 
@@ -34,9 +59,17 @@ fn long_lists_are_not_deep() {
 fn large_texts_and_expressions_are_refused() {
     let hunt = bare();
     let huge = " ".repeat(5 << 20);
-    assert!(matches!(hunt.check(Language::Kql, &huge), Err(HuntError::Hunt(list)) if list[0].class == Class::Limit));
-    assert_eq!(class(r#"print a = "x" | where a matches regex "((a{1000}){1000}){1000}""#), Some(Class::Arguments));
-    assert_eq!(class(r#"print a = extract("(", 1, "x")"#), Some(Class::Arguments));
+    assert!(
+        matches!(hunt.check(Language::Kql, &huge), Err(HuntError::Hunt(list)) if list[0].class == Class::Limit)
+    );
+    assert_eq!(
+        class(r#"print a = "x" | where a matches regex "((a{1000}){1000}){1000}""#),
+        Some(Class::Arguments)
+    );
+    assert_eq!(
+        class(r#"print a = extract("(", 1, "x")"#),
+        Some(Class::Arguments)
+    );
     assert_eq!(class("range a from 1 to 1e15 step 1"), Some(Class::Limit));
     assert_eq!(class("let f = () { f() }; f()"), Some(Class::Limit));
 }
@@ -44,17 +77,27 @@ fn large_texts_and_expressions_are_refused() {
 #[test]
 fn errors_say_where_and_what() {
     let render = |text: &str| match bare().check(Language::Kql, text) {
-        Err(HuntError::Hunt(list)) => list.iter().map(|one| one.render(text)).collect::<Vec<_>>().join("\n"),
+        Err(HuntError::Hunt(list)) => list
+            .iter()
+            .map(|one| one.render(text))
+            .collect::<Vec<_>>()
+            .join("\n"),
         other => format!("{other:?}"),
     };
     insta::assert_snapshot!(render("DeviceProcesEvents\n| take 1"));
     insta::assert_snapshot!(render("DeviceProcessEvents\n| wher FileName == \"a\""));
-    insta::assert_snapshot!(render("DeviceProcessEvents | project FileName | where FilName == \"a\""));
+    insta::assert_snapshot!(render(
+        "DeviceProcessEvents | project FileName | where FilName == \"a\""
+    ));
     insta::assert_snapshot!(render("DeviceProcessEvents | extend a = tolowr(FileName)"));
-    insta::assert_snapshot!(render("DeviceProcessEvents | where FileName == \"a | take 1"));
+    insta::assert_snapshot!(render(
+        "DeviceProcessEvents | where FileName == \"a | take 1"
+    ));
     insta::assert_snapshot!(render("let a = ;\nlet b = ];\nprint 1"));
     insta::assert_snapshot!(render(".show tables"));
-    insta::assert_snapshot!(render("DeviceProcessEvents | evaluate python(typeof(*), 'x')"));
+    insta::assert_snapshot!(render(
+        "DeviceProcessEvents | evaluate python(typeof(*), 'x')"
+    ));
 }
 
 proptest! {

@@ -3,7 +3,9 @@
 use std::{fs, time::Duration};
 
 use lazaret_content::Content;
-use lazaret_hunt::{Format, Hunt, HuntError, Lake, LakeWriter, Language, Options, Value, schema::Schemas};
+use lazaret_hunt::{
+    Format, Hunt, HuntError, Lake, LakeWriter, Language, Options, Value, schema::Schemas,
+};
 
 use crate::staged::{HOUR, NOW, Staged, options};
 
@@ -27,12 +29,23 @@ fn days_outside_a_hunts_time_are_not_opened() {
     staged.process(5 * DAY, "a", "old", "");
     let hunt = staged.hunt();
     // A damaged file of another day is noticed only by hunts that read it.
-    let day = staged.folder.path().join("table=DeviceProcessEvents/day=2026-02-25/device=dev01.example.com");
+    let day = staged
+        .folder
+        .path()
+        .join("table=DeviceProcessEvents/day=2026-02-25/device=dev01.example.com");
     let part = fs::read_dir(&day).unwrap().flatten().next().unwrap().path();
     fs::write(&part, "damaged").unwrap();
-    let today = hunt.run(Language::Kql, "DeviceProcessEvents | where Timestamp > ago(1d) | project FileName").unwrap();
+    let today = hunt
+        .run(
+            Language::Kql,
+            "DeviceProcessEvents | where Timestamp > ago(1d) | project FileName",
+        )
+        .unwrap();
     assert_eq!(today.rows(), [["today"]]);
-    assert!(hunt.run(Language::Kql, "DeviceProcessEvents | project FileName").is_err());
+    assert!(
+        hunt.run(Language::Kql, "DeviceProcessEvents | project FileName")
+            .is_err()
+    );
 }
 
 #[test]
@@ -49,16 +62,34 @@ fn columns_come_and_go_and_small_files_are_merged() {
     let at = |hours: i64| ("Timestamp", Value::Datetime(NOW - hours * HOUR));
     write(&[&[at(1), ("a", 1.into())]]);
     write(&[&[at(2), ("a", 2.into()), ("b", "x".into())]]);
-    write(&[&[at(3), ("b", "y".into()), ("bag", Value::Dynamic("{\"k\":[1,2]}".to_owned()))]]);
-    let hunt = || Hunt::new(options()).unwrap().with_lake(folder.path()).unwrap();
+    write(&[&[
+        at(3),
+        ("b", "y".into()),
+        ("bag", Value::Dynamic("{\"k\":[1,2]}".to_owned())),
+    ]]);
+    let hunt = || {
+        Hunt::new(options())
+            .unwrap()
+            .with_lake(folder.path())
+            .unwrap()
+    };
     let query = "Own | order by Timestamp desc | project a, b, k = bag.k[1]";
     let wanted = serde_json::json!([[1, "", null], [2, "x", null], [null, "y", 2]]);
-    assert_eq!(serde_json::json!(hunt().run(Language::Kql, query).unwrap().rows()), wanted);
+    assert_eq!(
+        serde_json::json!(hunt().run(Language::Kql, query).unwrap().rows()),
+        wanted
+    );
 
     assert_eq!(files(folder.path()), 3);
-    let done = Lake::open_existing(folder.path()).unwrap().compact().unwrap();
+    let done = Lake::open_existing(folder.path())
+        .unwrap()
+        .compact()
+        .unwrap();
     assert_eq!((done.before, done.after), (3, 1));
-    assert_eq!(serde_json::json!(hunt().run(Language::Kql, query).unwrap().rows()), wanted);
+    assert_eq!(
+        serde_json::json!(hunt().run(Language::Kql, query).unwrap().rows()),
+        wanted
+    );
 }
 
 #[test]
@@ -67,9 +98,15 @@ fn old_days_are_removed() {
     staged.process(HOUR, "a", "today", "");
     staged.process(40 * DAY, "a", "old", "");
     staged.hunt();
-    let done = Lake::open_existing(staged.folder.path()).unwrap().retain(30, NOW).unwrap();
+    let done = Lake::open_existing(staged.folder.path())
+        .unwrap()
+        .retain(30, NOW)
+        .unwrap();
     assert_eq!((done.removed, done.kept), (1, 1));
-    let left = staged.hunt().run(Language::Kql, "DeviceProcessEvents | project FileName").unwrap();
+    let left = staged
+        .hunt()
+        .run(Language::Kql, "DeviceProcessEvents | project FileName")
+        .unwrap();
     assert_eq!(left.rows(), [["today"]]);
 }
 
@@ -79,12 +116,32 @@ fn files_are_tables() {
     let csv = folder.path().join("a.csv");
     fs::write(&csv, "name,count\nx,1\ny,2\n").unwrap();
     let lines = folder.path().join("b.jsonl");
-    fs::write(&lines, "{\"name\":\"x\",\"bag\":{\"k\":[3]}}\n{\"name\":\"z\"}\n").unwrap();
-    let hunt = Hunt::new(options()).unwrap().with_table_file("A", &csv).with_table_file("B", &lines);
-    let result = hunt.run(Language::Kql, "A | join kind=inner B on name | project name, count, v = bag.k[0]").unwrap();
-    assert_eq!(serde_json::json!(result.rows()), serde_json::json!([["x", 1, 3]]));
-    let missing = Hunt::new(options()).unwrap().with_table_file("A", &folder.path().join("none.csv"));
-    assert!(matches!(missing.run(Language::Kql, "A"), Err(HuntError::Data { .. })));
+    fs::write(
+        &lines,
+        "{\"name\":\"x\",\"bag\":{\"k\":[3]}}\n{\"name\":\"z\"}\n",
+    )
+    .unwrap();
+    let hunt = Hunt::new(options())
+        .unwrap()
+        .with_table_file("A", &csv)
+        .with_table_file("B", &lines);
+    let result = hunt
+        .run(
+            Language::Kql,
+            "A | join kind=inner B on name | project name, count, v = bag.k[0]",
+        )
+        .unwrap();
+    assert_eq!(
+        serde_json::json!(result.rows()),
+        serde_json::json!([["x", 1, 3]])
+    );
+    let missing = Hunt::new(options())
+        .unwrap()
+        .with_table_file("A", &folder.path().join("none.csv"));
+    assert!(matches!(
+        missing.run(Language::Kql, "A"),
+        Err(HuntError::Data { .. })
+    ));
 }
 
 #[test]
@@ -112,8 +169,15 @@ fn results_are_written_without_harm() {
 fn a_hunt_stops_at_its_limits() {
     let slow = "range a from 1 to 3000 step 1 | extend k = 1 | join kind=inner (range b from 1 to 3000 step 1 | extend k = 1) on k \
                 | extend h = hash_sha256(strcat(a, b)) | summarize dcount(h)";
-    let hunt = Hunt::new(Options { timeout: Duration::from_millis(300), ..options() }).unwrap();
-    assert!(matches!(hunt.run(Language::Kql, slow), Err(HuntError::Timeout(_))));
+    let hunt = Hunt::new(Options {
+        timeout: Duration::from_millis(300),
+        ..options()
+    })
+    .unwrap();
+    assert!(matches!(
+        hunt.run(Language::Kql, slow),
+        Err(HuntError::Timeout(_))
+    ));
 
     let hunt = Hunt::new(options()).unwrap();
     let cancel = hunt.cancel_handle();
@@ -123,8 +187,18 @@ fn a_hunt_stops_at_its_limits() {
         assert!(matches!(running.join().unwrap(), Err(HuntError::Cancelled)));
     });
 
-    let hunt = Hunt::new(Options { rows: 10, ..options() }).unwrap();
-    let cut = hunt.run(Language::Kql, "range a from 1 to 100 step 1").unwrap();
+    let hunt = Hunt::new(Options {
+        rows: 10,
+        ..options()
+    })
+    .unwrap();
+    let cut = hunt
+        .run(Language::Kql, "range a from 1 to 100 step 1")
+        .unwrap();
     assert_eq!(cut.len(), 10);
-    assert!(cut.warnings.iter().any(|warning| warning.message.contains("first 10 rows")));
+    assert!(
+        cut.warnings
+            .iter()
+            .any(|warning| warning.message.contains("first 10 rows"))
+    );
 }

@@ -1,6 +1,12 @@
 //! Hunts from text to rows: one binary, because linking the engine is slow.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::print_stderr)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::expect_used,
+    clippy::print_stderr
+)]
 
 mod documents;
 mod hostile;

@@ -43,11 +43,17 @@ fn text_operators_know_terms_and_case() {
         (r#""North and South" has_all("south", "north")"#, true),
         (r#""North" has_all("south", "north")"#, false),
         (r#""Fabrikam" matches regex "b.*k""#, true),
-        (r#""C:\\x\\npm.cmd" has_any (dynamic(["npm", "pip"]))"#, true),
+        (
+            r#""C:\\x\\npm.cmd" has_any (dynamic(["npm", "pip"]))"#,
+            true,
+        ),
         (r#""" !endswith "$""#, true),
         ("5 between (1 .. 5)", true),
         ("6 !between (1 .. 5)", true),
-        ("datetime(2020-01-03) between (datetime(2020-01-01) .. 3d)", true),
+        (
+            "datetime(2020-01-03) between (datetime(2020-01-01) .. 3d)",
+            true,
+        ),
     ] {
         assert_eq!(value(expression), json!(wanted), "{expression}");
     }
@@ -56,15 +62,44 @@ fn text_operators_know_terms_and_case() {
 #[test]
 fn nulls_are_no_strings_and_no_numbers() {
     let table = "let T = datatable(n: long, s: string)[1, 'a', long(null), '', 3, 'c'];";
-    assert_eq!(rows(&format!("{table} T | where n != 1 | count")), json!([[2]]));
-    assert_eq!(rows(&format!("{table} T | where not(n == 1) | count")), json!([[2]]));
-    assert_eq!(rows(&format!("{table} T | where n < 5 | count")), json!([[2]]));
-    assert_eq!(rows(&format!("{table} T | where isempty(s) | count")), json!([[1]]));
-    assert_eq!(rows(&format!("{table} T | where isnull(s) | count")), json!([[0]]));
-    assert_eq!(rows(&format!("{table} T | where s != 'a' | count")), json!([[2]]));
-    assert_eq!(rows(&format!("{table} T | where s !in ('a', 'b') | count")), json!([[2]]));
-    assert_eq!(rows(&format!("{table} T | where n !in (1, 2) | count")), json!([[2]]));
-    assert_eq!(rows(&format!("{table} T | summarize sum(n), count(n), avg(n), countif(n > 1)")), json!([[4, 3, 2.0, 1]]));
+    assert_eq!(
+        rows(&format!("{table} T | where n != 1 | count")),
+        json!([[2]])
+    );
+    assert_eq!(
+        rows(&format!("{table} T | where not(n == 1) | count")),
+        json!([[2]])
+    );
+    assert_eq!(
+        rows(&format!("{table} T | where n < 5 | count")),
+        json!([[2]])
+    );
+    assert_eq!(
+        rows(&format!("{table} T | where isempty(s) | count")),
+        json!([[1]])
+    );
+    assert_eq!(
+        rows(&format!("{table} T | where isnull(s) | count")),
+        json!([[0]])
+    );
+    assert_eq!(
+        rows(&format!("{table} T | where s != 'a' | count")),
+        json!([[2]])
+    );
+    assert_eq!(
+        rows(&format!("{table} T | where s !in ('a', 'b') | count")),
+        json!([[2]])
+    );
+    assert_eq!(
+        rows(&format!("{table} T | where n !in (1, 2) | count")),
+        json!([[2]])
+    );
+    assert_eq!(
+        rows(&format!(
+            "{table} T | summarize sum(n), count(n), avg(n), countif(n > 1)"
+        )),
+        json!([[4, 3, 2.0, 1]])
+    );
     assert_eq!(value("iff(int(null) > 1, 'y', 'n')"), json!("n"));
     assert_eq!(value("coalesce(long(null), 7)"), json!(7));
 }
@@ -74,24 +109,87 @@ fn joins_of_every_kind() {
     let tables = "let L = datatable(k: string, l: long)['a', 1, 'b', 2, 'b', 3, 'c', 4];
                   let R = datatable(k: string, r: long)['b', 10, 'c', 20, 'c', 30, 'd', 40];";
     for (kind, wanted) in [
-        ("inner", json!([["b", 2, "b", 10], ["b", 3, "b", 10], ["c", 4, "c", 20], ["c", 4, "c", 30]])),
-        ("leftouter", json!([["a", 1, "", null], ["b", 2, "b", 10], ["b", 3, "b", 10], ["c", 4, "c", 20], ["c", 4, "c", 30]])),
-        ("rightouter", json!([["", null, "d", 40], ["b", 2, "b", 10], ["b", 3, "b", 10], ["c", 4, "c", 20], ["c", 4, "c", 30]])),
+        (
+            "inner",
+            json!([
+                ["b", 2, "b", 10],
+                ["b", 3, "b", 10],
+                ["c", 4, "c", 20],
+                ["c", 4, "c", 30]
+            ]),
+        ),
+        (
+            "leftouter",
+            json!([
+                ["a", 1, "", null],
+                ["b", 2, "b", 10],
+                ["b", 3, "b", 10],
+                ["c", 4, "c", 20],
+                ["c", 4, "c", 30]
+            ]),
+        ),
+        (
+            "rightouter",
+            json!([
+                ["", null, "d", 40],
+                ["b", 2, "b", 10],
+                ["b", 3, "b", 10],
+                ["c", 4, "c", 20],
+                ["c", 4, "c", 30]
+            ]),
+        ),
         ("leftsemi", json!([["b", 2], ["b", 3], ["c", 4]])),
         ("leftanti", json!([["a", 1]])),
     ] {
-        let order = if kind.starts_with("lefta") || kind == "leftsemi" { "l asc" } else { "k asc, l asc, r asc" };
-        assert_eq!(rows(&format!("{tables} L | join kind={kind} R on k | sort by {order}")), wanted, "{kind}");
+        let order = if kind.starts_with("lefta") || kind == "leftsemi" {
+            "l asc"
+        } else {
+            "k asc, l asc, r asc"
+        };
+        assert_eq!(
+            rows(&format!(
+                "{tables} L | join kind={kind} R on k | sort by {order}"
+            )),
+            wanted,
+            "{kind}"
+        );
     }
-    assert_eq!(rows(&format!("{tables} L | join kind=rightsemi R on k | sort by r asc")), json!([["b", 10], ["c", 20], ["c", 30]]));
-    assert_eq!(rows(&format!("{tables} L | join kind=rightanti R on k")), json!([["d", 40]]));
-    assert_eq!(rows(&format!("{tables} L | join kind=fullouter R on k | count")), json!([[6]]));
-    // By default one row of the left side per key, whichever.
-    assert_eq!(rows(&format!("{tables} L | join R on k | count")), json!([[3]]));
-    assert_eq!(rows(&format!("{tables} L | join kind=inner R on $left.k == $right.k | count")), json!([[4]]));
     assert_eq!(
-        rows(&format!("{tables} L | lookup R on k | sort by l asc, r asc")),
-        json!([["a", 1, null], ["b", 2, 10], ["b", 3, 10], ["c", 4, 20], ["c", 4, 30]])
+        rows(&format!(
+            "{tables} L | join kind=rightsemi R on k | sort by r asc"
+        )),
+        json!([["b", 10], ["c", 20], ["c", 30]])
+    );
+    assert_eq!(
+        rows(&format!("{tables} L | join kind=rightanti R on k")),
+        json!([["d", 40]])
+    );
+    assert_eq!(
+        rows(&format!("{tables} L | join kind=fullouter R on k | count")),
+        json!([[6]])
+    );
+    // By default one row of the left side per key, whichever.
+    assert_eq!(
+        rows(&format!("{tables} L | join R on k | count")),
+        json!([[3]])
+    );
+    assert_eq!(
+        rows(&format!(
+            "{tables} L | join kind=inner R on $left.k == $right.k | count"
+        )),
+        json!([[4]])
+    );
+    assert_eq!(
+        rows(&format!(
+            "{tables} L | lookup R on k | sort by l asc, r asc"
+        )),
+        json!([
+            ["a", 1, null],
+            ["b", 2, 10],
+            ["b", 3, 10],
+            ["c", 4, 20],
+            ["c", 4, 30]
+        ])
     );
 }
 
@@ -108,91 +206,200 @@ fn summaries() {
     let table = "let T = datatable(g: string, n: long, t: datetime)[
         'a', 1, datetime(2024-01-01), 'a', 5, datetime(2024-01-03), 'b', 2, datetime(2024-01-02), 'a', 5, datetime(2024-01-02)];";
     assert_eq!(
-        rows(&format!("{table} T | summarize count(), dcount(n), max(n), Low = min(n), make_set(n) by g | sort by g asc")),
+        rows(&format!(
+            "{table} T | summarize count(), dcount(n), max(n), Low = min(n), make_set(n) by g | sort by g asc"
+        )),
         json!([["a", 3, 2, 5, 1, [1, 5]], ["b", 1, 1, 2, 2, [2]]])
     );
     assert_eq!(
-        rows(&format!("{table} T | summarize arg_max(t, *) by g | project g, n, t | sort by g asc")),
-        json!([["a", 5, "2024-01-03T00:00:00.0000000Z"], ["b", 2, "2024-01-02T00:00:00.0000000Z"]])
+        rows(&format!(
+            "{table} T | summarize arg_max(t, *) by g | project g, n, t | sort by g asc"
+        )),
+        json!([
+            ["a", 5, "2024-01-03T00:00:00.0000000Z"],
+            ["b", 2, "2024-01-02T00:00:00.0000000Z"]
+        ])
     );
-    assert_eq!(rows(&format!("{table} T | summarize (When, What) = arg_min(t, n) by g | sort by g asc | project What")), json!([[1], [2]]));
-    assert_eq!(rows(&format!("{table} T | summarize Spread = max(n) - min(n), p = percentile(n, 50) by g | sort by g asc")),
-        json!([["a", 4, 5], ["b", 0, 2]]));
     assert_eq!(
-        rows(&format!("{table} T | summarize count() by bin(t, 2d) | sort by t asc")),
-        json!([["2023-12-31T00:00:00.0000000Z", 1], ["2024-01-02T00:00:00.0000000Z", 3]])
+        rows(&format!(
+            "{table} T | summarize (When, What) = arg_min(t, n) by g | sort by g asc | project What"
+        )),
+        json!([[1], [2]])
     );
-    assert_eq!(rows(&format!("{table} T | summarize by g | sort by g desc")), json!([["b"], ["a"]]));
-    assert_eq!(rows(&format!("{table} T | where n > 100 | summarize count(), sum(n), make_list(g)")), json!([[0, 0, []]]));
-    assert_eq!(rows(&format!("{table} T | distinct g, n | count")), json!([[3]]));
-    assert_eq!(rows(&format!("{table} T | top 1 by n desc, t desc | project t")), json!([["2024-01-03T00:00:00.0000000Z"]]));
+    assert_eq!(
+        rows(&format!(
+            "{table} T | summarize Spread = max(n) - min(n), p = percentile(n, 50) by g | sort by g asc"
+        )),
+        json!([["a", 4, 5], ["b", 0, 2]])
+    );
+    assert_eq!(
+        rows(&format!(
+            "{table} T | summarize count() by bin(t, 2d) | sort by t asc"
+        )),
+        json!([
+            ["2023-12-31T00:00:00.0000000Z", 1],
+            ["2024-01-02T00:00:00.0000000Z", 3]
+        ])
+    );
+    assert_eq!(
+        rows(&format!("{table} T | summarize by g | sort by g desc")),
+        json!([["b"], ["a"]])
+    );
+    assert_eq!(
+        rows(&format!(
+            "{table} T | where n > 100 | summarize count(), sum(n), make_list(g)"
+        )),
+        json!([[0, 0, []]])
+    );
+    assert_eq!(
+        rows(&format!("{table} T | distinct g, n | count")),
+        json!([[3]])
+    );
+    assert_eq!(
+        rows(&format!("{table} T | top 1 by n desc, t desc | project t")),
+        json!([["2024-01-03T00:00:00.0000000Z"]])
+    );
 }
 
 #[test]
 fn dynamic_values() {
-    assert_eq!(value(r#"parse_json('{"a":{"b":[1,{"c":"x"}]}}').a.b[1].c"#), json!("x"));
+    assert_eq!(
+        value(r#"parse_json('{"a":{"b":[1,{"c":"x"}]}}').a.b[1].c"#),
+        json!("x")
+    );
     assert_eq!(value(r#"dynamic({"a b":1})["a b"]"#), json!(1));
     assert_eq!(value("dynamic([1,2,3])[-1]"), json!(3));
-    assert_eq!(value(r#"tostring(dynamic({"a":"x"}).a) == "x""#), json!(true));
+    assert_eq!(
+        value(r#"tostring(dynamic({"a":"x"}).a) == "x""#),
+        json!(true)
+    );
     assert_eq!(value("array_length(dynamic([1,2]))"), json!(2));
     assert_eq!(value("strcat_array(split('a,b', ','), '-')"), json!("a-b"));
-    assert_eq!(value("set_difference(dynamic([1,2,3]), dynamic([2]))"), json!([1, 3]));
-    assert_eq!(value("bag_pack('a', 1, 'b', 'x')"), json!({"a": 1, "b": "x"}));
+    assert_eq!(
+        value("set_difference(dynamic([1,2,3]), dynamic([2]))"),
+        json!([1, 3])
+    );
+    assert_eq!(
+        value("bag_pack('a', 1, 'b', 'x')"),
+        json!({"a": 1, "b": "x"})
+    );
     assert_eq!(value("isempty(dynamic(null))"), json!(true));
     let expand = "datatable(a: long, b: dynamic)[1, dynamic([10, 20]), 2, dynamic([]), 3, dynamic({'k': 'v'}), 4, dynamic(null)] | mv-expand b";
-    assert_eq!(rows(expand), json!([[1, 10], [1, 20], [3, {"k": "v"}], [4, null]]));
     assert_eq!(
-        rows("print a = dynamic([1,2]), b = dynamic(['x']) | mv-expand with_itemindex=i a to typeof(long), b to typeof(string)"),
+        rows(expand),
+        json!([[1, 10], [1, 20], [3, {"k": "v"}], [4, null]])
+    );
+    assert_eq!(
+        rows(
+            "print a = dynamic([1,2]), b = dynamic(['x']) | mv-expand with_itemindex=i a to typeof(long), b to typeof(string)"
+        ),
         json!([[1, "x", 0], [2, "", 1]])
     );
     assert_eq!(
-        rows("datatable(k: string, v: dynamic)['a', dynamic([3,1,2]), 'b', dynamic([5])] | mv-apply v to typeof(long) on (top 1 by v desc) | sort by k asc"),
+        rows(
+            "datatable(k: string, v: dynamic)['a', dynamic([3,1,2]), 'b', dynamic([5])] | mv-apply v to typeof(long) on (top 1 by v desc) | sort by k asc"
+        ),
         json!([["a", 3], ["b", 5]])
     );
     assert_eq!(
-        rows("datatable(k: string, v: dynamic)['a', dynamic([3,1,2])] | mv-apply x = v to typeof(long) on (summarize total = sum(x)) | project k, total"),
+        rows(
+            "datatable(k: string, v: dynamic)['a', dynamic([3,1,2])] | mv-apply x = v to typeof(long) on (summarize total = sum(x)) | project k, total"
+        ),
         json!([["a", 6]])
     );
     assert_eq!(
-        rows("datatable(d: dynamic)[dynamic({'a': 1}), dynamic({'b': 'x'})] | evaluate bag_unpack(d) | sort by a asc"),
+        rows(
+            "datatable(d: dynamic)[dynamic({'a': 1}), dynamic({'b': 'x'})] | evaluate bag_unpack(d) | sort by a asc"
+        ),
         json!([[null, "x"], [1, ""]])
     );
 }
 
 #[test]
 fn times() {
-    assert_eq!(value("datetime(2024-01-02) - datetime(2024-01-01)"), json!("1.00:00:00"));
-    assert_eq!(value("bin(datetime(2024-05-16T13:27:00), 1h)"), json!("2024-05-16T13:00:00.0000000Z"));
+    assert_eq!(
+        value("datetime(2024-01-02) - datetime(2024-01-01)"),
+        json!("1.00:00:00")
+    );
+    assert_eq!(
+        value("bin(datetime(2024-05-16T13:27:00), 1h)"),
+        json!("2024-05-16T13:00:00.0000000Z")
+    );
     // Bins of weeks begin on Mondays, weeks themselves on Sundays.
-    assert_eq!(value("bin(datetime(2024-05-16), 7d)"), json!("2024-05-13T00:00:00.0000000Z"));
-    assert_eq!(value("startofweek(datetime(2024-05-16))"), json!("2024-05-12T00:00:00.0000000Z"));
-    assert_eq!(value("endofmonth(datetime(2024-02-10))"), json!("2024-02-29T23:59:59.9999990Z"));
-    assert_eq!(value("datetime_diff('day', datetime(2024-01-03T01:00), datetime(2024-01-01T23:00))"), json!(2));
-    assert_eq!(value("format_datetime(datetime(2024-05-06T07:08:09), 'yyyy-MM-dd [HH:mm:ss]')"), json!("2024-05-06 [07:08:09]"));
-    assert_eq!(value("dayofweek(datetime(2024-05-16))"), json!("4.00:00:00"));
+    assert_eq!(
+        value("bin(datetime(2024-05-16), 7d)"),
+        json!("2024-05-13T00:00:00.0000000Z")
+    );
+    assert_eq!(
+        value("startofweek(datetime(2024-05-16))"),
+        json!("2024-05-12T00:00:00.0000000Z")
+    );
+    assert_eq!(
+        value("endofmonth(datetime(2024-02-10))"),
+        json!("2024-02-29T23:59:59.9999990Z")
+    );
+    assert_eq!(
+        value("datetime_diff('day', datetime(2024-01-03T01:00), datetime(2024-01-01T23:00))"),
+        json!(2)
+    );
+    assert_eq!(
+        value("format_datetime(datetime(2024-05-06T07:08:09), 'yyyy-MM-dd [HH:mm:ss]')"),
+        json!("2024-05-06 [07:08:09]")
+    );
+    assert_eq!(
+        value("dayofweek(datetime(2024-05-16))"),
+        json!("4.00:00:00")
+    );
     assert_eq!(value("1h / 15m"), json!(4.0));
     assert_eq!(value("now() > ago(1d)"), json!(true));
-    assert_eq!(value("todatetime('2024-05-06T07:08:09+02:00')"), json!("2024-05-06T05:08:09.0000000Z"));
+    assert_eq!(
+        value("todatetime('2024-05-06T07:08:09+02:00')"),
+        json!("2024-05-06T05:08:09.0000000Z")
+    );
     assert_eq!(value("totimespan('1.02:03:04')"), json!("1.02:03:04"));
 }
 
 #[test]
 fn text_functions() {
-    assert_eq!(value(r#"extract("x=([0-9.]+)", 1, "hello x=45.6|wo")"#), json!("45.6"));
-    assert_eq!(value(r#"extract("x=([0-9.]+)", 1, "hello x=45.6|wo", typeof(real))"#), json!(45.6));
+    assert_eq!(
+        value(r#"extract("x=([0-9.]+)", 1, "hello x=45.6|wo")"#),
+        json!("45.6")
+    );
+    assert_eq!(
+        value(r#"extract("x=([0-9.]+)", 1, "hello x=45.6|wo", typeof(real))"#),
+        json!(45.6)
+    );
     assert_eq!(value(r#"split("aa_bb", "_")[1]"#), json!("bb"));
     assert_eq!(value(r#"substring("ABCD", 1, 2)"#), json!("BC"));
-    assert_eq!(value(r#"replace_regex("a1b2", "([a-z])([0-9])", "\\2\\1")"#), json!("1a2b"));
+    assert_eq!(
+        value(r#"replace_regex("a1b2", "([a-z])([0-9])", "\\2\\1")"#),
+        json!("1a2b")
+    );
     assert_eq!(value(r#"trim("[-]+", "--x--")"#), json!("x"));
     assert_eq!(value(r#"indexof("abcdefg", "cde")"#), json!(2));
     assert_eq!(value(r#"base64_decode_tostring("aGk=")"#), json!("hi"));
-    assert_eq!(value(r#"parse_url("http://example.com/a?b=c").Host"#), json!("example.com"));
+    assert_eq!(
+        value(r#"parse_url("http://example.com/a?b=c").Host"#),
+        json!("example.com")
+    );
     assert_eq!(value(r#"ipv4_is_private("192.168.1.1")"#), json!(true));
-    assert_eq!(value(r#"ipv4_is_in_range("192.0.2.5", "192.0.2.0/24")"#), json!(true));
-    assert_eq!(value(r#"has_any_ipv4("from 192.0.2.5 to", "192.0.2.5")"#), json!(true));
-    assert_eq!(value(r#"has_ipv4("10.192.0.2.5", "192.0.2.5")"#), json!(false));
+    assert_eq!(
+        value(r#"ipv4_is_in_range("192.0.2.5", "192.0.2.0/24")"#),
+        json!(true)
+    );
+    assert_eq!(
+        value(r#"has_any_ipv4("from 192.0.2.5 to", "192.0.2.5")"#),
+        json!(true)
+    );
+    assert_eq!(
+        value(r#"has_ipv4("10.192.0.2.5", "192.0.2.5")"#),
+        json!(false)
+    );
     assert_eq!(value(r#"countof("aaa", "aa")"#), json!(2));
-    assert_eq!(value(r#"hash_sha256("")"#), json!("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
+    assert_eq!(
+        value(r#"hash_sha256("")"#),
+        json!("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+    );
     assert_eq!(value("case(1 > 2, 'a', 2 > 1, 'b', 'c')"), json!("b"));
     assert_eq!(value("toint('7') + toint(dynamic(3))"), json!(10));
     assert_eq!(value("7 / 2"), json!(3));
@@ -212,16 +419,42 @@ fn parse_takes_text_apart() {
 
 #[test]
 fn definitions() {
-    assert_eq!(rows("let x = 3; let f = (a: long, b: long = 10) { a + b * x }; print f(1), f(1, 2)"), json!([[31, 7]]));
     assert_eq!(
-        rows("let T = datatable(a: long)[1, 2, 3]; let over = (t: (*), least: long) { t | where a >= least }; over(T, 2) | count"),
+        rows("let x = 3; let f = (a: long, b: long = 10) { a + b * x }; print f(1), f(1, 2)"),
+        json!([[31, 7]])
+    );
+    assert_eq!(
+        rows(
+            "let T = datatable(a: long)[1, 2, 3]; let over = (t: (*), least: long) { t | where a >= least }; over(T, 2) | count"
+        ),
         json!([[2]])
     );
-    assert_eq!(rows("let T = datatable(a: long)[1, 2, 3]; let over = (t: (a: long), n: long) { t | where a > n }; T | invoke over(2)"), json!([[3]]));
-    assert_eq!(rows("let T = datatable(a: long)[1, 2]; let m = toscalar(T | summarize max(a)); T | where a == m"), json!([[2]]));
-    assert_eq!(rows("let V = view () { print a = 1 }; union V, (print a = 2) | sort by a asc"), json!([[1], [2]]));
-    assert_eq!(rows("let T = datatable(a: string)['x']; print a = 'X' | where a in~ (T)"), json!([["X"]]));
-    assert_eq!(rows("let T = datatable(a: long)[1]; T | extend b = column_ifexists('b', 5), c = column_ifexists('a', 0)"), json!([[1, 5, 1]]));
+    assert_eq!(
+        rows(
+            "let T = datatable(a: long)[1, 2, 3]; let over = (t: (a: long), n: long) { t | where a > n }; T | invoke over(2)"
+        ),
+        json!([[3]])
+    );
+    assert_eq!(
+        rows(
+            "let T = datatable(a: long)[1, 2]; let m = toscalar(T | summarize max(a)); T | where a == m"
+        ),
+        json!([[2]])
+    );
+    assert_eq!(
+        rows("let V = view () { print a = 1 }; union V, (print a = 2) | sort by a asc"),
+        json!([[1], [2]])
+    );
+    assert_eq!(
+        rows("let T = datatable(a: string)['x']; print a = 'X' | where a in~ (T)"),
+        json!([["X"]])
+    );
+    assert_eq!(
+        rows(
+            "let T = datatable(a: long)[1]; T | extend b = column_ifexists('b', 5), c = column_ifexists('a', 0)"
+        ),
+        json!([[1, 5, 1]])
+    );
 }
 
 #[test]
@@ -230,13 +463,18 @@ fn unions_by_name() {
         rows("union withsource=Src (print a = 1), (print b = 'x') | sort by a asc | project a, b"),
         json!([[null, "x"], [1, ""]])
     );
-    assert_eq!(rows("union isfuzzy=true (print a = 1), NoSuchTable | count"), json!([[1]]));
+    assert_eq!(
+        rows("union isfuzzy=true (print a = 1), NoSuchTable | count"),
+        json!([[1]])
+    );
 }
 
 #[test]
 fn windows_and_series() {
     assert_eq!(
-        rows("datatable(a: long)[3, 1, 2] | sort by a asc | extend p = prev(a), n = next(a, 1, 0), r = row_number(), c = row_cumsum(a)"),
+        rows(
+            "datatable(a: long)[3, 1, 2] | sort by a asc | extend p = prev(a), n = next(a, 1, 0), r = row_number(), c = row_cumsum(a)"
+        ),
         json!([[1, null, 2, 1, 1], [2, 1, 3, 2, 3], [3, 2, 0, 3, 6]])
     );
     assert_eq!(
@@ -253,9 +491,19 @@ fn windows_and_series() {
 
 #[test]
 fn unknown_columns_of_documented_tables_are_null_and_said() {
-    let result = bare().run(Language::Kql, "DeviceProcessEvents | where NoSuchColumn == 'x'").unwrap();
+    let result = bare()
+        .run(
+            Language::Kql,
+            "DeviceProcessEvents | where NoSuchColumn == 'x'",
+        )
+        .unwrap();
     assert!(result.is_empty());
-    assert!(result.warnings.iter().any(|warning| warning.message.contains("no column `NoSuchColumn`")));
+    assert!(
+        result
+            .warnings
+            .iter()
+            .any(|warning| warning.message.contains("no column `NoSuchColumn`"))
+    );
 }
 
 proptest! {

@@ -10,7 +10,11 @@ pub const SECOND: i64 = 1_000_000;
 pub const HOUR: i64 = 3600 * SECOND;
 
 pub fn options() -> Options {
-    Options { now: Some(NOW), threads: 2, ..Options::default() }
+    Options {
+        now: Some(NOW),
+        threads: 2,
+        ..Options::default()
+    }
 }
 
 /// A hunt over no rows but those a query brings.
@@ -28,14 +32,23 @@ impl Staged {
         let folder = tempfile::tempdir().unwrap();
         let schemas = Schemas::load(&Content::shipped()).unwrap();
         let writer = LakeWriter::create(folder.path(), schemas).unwrap();
-        Self { folder, writer: Some(writer) }
+        Self {
+            folder,
+            writer: Some(writer),
+        }
     }
 
     /// One row, `ago` microseconds before now.
     pub fn row(&mut self, table: &str, ago: i64, values: &[(&str, &str)]) -> &mut Self {
         let time = [("Timestamp", Value::Datetime(NOW - ago))];
-        let values = values.iter().map(|(name, value)| (*name, Value::from(*value)));
-        self.writer.as_mut().unwrap().write(table, time.into_iter().chain(values)).unwrap();
+        let values = values
+            .iter()
+            .map(|(name, value)| (*name, Value::from(*value)));
+        self.writer
+            .as_mut()
+            .unwrap()
+            .write(table, time.into_iter().chain(values))
+            .unwrap();
         self
     }
 
@@ -60,6 +73,9 @@ impl Staged {
         if let Some(writer) = self.writer.take() {
             writer.finish().unwrap();
         }
-        Hunt::new(options()).unwrap().with_lake(self.folder.path()).unwrap()
+        Hunt::new(options())
+            .unwrap()
+            .with_lake(self.folder.path())
+            .unwrap()
     }
 }

@@ -28,7 +28,17 @@ pub(super) fn inherited(it: &mut Interp<'_>, map: &Rc<Map>, name: &str) -> Optio
             }
             // A class, an outside object.
             Value::Class(class) => return class.member(name),
-            other @ Value::Unknown(_) => return Some(it.member(&other, name)),
+            Value::Unknown(unknown) => {
+                if unknown.api.is_some() {
+                    return Some(it.member(&Value::Unknown(unknown), name));
+                }
+                // One of several: no further than their own members.
+                return unknown.alternatives.iter().find_map(|value| match value {
+                    Value::Map(map) => map.get(name),
+                    Value::Class(class) => class.member(name),
+                    _ => None,
+                });
+            }
             _ => return None,
         }
     }
@@ -47,11 +57,11 @@ fn visible(key: &Key) -> Option<Rc<str>> {
     }
 }
 
-/// Names and values of an object, and what its other values may be.
-type Entries = (Vec<(Rc<str>, Value)>, Option<Value>);
+/// Names and values of an object, and what further values look like.
+type Properties = (Vec<(Rc<str>, Value)>, Option<Value>);
 
 /// Names and values of an object, getters run.
-fn entries(it: &mut Interp<'_>, value: &Value) -> Option<Entries> {
+fn entries(it: &mut Interp<'_>, value: &Value) -> Option<Properties> {
     match value {
         Value::Map(map) => {
             let found: Vec<(Rc<str>, bool, Value)> = map

@@ -11,10 +11,13 @@ mod expr;
 mod hoist;
 mod jsx;
 mod module;
+mod operator;
 mod pattern;
 mod stmt;
 #[cfg(test)]
 mod tests;
+
+use std::cell::RefCell;
 
 pub(crate) use expr::{GETTER, SUPER};
 use oxc_allocator::Allocator;
@@ -80,14 +83,31 @@ fn dialects(path: &str) -> Vec<SourceType> {
     ]
 }
 
+thread_local! {
+    /// The arena of the last text, to be filled again.
+    static ARENA: RefCell<Option<Allocator>> = const { RefCell::new(None) };
+}
+
+/// Texts whose arena is kept for the next.
+const KEPT_ARENA: usize = 1 << 20;
+
 fn parse(source: &str, path: &str) -> Unit {
-    let mut allocator = Allocator::default();
+    let mut allocator = ARENA.take().unwrap_or_default();
+    let unit = parse_in(&mut allocator, source, path);
+    if source.len() <= KEPT_ARENA {
+        allocator.reset();
+        ARENA.set(Some(allocator));
+    }
+    unit
+}
+
+fn parse_in(allocator: &mut Allocator, source: &str, path: &str) -> Unit {
     let mut first_error = None;
     let mut best: Option<(usize, SourceType)> = None;
     let dialects = dialects(path);
     for dialect in &dialects {
         allocator.reset();
-        let parsed = Parser::new(&allocator, source, *dialect)
+        let parsed = Parser::new(allocator, source, *dialect)
             .with_options(options())
             .parse();
         if parsed.diagnostics.is_empty() && !parsed.panicked {
@@ -113,7 +133,7 @@ fn parse(source: &str, path: &str) -> Unit {
     }
     if let Some((_, dialect)) = best {
         allocator.reset();
-        let parsed = Parser::new(&allocator, source, dialect)
+        let parsed = Parser::new(allocator, source, dialect)
             .with_options(options())
             .parse();
         return Lowering::program(source, &parsed.program, first_error);

@@ -43,28 +43,24 @@ pub(super) fn decode(json: &Json<'_>, sink: &mut Sink) {
     let mut call = Call::default();
     of_call(&mut call, syscall);
     if let Some(parent) = json.get("PARENT_INFO").or_else(|| syscall.get("PPID")) {
+        let above = parent.int_at("ppid").map(Process::with_pid).map(Box::new);
         call.parent_process = Some(Process {
             pid: call.parent,
-            image: parent.text_at("exe"),
-            guid: parent.text_at("ID"),
+            image: parent.get("exe").map(decoded).unwrap_or_default(),
+            parent: above,
             ..Process::default()
         });
-        if let Some(parent) = &mut call.parent_process
-            && let Some(ppid) = json.int_at("PARENT_INFO.ppid")
-        {
-            parent.parent = Some(Box::new(Process::with_pid(ppid)));
-        }
     }
-    call.process.cwd = json.text_at("CWD.cwd");
+    call.process.cwd = json.at("CWD.cwd").map(decoded).unwrap_or_default();
     let argv = |record: &str| -> Vec<Text> {
         let Some(record) = json.get(record) else {
             return Vec::new();
         };
         match record.get("ARGV").map(Json::list) {
-            Some(list) if !list.is_empty() => list.iter().map(Json::text).collect(),
+            Some(list) if !list.is_empty() => list.iter().map(decoded).collect(),
             _ => record
                 .get("ARGV_STR")
-                .map(|line| line.str().split(' ').map(Text::new).collect())
+                .map(|line| decoded(line).split(' ').map(Text::new).collect())
                 .unwrap_or_default(),
         }
     };
@@ -81,13 +77,14 @@ pub(super) fn decode(json: &Json<'_>, sink: &mut Sink) {
     }
     for item in json.get("PATH").map(Json::list).unwrap_or_default() {
         call.paths.push(PathItem {
-            name: item.text_at("name"),
+            name: item.get("name").map(decoded).unwrap_or_default(),
             kind: item.text_at("nametype"),
             mode: Text::new(item.text_at("mode").trim_start_matches("0o")),
         });
     }
-    let address = json.at("SOCKADDR.SADDR").or_else(|| json.get("SOCKADDR"));
-    if let Some(address) = address {
+    let address = json.get("SOCKADDR");
+    let address = address.map(|list| list.list().first().unwrap_or(list));
+    if let Some(address) = address.map(|one| one.get("SADDR").unwrap_or(one)) {
         let ip = [address.text_at("laddr"), address.text_at("addr")];
         let ip = ip.iter().find(|ip| !ip.is_empty());
         let port = address.int_at("lport").or_else(|| address.int_at("port"));
@@ -117,8 +114,9 @@ fn of_call(call: &mut Call, syscall: &Json<'_>) {
     call.success = matches!(syscall.str_at("success"), "yes")
         || syscall.at("success") == Some(&Json::Bool(true));
     call.exit = syscall.int_at("exit").unwrap_or_default();
+    let list = syscall.get("ARGV").map(Json::list).unwrap_or_default();
     for (index, slot) in call.arguments.iter_mut().enumerate() {
-        if let Some(value) = syscall.get(&format!("a{index}")) {
+        if let Some(value) = list.get(index).or_else(|| syscall.get(&format!("a{index}"))) {
             let text = value.text();
             *slot = u64::from_str_radix(text.trim_start_matches("0x"), 16).unwrap_or_default();
         }
@@ -140,7 +138,7 @@ fn of_call(call: &mut Call, syscall: &Json<'_>) {
     };
     call.process.account.name = if name.is_empty() { uid.clone() } else { name };
     call.process.account.sid = uid;
-    call.process.image = syscall.text_at("exe");
+    call.process.image = syscall.get("exe").map(decoded).unwrap_or_default();
     call.comm = syscall.text_at("comm");
     call.key = syscall.text_at("key");
     call.login = match syscall.text_at("AUID") {
@@ -150,4 +148,30 @@ fn of_call(call: &mut Call, syscall: &Json<'_>) {
     if matches!(call.login.as_str(), "unset" | "4294967295") {
         call.login = Text::default();
     }
+}
+
+/// Text without laurel's percent-encoding of all but plain ASCII.
+fn decoded(json: &Json<'_>) -> Text {
+    let text = json.text();
+    if !text.contains('%') {
+        return text;
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find('%') {
+        bytes.extend_from_slice(rest.get(..at).unwrap_or_default().as_bytes());
+        let hex = rest.get(at + 1..at + 3);
+        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = rest.get(at + 3..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(b'%');
+                rest = rest.get(at + 1..).unwrap_or_default();
+            }
+        }
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    Text::new(String::from_utf8_lossy(&bytes))
 }

@@ -162,7 +162,10 @@ impl Lower<'_> {
         // Case matters to the service; the same column differs in case between
         // its products.
         if self.aggregates.is_none()
-            && let Some(found) = row.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
+            && let Some(found) = row
+                .columns
+                .iter()
+                .find(|column| column.name.eq_ignore_ascii_case(name))
         {
             self.warn(
                 Class::UnknownColumn,

@@ -135,7 +135,11 @@ impl Lower<'_> {
         }
         let known = self.context.catalog.names();
         if let Some(other) = known.iter().find(|known| known.eq_ignore_ascii_case(name)) {
-            self.warn(Class::UnknownTable, span, format!("there is no table `{name}`; `{other}` is read"));
+            self.warn(
+                Class::UnknownTable,
+                span,
+                format!("there is no table `{name}`; `{other}` is read"),
+            );
             let other = other.clone();
             return self.table(&other, span);
         }

@@ -79,7 +79,12 @@ pub fn parse(text: &str) -> Result<Query, Vec<Diagnostic>> {
 /// something follows that cannot continue it: how collections keep one hunt
 /// for two products in one file. Its definitions go with it.
 pub fn split(text: &str) -> Vec<std::ops::Range<usize>> {
-    let mut parser = Parser { text, tokens: tokens(text), at: 0, depth: 0 };
+    let mut parser = Parser {
+        text,
+        tokens: tokens(text),
+        at: 0,
+        depth: 0,
+    };
     let mut queries = Vec::new();
     let mut start = 0;
     let mut asked = false;
@@ -238,7 +243,10 @@ impl Parser<'_> {
 
     /// Whether a blank line or a comment stands before the next token.
     fn after_gap(&self) -> bool {
-        let between = self.text.get(self.end_of_last()..self.span().start).unwrap_or("");
+        let between = self
+            .text
+            .get(self.end_of_last()..self.span().start)
+            .unwrap_or("");
         between.matches('\n').count() > 1 || between.contains("//")
     }
 

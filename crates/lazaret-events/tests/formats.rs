@@ -1,0 +1,65 @@
+//! Every format's sample, read and shown: the whole event form as it is
+//! written, and the account of what was not read.
+#![allow(missing_docs)]
+
+use std::path::Path;
+
+use lazaret_events::{ReadOptions, Time, open_with};
+
+/// Events as JSON Lines, then the account.
+fn read(name: &str) -> String {
+    let path = Path::new("tests/data").join(name);
+    let options = ReadOptions {
+        // 2026-11-21, a quarter to one.
+        ended: Some(Time(1_795_221_900_000_000)),
+        ..ReadOptions::default()
+    };
+    let mut reader = open_with(&path, options).unwrap();
+    let mut out = String::new();
+    for item in &mut reader {
+        match item {
+            Ok(event) => event.write_json(&mut out),
+            Err(error) => out.push_str(&format!("ERROR {error}")),
+        }
+        out.push('\n');
+    }
+    let report = reader.report();
+    out.push_str(&format!(
+        "records {} events {} unreadable {} formats {:?} skipped {:?}",
+        report.records, report.events, report.unreadable, report.formats, report.skipped
+    ));
+    out
+}
+
+macro_rules! formats {
+    ($($test:ident: $file:literal,)*) => {
+        $(#[test]
+        fn $test() {
+            insta::assert_snapshot!(read($file));
+        })*
+    };
+}
+
+formats! {
+    auditd_enriched: "auditd-enriched.log",
+    auditd_interpreted: "auditd-interpreted.log",
+    auditd_raw: "auditd-raw.log",
+    laurel: "laurel.jsonl",
+    sysmon_linux: "sysmon-linux.log",
+    falco: "falco.jsonl",
+    tetragon: "tetragon.jsonl",
+    strace_npm: "npm.strace",
+    strace_pip: "pip.strace",
+    eslogger: "eslogger.jsonl",
+    unified_log: "unified-log.json",
+    osquery: "osquery.log",
+    zeek_tsv: "zeek.log",
+    zeek_json: "zeek.jsonl",
+    suricata: "suricata.jsonl",
+    winlogbeat: "winlogbeat.jsonl",
+    nxlog: "nxlog.jsonl",
+    wevtutil: "wevtutil.xml",
+    defender_csv: "defender-process.csv",
+    defender_email: "defender-email.json",
+    defender_stream: "defender-stream.jsonl",
+}
