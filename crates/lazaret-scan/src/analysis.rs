@@ -122,20 +122,23 @@ impl PackageAnalysis {
                 wave = next;
             }
         }
-        for file in &package.files {
-            if file.kind == crate::Kind::Text {
-                let facts = text::facts(&file.path, &file.bytes);
-                let names = out.traits.entry(file.path.clone()).or_default();
-                names.extend(facts.traits.iter().map(|fact| fact.name.to_owned()));
-                names.extend(
-                    facts
-                        .hidden
-                        .iter()
-                        .map(|hidden| format!("hidden:{}", hidden.kind)),
-                );
-                names.sort_unstable();
-                names.dedup();
-            }
+        let written: Vec<(&str, text::Facts)> = package
+            .files
+            .par_iter()
+            .filter(|file| file.kind == crate::Kind::Text)
+            .map(|file| (file.path.as_str(), text::facts(&file.path, &file.bytes)))
+            .collect();
+        for (path, facts) in written {
+            let names = out.traits.entry(path.to_owned()).or_default();
+            names.extend(facts.traits.iter().map(|fact| fact.name.to_owned()));
+            names.extend(
+                facts
+                    .hidden
+                    .iter()
+                    .map(|hidden| format!("hidden:{}", hidden.kind)),
+            );
+            names.sort_unstable();
+            names.dedup();
         }
         out.finish(package);
         out

@@ -6,6 +6,7 @@ use lazaret_artifact::{ArtifactError, Source};
 use lazaret_code::{Catalogue, CatalogueError};
 use lazaret_content::Content;
 use lazaret_model::{Assessment, Finding, Package};
+use rayon::prelude::*;
 
 use crate::{
     PackageAnalysis, PackageFacts, PackageFiles, Policy, PolicyError, RuleSet, RulesError,
@@ -157,15 +158,22 @@ impl Scanner {
                     .map(|packaging| packaging.ecosystem().purl_type())
             });
         let subject = Subject::new(&subject_name, package, &analysis, &facts, ecosystem);
-        let mut findings: Vec<Finding> = self
-            .rules
-            .iter()
-            .flat_map(|rule| rule.findings(&subject))
-            .collect();
+        let rules: Vec<_> = self.rules.iter().collect();
+        let (found, (matches, yara_problems)) = self.pool.install(|| {
+            rayon::join(
+                || -> Vec<Vec<Finding>> {
+                    rules
+                        .par_iter()
+                        .map(|rule| rule.findings(&subject))
+                        .collect()
+                },
+                || self.yara.findings(package, &subject_name),
+            )
+        });
+        let mut findings = found.concat();
         if let Some(id) = &id {
             findings.extend(intel.findings(id));
         }
-        let (matches, yara_problems) = self.yara.findings(package, &subject_name);
         findings.extend(matches);
         let today = jiff::Zoned::now().date();
         self.suppressions.apply(&mut findings, package, today);
