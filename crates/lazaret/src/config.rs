@@ -20,6 +20,8 @@ pub(crate) struct Config {
     /// Hosts of registries of your own; lockfile entries from them are in
     /// order.
     pub(crate) registries: Vec<String>,
+    /// Values of the analytics' mutable elements, by name.
+    pub(crate) elements: std::collections::BTreeMap<String, toml::Value>,
     /// File of reviewed findings that do not count; relative to this one.
     pub(crate) suppressions: Option<PathBuf>,
 }

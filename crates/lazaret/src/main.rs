@@ -4,6 +4,7 @@
 mod commands;
 mod config;
 mod context;
+mod follow;
 mod output;
 
 use std::process::ExitCode;

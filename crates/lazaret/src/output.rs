@@ -35,3 +35,15 @@ pub(crate) fn progress(length: u64, quiet: bool) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {eta} {wide_msg}");
     bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
+
+/// A spinner on stderr for work of unknown length; hidden where stderr is no
+/// terminal or `quiet` is set.
+pub(crate) fn spinner(quiet: bool) -> ProgressBar {
+    let bar = if quiet {
+        ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden())
+    } else {
+        ProgressBar::new_spinner()
+    };
+    let style = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}");
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+}

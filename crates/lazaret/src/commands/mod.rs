@@ -3,7 +3,9 @@
 mod brief;
 mod completions;
 mod db;
+mod detect;
 mod diff;
+mod events;
 mod explain;
 mod scan;
 
@@ -19,7 +21,9 @@ pub(crate) enum Command {
     Brief(brief::Brief),
     Completions(completions::Completions),
     Db(db::Db),
+    Detect(detect::Detect),
     Diff(diff::Diff),
+    Events(events::Events),
     Explain(explain::Explain),
     Scan(scan::Scan),
 }
@@ -30,7 +34,9 @@ impl Command {
             Self::Brief(command) => command.run(context),
             Self::Completions(command) => command.run(),
             Self::Db(command) => command.run(context),
+            Self::Detect(command) => command.run(context),
             Self::Diff(command) => command.run(context),
+            Self::Events(command) => command.run(context),
             Self::Explain(command) => command.run(context),
             Self::Scan(command) => command.run(context),
         }

@@ -1,0 +1,319 @@
+//! Loading analytics from the content and from folders of Sigma rules.
+
+use std::{fs, path::Path};
+
+use lazaret_content::Content;
+use lazaret_model::{Confidence, Severity, TechniqueId};
+use serde::Deserialize as _;
+use yaml_serde::Value;
+
+use super::{Analytic, Correlation, Elements, Rule, Suppression};
+use crate::DetectError;
+
+/// Every analytic that is run.
+#[derive(Debug, Default)]
+pub struct AnalyticSet {
+    /// What is said of findings.
+    pub analytics: Vec<Analytic>,
+    /// Rules over single events.
+    pub rules: Vec<Rule>,
+    /// Rules over several.
+    pub correlations: Vec<Correlation>,
+    /// Classes of false positives.
+    pub suppressions: Vec<Suppression>,
+    used: Vec<String>,
+}
+
+/// How the loading of foreign rules went.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+pub struct LoadReport {
+    /// Files read.
+    pub files: usize,
+    /// Rules that run.
+    pub loaded: usize,
+    /// Rules that do not, with the reason.
+    pub failed: Vec<String>,
+}
+
+/// Largest file of rules, in bytes.
+const FILE: u64 = 4 << 20;
+
+impl AnalyticSet {
+    /// Loads the content's analytics and suppressions, with the user's
+    /// elements in place of their own.
+    ///
+    /// # Errors
+    /// When a file is wrong, or an element is one that no analytic has.
+    pub fn load(content: &Content, elements: &Elements) -> Result<Self, DetectError> {
+        let mut set = Self::default();
+        for (path, bytes) in content.below("techniques/") {
+            let mut parts = path.split('/');
+            let (Some(_), Some(technique), Some("analytics"), Some(id), Some("analytic.yml"), None) = (
+                parts.next(),
+                parts.next(),
+                parts.next(),
+                parts.next(),
+                parts.next(),
+                parts.next(),
+            ) else {
+                continue;
+            };
+            let text = String::from_utf8_lossy(bytes);
+            set.add(&text, path, Some((id, technique)), elements)?;
+        }
+        for (path, bytes) in content.below("detect/suppressions/") {
+            let Some(id) = path
+                .strip_prefix("detect/suppressions/")
+                .and_then(|p| p.strip_suffix(".yml"))
+            else {
+                continue;
+            };
+            let text = String::from_utf8_lossy(bytes);
+            let document: Value = yaml_serde::from_str(&text)
+                .map_err(|error| DetectError::content(path, &error))?;
+            let own = set.elements_of(&document, elements);
+            set.suppressions
+                .push(Suppression::compile(id, &document, &own, path)?);
+        }
+        if let Some(name) = elements.names().find(|n| !set.used.iter().any(|u| u == n)) {
+            set.used.sort();
+            set.used.dedup();
+            return Err(DetectError::Element {
+                name: name.to_owned(),
+                reason: format!("no analytic has it; there are {}", set.used.join(", ")),
+            });
+        }
+        set.link();
+        Ok(set)
+    }
+
+    /// Adds a folder of Sigma rules (or one file), as they are.
+    ///
+    /// # Errors
+    /// When the folder cannot be read. Rules that cannot are in the report.
+    pub fn add_sigma(&mut self, path: &Path) -> Result<LoadReport, DetectError> {
+        let mut report = LoadReport::default();
+        let mut files = Vec::new();
+        collect(path, &mut files, 24)
+            .map_err(|error| DetectError::content(&path.display().to_string(), &error))?;
+        files.sort();
+        for file in files {
+            let name = file.display().to_string();
+            report.files += 1;
+            let text = match fs::metadata(&file).map(|m| m.len()) {
+                Ok(size) if size > FILE => Err(format!("larger than {FILE} bytes")),
+                _ => fs::read_to_string(&file).map_err(|error| error.to_string()),
+            };
+            let text = match text {
+                Ok(text) => text,
+                Err(error) => {
+                    report.failed.push(format!("{name}: {error}"));
+                    continue;
+                }
+            };
+            match self.add(&text, &name, None, &Elements::default()) {
+                Ok(count) => report.loaded += count,
+                Err(error) => report.failed.push(error.to_string()),
+            }
+        }
+        self.link();
+        Ok(report)
+    }
+
+    /// Adds the documents of one file; gives how many there are.
+    fn add(
+        &mut self,
+        text: &str,
+        path: &str,
+        own: Option<(&str, &str)>,
+        elements: &Elements,
+    ) -> Result<usize, DetectError> {
+        let mut documents = Vec::new();
+        for document in yaml_serde::Deserializer::from_str(text) {
+            let value =
+                Value::deserialize(document).map_err(|error| DetectError::content(path, &error))?;
+            if !value.is_null() {
+                documents.push(value);
+            }
+        }
+        // `action: global` of older rules: what all following documents have.
+        let mut global = None;
+        documents.retain(|document| {
+            let is_global = document.get("action").and_then(Value::as_str) == Some("global");
+            if is_global {
+                global = Some(document.clone());
+            }
+            !is_global
+        });
+        if let Some(global) = &global {
+            for document in &mut documents {
+                *document = merged(global, document);
+            }
+        }
+        let Some(first) = documents.first() else {
+            return Ok(0);
+        };
+        let values = self.elements_of(first, elements);
+        let mut number = None;
+        let marks = (self.rules.len(), self.correlations.len(), self.analytics.len());
+        let mut count = 0;
+        for document in &documents {
+            let document = values.substitute(document);
+            // All documents of ours are one analytic; Sigma's are one each.
+            let analytic = match (own, number) {
+                (Some(_), Some(number)) => number,
+                _ => {
+                    let id = own.map(|(id, _)| id);
+                    let technique = own.map(|(_, technique)| technique);
+                    self.analytics.push(describe(&document, id, technique, path));
+                    self.analytics.len() - 1
+                }
+            };
+            number = Some(analytic);
+            let added = if document.get("correlation").is_some() {
+                Correlation::compile(&document, analytic, path)
+                    .map(|correlation| self.correlations.push(correlation))
+            } else {
+                Rule::compile(&document, analytic, path).map(|rule| {
+                    if let (Some(category), Some(analytic)) =
+                        (rule.source.category.clone(), self.analytics.get_mut(analytic))
+                        && !analytic.telemetry.contains(&category)
+                    {
+                        analytic.telemetry.push(category);
+                    }
+                    self.rules.push(rule);
+                })
+            };
+            if let Err(error) = added {
+                self.rules.truncate(marks.0);
+                self.correlations.truncate(marks.1);
+                self.analytics.truncate(marks.2);
+                return Err(error);
+            }
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// The elements of a document, those of the user first.
+    fn elements_of(&mut self, document: &Value, user: &Elements) -> Elements {
+        let mut out = Elements::default();
+        if let Some(Value::Mapping(map)) = document.get("elements") {
+            for (name, value) in map {
+                let Some(name) = name.as_str() else { continue };
+                self.used.push(name.to_owned());
+                out.insert(name, user.get(name).unwrap_or(value).clone());
+            }
+        }
+        out
+    }
+
+    /// Parts of correlations make no findings by themselves.
+    fn link(&mut self) {
+        let mut parts: Vec<(usize, String)> = Vec::new();
+        for correlation in self.correlations.iter().filter(|c| !c.generate) {
+            for rule in &correlation.rules {
+                parts.push((correlation.analytic, rule.clone()));
+            }
+        }
+        let is_part = |names: &[String]| parts.iter().any(|(_, part)| names.contains(part));
+        for rule in &mut self.rules {
+            rule.reports = !is_part(&rule.names);
+        }
+        for correlation in &mut self.correlations {
+            correlation.reports = !is_part(&correlation.names);
+        }
+    }
+}
+
+/// What a document says of itself.
+fn describe(document: &Value, id: Option<&str>, technique: Option<&str>, path: &str) -> Analytic {
+    let text = |key: &str| {
+        let value = document.get(key).and_then(Value::as_str);
+        value.unwrap_or_default().trim().to_owned()
+    };
+    let list = |key: &str| -> Vec<String> {
+        match document.get(key) {
+            Some(Value::Sequence(list)) => {
+                let texts = list.iter().filter_map(Value::as_str);
+                texts.map(str::to_owned).collect()
+            }
+            Some(Value::String(text)) => vec![text.clone()],
+            _ => Vec::new(),
+        }
+    };
+    let mut techniques: Vec<TechniqueId> = technique.and_then(|t| t.parse().ok()).into_iter().collect();
+    for tag in list("tags") {
+        let id = tag.strip_prefix("attack.").and_then(|t| t.parse().ok());
+        if let Some(id) = id
+            && !techniques.contains(&id)
+        {
+            techniques.push(id);
+        }
+    }
+    let severity = match text("level").as_str() {
+        "critical" => Severity::Critical,
+        "high" => Severity::High,
+        "low" => Severity::Low,
+        "informational" => Severity::Info,
+        _ => Severity::Medium,
+    };
+    let confidence = match text("confidence").as_str() {
+        "high" => Confidence::High,
+        "low" => Confidence::Low,
+        _ => Confidence::Medium,
+    };
+    let own_id = || {
+        let own = text("id");
+        if own.is_empty() { text("title") } else { own }
+    };
+    Analytic {
+        id: id.map_or_else(own_id, str::to_owned),
+        title: text("title"),
+        description: text("description"),
+        severity,
+        confidence,
+        techniques,
+        strategies: list("strategies"),
+        false_positives: list("falsepositives"),
+        path: path.to_owned(),
+        telemetry: Vec::new(),
+    }
+}
+
+/// `over` with what `base` has beside it, maps within maps.
+fn merged(base: &Value, over: &Value) -> Value {
+    match (base, over) {
+        (Value::Mapping(base), Value::Mapping(over)) => {
+            let mut out = base.clone();
+            for (key, value) in over {
+                let value = match out.get(key) {
+                    Some(old) => merged(old, value),
+                    None => value.clone(),
+                };
+                out.insert(key.clone(), value);
+            }
+            Value::Mapping(out)
+        }
+        (_, over) => over.clone(),
+    }
+}
+
+fn collect(path: &Path, out: &mut Vec<std::path::PathBuf>, depth: usize) -> std::io::Result<()> {
+    if !path.is_dir() {
+        out.push(path.to_owned());
+        return Ok(());
+    }
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        let path = entry.path();
+        let yaml = path.extension().is_some_and(|e| e == "yml" || e == "yaml");
+        if kind.is_dir() && depth > 0 {
+            collect(&path, out, depth - 1)?;
+        } else if kind.is_file() && yaml {
+            out.push(path);
+        }
+    }
+    Ok(())
+}

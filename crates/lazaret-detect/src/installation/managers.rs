@@ -1,0 +1,106 @@
+//! What package managers are called and how they are asked to install
+//! (`content/detect/managers/*.toml`).
+
+use lazaret_content::Content;
+use lazaret_model::Ecosystem;
+use serde::Deserialize;
+
+use crate::DetectError;
+
+/// One package manager.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manager {
+    /// Its name: that of its file.
+    #[serde(skip)]
+    pub name: String,
+    /// purl type of what it installs; none for system packages.
+    #[serde(default)]
+    pub ecosystem: Option<String>,
+    /// Names of its program, without `.exe` and `.cmd`.
+    pub programs: Vec<String>,
+    /// File names of its program as a script that an interpreter runs.
+    #[serde(default)]
+    pub scripts: Vec<String>,
+    /// Names of Python modules (`python -m …`).
+    #[serde(default)]
+    pub modules: Vec<String>,
+    /// First words that install.
+    #[serde(default)]
+    pub install: Vec<String>,
+    /// First words that fetch a package and run it.
+    #[serde(default)]
+    pub run: Vec<String>,
+    /// First words that publish.
+    #[serde(default)]
+    pub publish: Vec<String>,
+    /// Words that may come before those (`uv pip install`).
+    #[serde(default)]
+    pub prefixes: Vec<String>,
+    /// Whether it installs without any word (`yarn`).
+    #[serde(default)]
+    pub bare: bool,
+    /// Whether its first word is a package that is run (`npx`).
+    #[serde(default)]
+    pub runner: bool,
+    /// Options that take a value as the next argument.
+    #[serde(default)]
+    pub valued: Vec<String>,
+    /// Options that name a registry.
+    #[serde(default)]
+    pub registry: Vec<String>,
+    /// Hosts that it downloads from by default.
+    #[serde(default)]
+    pub hosts: Vec<String>,
+    /// Where its cache, its downloads and its build folders are, as globs
+    /// over paths with `~` for the home folder and `/` between folders.
+    #[serde(default)]
+    pub own: Vec<String>,
+}
+
+impl Manager {
+    /// The ecosystem of what it installs.
+    pub fn ecosystem(&self) -> Option<Ecosystem> {
+        Ecosystem::from_purl_type(self.ecosystem.as_deref()?)
+    }
+}
+
+/// All package managers.
+#[derive(Clone, Debug, Default)]
+pub struct Managers {
+    all: Vec<Manager>,
+}
+
+impl Managers {
+    /// Reads those of the content.
+    ///
+    /// # Errors
+    /// When a file is not what [`Manager`] says.
+    pub fn load(content: &Content) -> Result<Self, DetectError> {
+        let mut all = Vec::new();
+        for (path, bytes) in content.below("detect/managers/") {
+            let Some(name) = path
+                .strip_prefix("detect/managers/")
+                .and_then(|p| p.strip_suffix(".toml"))
+            else {
+                continue;
+            };
+            let text = String::from_utf8_lossy(bytes);
+            let mut manager: Manager =
+                toml::from_str(&text).map_err(|error| DetectError::content(path, &error))?;
+            name.clone_into(&mut manager.name);
+            all.push(manager);
+        }
+        Ok(Self { all })
+    }
+
+    /// Every one.
+    pub fn iter(&self) -> impl Iterator<Item = &Manager> {
+        self.all.iter()
+    }
+
+    /// The one of that name.
+    pub fn named(&self, name: &str) -> Option<&Manager> {
+        self.all.iter().find(|manager| manager.name == name)
+    }
+}

@@ -1,0 +1,114 @@
+//! One program image that a process ran.
+
+use std::sync::Arc;
+
+use lazaret_events::{Process, Text, Time, event::path};
+
+use crate::installation::Membership;
+
+/// Names a [`Node`]; one that was evicted meanwhile is told apart from the
+/// one that took its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId {
+    pub(super) slot: u32,
+    pub(super) generation: u32,
+}
+
+/// One program image that a process ran.
+#[derive(Clone, Debug, Default)]
+pub struct Node {
+    /// Number of the device, see [`Lineage::device_name`](super::Lineage::device_name).
+    pub device: u32,
+    /// Process id.
+    pub pid: Option<i64>,
+    /// The sensor's identifier; empty where there is none.
+    pub guid: Text,
+    /// Path of the program.
+    pub image: Text,
+    /// Command line.
+    pub command_line: Text,
+    /// Arguments, where they are known apart.
+    pub arguments: Arc<[Text]>,
+    /// Working folder.
+    pub cwd: Text,
+    /// Account name, with its domain.
+    pub account: Text,
+    /// Numeric user id or SID.
+    pub account_id: Text,
+    /// Controlling terminal.
+    pub terminal: Text,
+    /// When it was started, as far as known.
+    pub started: Option<Time>,
+    /// When it ended.
+    pub ended: Option<Time>,
+    /// The last event that it took part in.
+    pub seen: Time,
+    /// Its parent, or the image that the same process ran before.
+    pub parent: Option<NodeId>,
+    /// Whether it only stands for a fork whose own program is not known yet.
+    pub forked: bool,
+    /// The installation that it belongs to.
+    pub membership: Option<Membership>,
+}
+
+impl Node {
+    /// Name of the program's file, lower case, without `.exe`.
+    pub fn name(&self) -> String {
+        program_name(&self.image)
+    }
+
+    /// Takes over what `process` knows and this does not.
+    pub(super) fn fill(&mut self, process: &Process) {
+        let fill = |own: &mut Text, other: &Text| {
+            if own.is_empty() {
+                other.clone_into(own);
+            }
+        };
+        // A full path is worth more than a name.
+        if !path::has_folder(&self.image) && !process.image.is_empty() {
+            let same = self.image.is_empty()
+                || path::file_name(&process.image).eq_ignore_ascii_case(&self.image);
+            if same {
+                self.image = process.image.clone();
+            }
+        }
+        fill(&mut self.guid, &process.guid);
+        fill(&mut self.command_line, &process.command_line);
+        fill(&mut self.cwd, &process.cwd);
+        fill(&mut self.account, &process.account.qualified());
+        fill(&mut self.account_id, &process.account.sid);
+        fill(&mut self.terminal, &process.terminal);
+        if self.arguments.is_empty() {
+            self.arguments = Arc::clone(&process.arguments);
+        }
+        self.pid = self.pid.or(process.pid);
+        self.started = self.started.or(process.created);
+    }
+
+    /// Runs another program from now on.
+    pub(super) fn replace(&mut self, process: &Process) {
+        for own in [&mut self.image, &mut self.command_line, &mut self.cwd] {
+            *own = Text::default();
+        }
+        self.arguments = Arc::default();
+        self.forked = false;
+        let account = (self.account.clone(), self.account_id.clone());
+        self.account = Text::default();
+        self.account_id = Text::default();
+        self.fill(process);
+        if self.account.is_empty() {
+            (self.account, self.account_id) = account;
+        }
+    }
+}
+
+/// Name of a program's file, lower case, without the endings of Windows.
+pub fn program_name(image: &str) -> String {
+    let name = path::file_name(image).to_ascii_lowercase();
+    for ending in [".exe", ".cmd", ".bat", ".com", ".ps1"] {
+        if let Some(stem) = name.strip_suffix(ending) {
+            return stem.to_owned();
+        }
+    }
+    name
+}

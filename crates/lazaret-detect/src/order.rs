@@ -1,0 +1,207 @@
+//! Several logs as one stream in the order of time.
+
+use std::{
+    cmp::Ordering,
+    collections::{BinaryHeap, VecDeque},
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+use lazaret_events::{
+    Event, OpenError, ReadOptions, ReadReport, Reader, Time, open_stream, open_with,
+};
+
+/// Events of one log that are put in order among themselves: sensors write
+/// late records.
+const AHEAD: usize = 2048;
+
+/// Logs open at once; further ones are read after them.
+const OPEN: usize = 256;
+
+/// Folders below a folder, at most.
+const DEPTH: usize = 32;
+
+struct Held {
+    time: Time,
+    number: u64,
+    event: Event,
+}
+
+impl PartialEq for Held {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Held {}
+
+impl PartialOrd for Held {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Held {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // The earliest is the greatest: the heap gives the greatest.
+        (other.time, other.number).cmp(&(self.time, self.number))
+    }
+}
+
+struct Log {
+    reader: Reader,
+    ahead: BinaryHeap<Held>,
+    clock: Time,
+    number: u64,
+    done: bool,
+}
+
+impl Log {
+    fn fill(&mut self, most: usize) {
+        while !self.done && self.ahead.len() < most {
+            match self.reader.next() {
+                None => self.done = true,
+                // Counted in the reader's own report.
+                Some(Err(_)) => {}
+                Some(Ok(event)) => {
+                    let time = event.time.unwrap_or(self.clock);
+                    self.clock = time;
+                    self.number += 1;
+                    self.ahead.push(Held {
+                        time,
+                        number: self.number,
+                        event,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// Reads logs in the order of time.
+pub struct Ordered {
+    logs: Vec<Log>,
+    waiting: VecDeque<PathBuf>,
+    options: ReadOptions,
+    ahead: usize,
+    reports: Vec<ReadReport>,
+    unread: Vec<OpenError>,
+}
+
+impl Ordered {
+    /// The logs at `paths`; folders are searched, links in them are not
+    /// followed, `-` is standard input.
+    ///
+    /// # Errors
+    /// When a path that was named cannot be opened or listed. Files of a
+    /// folder that no reader knows are told by [`Ordered::unread`].
+    pub fn open(paths: &[PathBuf], options: ReadOptions) -> Result<Self, OpenError> {
+        let mut this = Self {
+            logs: Vec::new(),
+            waiting: VecDeque::new(),
+            ahead: if options.live { 1 } else { AHEAD },
+            options,
+            reports: Vec::new(),
+            unread: Vec::new(),
+        };
+        for path in paths {
+            if path.as_os_str() == "-" {
+                this.stream(std::io::stdin())?;
+            } else if path.is_dir() {
+                let mut files = Vec::new();
+                collect(path, DEPTH, &mut files).map_err(|source| OpenError::Io {
+                    path: path.display().to_string(),
+                    source,
+                })?;
+                files.sort();
+                this.waiting.extend(files);
+            } else {
+                let reader = open_with(path, this.options.clone())?;
+                this.add(reader);
+            }
+        }
+        this.admit();
+        Ok(this)
+    }
+
+    fn stream(&mut self, input: impl Read + Send + 'static) -> Result<(), OpenError> {
+        let reader = open_stream("-", input, self.options.clone())?;
+        self.add(reader);
+        Ok(())
+    }
+
+    fn add(&mut self, reader: Reader) {
+        self.logs.push(Log {
+            reader,
+            ahead: BinaryHeap::new(),
+            clock: Time::default(),
+            number: 0,
+            done: false,
+        });
+    }
+
+    fn admit(&mut self) {
+        while self.logs.len() < OPEN {
+            let Some(path) = self.waiting.pop_front() else {
+                return;
+            };
+            match open_with(&path, self.options.clone()) {
+                Ok(reader) => self.add(reader),
+                Err(error) => self.unread.push(error),
+            }
+        }
+    }
+
+    /// The accounts of logs read to their end.
+    pub fn reports(&self) -> &[ReadReport] {
+        &self.reports
+    }
+
+    /// Files of folders that no reader knows.
+    pub fn unread(&self) -> &[OpenError] {
+        &self.unread
+    }
+}
+
+impl Iterator for Ordered {
+    type Item = Event;
+
+    fn next(&mut self) -> Option<Event> {
+        loop {
+            let mut best: Option<(Time, usize)> = None;
+            let mut ended = None;
+            for (index, log) in self.logs.iter_mut().enumerate() {
+                log.fill(self.ahead);
+                match log.ahead.peek() {
+                    Some(held) if best.is_none_or(|(time, _)| held.time < time) => {
+                        best = Some((held.time, index));
+                    }
+                    Some(_) => {}
+                    None => ended = Some(index),
+                }
+            }
+            if let Some(index) = ended {
+                let log = self.logs.swap_remove(index);
+                self.reports.push(log.reader.report().clone());
+                self.admit();
+                continue;
+            }
+            let (_, index) = best?;
+            return self.logs.get_mut(index)?.ahead.pop().map(|held| held.event);
+        }
+    }
+}
+
+fn collect(path: &Path, depth: usize, out: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        if kind.is_dir() && depth > 0 {
+            collect(&entry.path(), depth - 1, out)?;
+        } else if kind.is_file() {
+            out.push(entry.path());
+        }
+    }
+    Ok(())
+}

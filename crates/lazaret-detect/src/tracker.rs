@@ -1,0 +1,299 @@
+//! Events in, lineage and installations out.
+
+use lazaret_events::{Event, Table, Text, Time, event::path};
+use rustc_hash::FxHashMap;
+
+use crate::{
+    installation::{Installation, InstallationId, Managers, Membership, Written, is_interpreter, split_command_line},
+    lineage::{Limits, Lineage, NodeId},
+};
+
+/// What is known of an event beyond its record.
+#[derive(Clone, Copy, Debug)]
+pub struct Observed {
+    /// Number of the device.
+    pub device: u32,
+    /// When: the record's time, else that of the record before.
+    pub time: Time,
+    /// The process that the event is about: created, else acting.
+    pub node: Option<NodeId>,
+    /// Whether that process is new.
+    pub new: bool,
+    /// Its installation.
+    pub membership: Option<Membership>,
+}
+
+/// Files of installations that are remembered.
+const FILES: usize = 1 << 19;
+
+/// Addresses whose names are remembered.
+const NAMES: usize = 1 << 17;
+
+/// An interpreter's arguments that may be its script.
+const SCRIPT_ARGUMENTS: usize = 4;
+
+/// A package manager's own processes: the wrapper script, the interpreter.
+/// Starts closer than this to one another, in µs, with the same words, are
+/// one installation.
+const SAME_RUN: i64 = 60_000_000;
+
+/// Keeps lineage and installations up to date.
+#[derive(Debug)]
+pub struct Tracker {
+    managers: Managers,
+    lineage: Lineage,
+    installations: Vec<Installation>,
+    written: Written,
+    names: FxHashMap<(u32, Text), Text>,
+    clock: Time,
+}
+
+impl Tracker {
+    /// An empty one.
+    pub fn new(managers: Managers, limits: Limits) -> Self {
+        Self {
+            managers,
+            lineage: Lineage::new(limits),
+            installations: Vec::new(),
+            written: Written::new(FILES),
+            names: FxHashMap::default(),
+            clock: Time::default(),
+        }
+    }
+
+    /// The package managers.
+    pub fn managers(&self) -> &Managers {
+        &self.managers
+    }
+
+    /// The processes.
+    pub fn lineage(&self) -> &Lineage {
+        &self.lineage
+    }
+
+    /// An installation.
+    pub fn installation(&self, id: InstallationId) -> Option<&Installation> {
+        self.installations.get(id.0 as usize)
+    }
+
+    /// All installations, in the order of their starts.
+    pub fn installations(&self) -> &[Installation] {
+        &self.installations
+    }
+
+    /// What installations wrote.
+    pub fn written(&self) -> &Written {
+        &self.written
+    }
+
+    /// The name that an address was looked up by, where a lookup was seen on
+    /// the device.
+    pub fn name_of(&self, device: u32, address: &str) -> Option<&Text> {
+        self.names.get(&(device, Text::new(address)))
+    }
+
+    /// Takes an event in.
+    pub fn observe(&mut self, event: &Event) -> Observed {
+        let time = event.time.unwrap_or(self.clock);
+        self.clock = self.clock.max(time);
+        let device = self.lineage.device(event);
+        let found = self.lineage.observe(event, device, time);
+        for id in self.lineage.take_fresh() {
+            self.enrol(id, time);
+        }
+        let (node, new) = match found {
+            Some((id, new)) => (Some(id), new),
+            None => (None, false),
+        };
+        let membership = node
+            .and_then(|id| self.lineage.get(id))
+            .and_then(|node| node.membership);
+        let observed = Observed {
+            device,
+            time,
+            node,
+            new,
+            membership,
+        };
+        self.account(event, &observed);
+        observed
+    }
+
+    /// Finds the installation of a process that is new.
+    fn enrol(&mut self, id: NodeId, time: Time) {
+        let Some(node) = self.lineage.get(id) else {
+            return;
+        };
+        let parent = node.parent.and_then(|p| self.lineage.get(p));
+        let inherited = parent.and_then(|p| p.membership);
+        if node.forked {
+            // The same program as its parent: no start of its own.
+            if let Some(node) = self.lineage.get_mut(id) {
+                node.membership = inherited;
+            }
+            return;
+        }
+        let started = node.started.unwrap_or(time);
+        let asked = self.managers.invocation(node).filter(|a| a.installs);
+        if let Some(asked) = asked {
+            let outer = inherited.and_then(|m| self.installations.get(m.installation.0 as usize));
+            // `npm` is a script that runs node, pip runs itself again to build.
+            let same = outer.is_some_and(|o| {
+                o.manager == asked.manager.name.as_str()
+                    && o.verb == asked.verb.as_str()
+                    && (o.sources == asked.sources || o.packages == asked.packages)
+                    && started.0 - o.started.0 < SAME_RUN
+            });
+            let direct = inherited.is_some_and(|m| m.depth <= 1);
+            if same && direct {
+                if let Some(node) = self.lineage.get_mut(id) {
+                    node.membership = inherited;
+                }
+                return;
+            }
+            let number = u32::try_from(self.installations.len()).unwrap_or(u32::MAX);
+            let installation = Installation {
+                id: InstallationId(number),
+                device: node.device,
+                manager: Text::new(&asked.manager.name),
+                verb: Text::new(&asked.verb),
+                command_line: node.command_line.clone(),
+                packages: asked.packages,
+                sources: asked.sources,
+                registry: asked.registry,
+                account: node.account.clone(),
+                account_id: node.account_id.clone(),
+                cwd: node.cwd.clone(),
+                started,
+                ended: None,
+                seen: time,
+                root: id,
+                within: inherited.map(|m| m.installation),
+                processes: 1,
+                files: 0,
+                connections: 0,
+                manager_addresses: rustc_hash::FxHashSet::default(),
+            };
+            self.installations.push(installation);
+            if let Some(node) = self.lineage.get_mut(id) {
+                node.membership = Some(Membership {
+                    installation: InstallationId(number),
+                    depth: 0,
+                    by_file: false,
+                });
+            }
+            return;
+        }
+        let membership = match inherited {
+            Some(inherited) => Some(inherited.child()),
+            None => self.by_file(id),
+        };
+        if let Some(membership) = membership {
+            if let Some(node) = self.lineage.get_mut(id) {
+                node.membership = Some(membership);
+            }
+            let index = membership.installation.0 as usize;
+            if let Some(installation) = self.installations.get_mut(index) {
+                installation.processes = installation.processes.saturating_add(1);
+            }
+        }
+    }
+
+    /// The installation that wrote the program, or the script that it runs.
+    fn by_file(&self, id: NodeId) -> Option<Membership> {
+        let node = self.lineage.get(id)?;
+        let writer = |path: &str| self.written.writer(node.device, path);
+        let mut found = writer(&node.image);
+        let name = node.name();
+        let runs_scripts = is_interpreter(&name) || is_shell(&name);
+        if found.is_none() && runs_scripts {
+            let split;
+            let arguments = if node.arguments.is_empty() {
+                split = split_command_line(&node.command_line);
+                split.as_slice()
+            } else {
+                &node.arguments
+            };
+            let mut scripts = arguments
+                .iter()
+                .skip(1)
+                .filter(|a| !a.starts_with('-'))
+                .take(SCRIPT_ARGUMENTS);
+            found = scripts.find_map(|argument| {
+                let whole = path::absolute(&node.cwd, argument);
+                writer(&whole)
+            });
+        }
+        found.map(|(installation, _)| Membership {
+            installation,
+            depth: 1,
+            by_file: true,
+        })
+    }
+
+    /// Keeps the installation's accounts, and what it wrote.
+    fn account(&mut self, event: &Event, observed: &Observed) {
+        if let Some(dns) = event.dns.as_deref() {
+            self.remember(observed.device, &dns.query, &dns.answers);
+        }
+        let Some(membership) = observed.membership else {
+            return;
+        };
+        let index = membership.installation.0 as usize;
+        let Some(installation) = self.installations.get_mut(index) else {
+            return;
+        };
+        if !membership.by_file {
+            installation.seen = installation.seen.max(observed.time);
+        }
+        if event.action_type == "ProcessExited" && observed.node == Some(installation.root) {
+            installation.ended = Some(observed.time);
+        }
+        if let (Some(network), Table::DeviceNetworkEvents) = (event.network.as_deref(), &event.table)
+        {
+            installation.connections = installation.connections.saturating_add(1);
+            if membership.depth == 0 {
+                installation.talked_to(&network.remote_ip);
+            }
+        }
+        let Some(file) = event.file.as_deref() else {
+            return;
+        };
+        match event.action_type.as_str() {
+            "FileCreated" | "FileModified" | "FileExecutableDetected" => {
+                installation.files = installation.files.saturating_add(1);
+                let id = membership.installation;
+                self.written
+                    .write(observed.device, &file.path, id, observed.time);
+            }
+            "FileRenamed" => {
+                self.written
+                    .rename(observed.device, &file.previous_path, &file.path);
+                let id = membership.installation;
+                self.written
+                    .write(observed.device, &file.path, id, observed.time);
+            }
+            _ => {}
+        }
+    }
+
+    fn remember(&mut self, device: u32, query: &Text, answers: &str) {
+        if self.names.len() >= NAMES {
+            self.names.clear();
+        }
+        for answer in answers.split([';', ',', ' ']) {
+            let answer = answer.trim().trim_start_matches("::ffff:");
+            if answer.parse::<std::net::IpAddr>().is_ok() {
+                self.names.insert((device, Text::new(answer)), query.clone());
+            }
+        }
+    }
+}
+
+/// Whether a program is a command shell.
+pub(crate) fn is_shell(name: &str) -> bool {
+    matches!(
+        name,
+        "sh" | "bash" | "dash" | "zsh" | "ksh" | "ash" | "fish" | "busybox" | "cmd" | "powershell" | "pwsh"
+    )
+}

@@ -1,0 +1,419 @@
+//! What analytics see of an event: Sigma's fields, and what lineage adds.
+//!
+//! | field | value |
+//! | --- | --- |
+//! | `Process.Name`, `Parent.Name` | program, lower case, without `.exe` |
+//! | `Ancestor.Name`, `Ancestor.Image`, `Ancestor.CommandLine` | lists, nearest first |
+//! | `Install.Manager`, `.Verb`, `.CommandLine`, `.Registry`, `.Directory`, `.User`, `.Id` | the installation that the process belongs to |
+//! | `Install.Package` | list of purls asked for |
+//! | `Install.Age` | seconds from the installation's start to the event |
+//! | `Install.Depth` | starts between the package manager and the process; 0 for itself |
+//! | `Install.ByFile` | whether the process belongs to it only by running a file that it wrote |
+//! | `File.Path`, `File.Name`, `File.Extension` | the file acted on; `~` for any home folder, `/` between folders |
+//! | `File.PreviousPath` | the same before a rename |
+//! | `File.Own` | whether the path is the package manager's own (cache, unpacked packages, build folders) |
+//! | `File.InDirectory` | whether it is below the installation's working folder |
+//! | `Remote.Host`, `Remote.Ip`, `Remote.Port` | the other end; the host also from a lookup seen before |
+//! | `Remote.External` | whether the address is outside of this machine and its private networks |
+//! | `Remote.Registry` | whether the host is a package registry |
+//! | `Remote.ByManager` | whether the package manager itself talked to the address in this installation |
+//! | `Process.Path` | its program, written as `File.Path` |
+//! | `Process.Script` | its first argument that is no option |
+//! | `Account.Kind` | `root`, `system`, `user` |
+//! | `Account.Mail` | account or mailbox, lower case, without domain: joins mail, clicks and processes |
+//! | `Device` | name of the device |
+
+use std::borrow::Cow;
+
+use lazaret_events::{
+    Event, Process, Table, Value,
+    event::{address, path},
+};
+use lazaret_rule::{FieldValue, Fields};
+
+use crate::{
+    installation::Installation, lineage::Node, place::portable, tracker::Observed, tracker::Tracker,
+};
+
+/// Answers that need more than the event and the tracker.
+pub trait Places: std::fmt::Debug {
+    /// Whether a host is a package registry.
+    fn is_registry(&self, host: &str) -> bool;
+    /// Whether a portable path is the package manager's own.
+    fn is_own(&self, manager: &str, path: &str) -> bool;
+}
+
+/// An event with its lineage.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// The event.
+    pub event: &'a Event,
+    /// What the tracker made of it.
+    pub observed: Observed,
+    /// The tracker.
+    pub tracker: &'a Tracker,
+    /// Registries and folders.
+    pub places: &'a dyn Places,
+}
+
+impl<'a> View<'a> {
+    /// The process that the event is about.
+    pub fn node(&self) -> Option<&'a Node> {
+        self.tracker.lineage().get(self.observed.node?)
+    }
+
+    fn parent(&self) -> Option<&'a Node> {
+        self.tracker.lineage().get(self.node()?.parent?)
+    }
+
+    /// Its installation.
+    pub fn installation(&self) -> Option<&'a Installation> {
+        let membership = self.observed.membership?;
+        self.tracker.installation(membership.installation)
+    }
+
+    /// The host at the other end, as far as known.
+    pub fn remote_host(&self) -> Option<Cow<'a, str>> {
+        if let Some(dns) = self.event.dns.as_deref()
+            && !dns.query.is_empty()
+        {
+            return Some(Cow::Borrowed(dns.query.trim_end_matches('.')));
+        }
+        let network = self.event.network.as_deref()?;
+        if let Some(host) = host_of(&network.remote_url) {
+            return Some(Cow::Owned(host.to_ascii_lowercase()));
+        }
+        let device = self.observed.device;
+        let known = self.tracker.name_of(device, &network.remote_ip)?;
+        Some(Cow::Borrowed(known.as_str()))
+    }
+
+    fn ancestors(&self, text: impl Fn(&'a Node) -> Cow<'a, str>) -> Option<FieldValue<'a>> {
+        let lineage = self.tracker.lineage();
+        let id = self.observed.node?;
+        let list: Vec<Cow<'a, str>> = lineage
+            .ancestors(id)
+            .map(|(_, node)| text(node))
+            .filter(|text| !text.is_empty())
+            .collect();
+        (!list.is_empty()).then_some(FieldValue::List(list))
+    }
+
+    fn file_path(&self) -> Option<Cow<'a, str>> {
+        let file = self.event.file.as_deref()?;
+        (!file.path.is_empty()).then(|| portable(&file.path))
+    }
+
+    fn install_field(&self, name: &str) -> Option<FieldValue<'a>> {
+        let installation = self.installation()?;
+        let membership = self.observed.membership?;
+        let text = |text: &'a str| (!text.is_empty()).then(|| FieldValue::from(text));
+        match name {
+            "Manager" => text(&installation.manager),
+            "Verb" => text(&installation.verb),
+            "CommandLine" => text(&installation.command_line),
+            "Registry" => text(&installation.registry),
+            "Directory" => text(&installation.cwd),
+            "User" => text(&installation.account),
+            "Id" => Some(FieldValue::from(installation.id.0.to_string())),
+            "Depth" => Some(FieldValue::Number(f64::from(membership.depth))),
+            "ByFile" => Some(FieldValue::Bool(membership.by_file)),
+            "Age" => {
+                let micros = installation.age(self.observed.time);
+                Some(FieldValue::Number(micros as f64 / 1e6))
+            }
+            "Package" => {
+                let purls = installation.packages.iter().map(|p| Cow::Owned(p.purl()));
+                let purls: Vec<_> = purls.collect();
+                (!purls.is_empty()).then_some(FieldValue::List(purls))
+            }
+            "Source" => {
+                let all = installation.sources.iter();
+                let all: Vec<_> = all.map(|s| Cow::Borrowed(s.as_str())).collect();
+                (!all.is_empty()).then_some(FieldValue::List(all))
+            }
+            _ => None,
+        }
+    }
+
+    fn file_field(&self, name: &str) -> Option<FieldValue<'a>> {
+        let whole = self.file_path()?;
+        match name {
+            "Path" => Some(FieldValue::Text(whole)),
+            "Name" => Some(FieldValue::from(path::file_name(&whole).to_owned())),
+            "Extension" => {
+                let name = path::file_name(&whole);
+                let (stem, extension) = name.rsplit_once('.')?;
+                (!stem.is_empty()).then(|| FieldValue::from(extension.to_ascii_lowercase()))
+            }
+            "PreviousPath" => {
+                let previous = &self.event.file.as_deref()?.previous_path;
+                (!previous.is_empty()).then(|| FieldValue::Text(portable(previous)))
+            }
+            "Own" => {
+                let manager = &self.installation()?.manager;
+                Some(FieldValue::Bool(self.places.is_own(manager, &whole)))
+            }
+            "InDirectory" => {
+                let folder = portable(&self.installation()?.cwd);
+                let inside = whole
+                    .strip_prefix(folder.as_ref())
+                    .is_some_and(|rest| rest.starts_with('/'));
+                Some(FieldValue::Bool(!folder.is_empty() && inside))
+            }
+            _ => None,
+        }
+    }
+
+    fn remote_field(&self, name: &str) -> Option<FieldValue<'a>> {
+        let network = self.event.network.as_deref();
+        match name {
+            "Host" => self.remote_host().map(FieldValue::Text),
+            "Ip" => {
+                let ip = &network?.remote_ip;
+                (!ip.is_empty()).then(|| FieldValue::from(ip.as_str()))
+            }
+            "Port" => Some(FieldValue::Number(f64::from(network?.remote_port?))),
+            "External" => {
+                let ip = network.map_or("", |n| n.remote_ip.as_str());
+                if let Some(kind) = address::kind(ip) {
+                    let outside = matches!(kind, "Public" | "Reserved" | "Teredo")
+                        && !ip.starts_with("0.")
+                        && ip != "::";
+                    return Some(FieldValue::Bool(outside));
+                }
+                let host = self.remote_host()?;
+                let local = host == "localhost"
+                    || host.ends_with(".local")
+                    || host.ends_with(".internal")
+                    || host.ends_with(".lan")
+                    || host.ends_with(".localdomain")
+                    || host.ends_with(".arpa")
+                    || !host.contains('.');
+                Some(FieldValue::Bool(!local))
+            }
+            "Registry" => {
+                let host = self.remote_host()?;
+                Some(FieldValue::Bool(self.places.is_registry(&host)))
+            }
+            "ByManager" => {
+                let installation = self.installation()?;
+                let ip = &network?.remote_ip;
+                Some(FieldValue::Bool(
+                    installation.manager_addresses.contains(ip),
+                ))
+            }
+            _ => None,
+        }
+    }
+
+    fn account_mail(&self) -> Option<String> {
+        let account = self.event.account.as_deref();
+        let process = self.event.subject().map(|p| &p.account);
+        let texts = [account, process].into_iter().flatten();
+        let named = texts.flat_map(|a| [a.upn.as_str(), a.name.as_str()]);
+        let known = named.chain(self.node().map(|n| n.account.as_str()));
+        let mailbox = self.event.column("RecipientEmailAddress");
+        let first = mailbox
+            .map(|v| v.text().into_owned())
+            .or_else(|| known.into_iter().find(|t| !t.is_empty()).map(str::to_owned))?;
+        let name = first.rsplit('\\').next()?;
+        let local = name.split('@').next()?;
+        Some(local.to_lowercase())
+    }
+
+    fn account_kind(&self) -> Option<&'static str> {
+        let process = self.event.subject();
+        let account = process.map(|p| &p.account);
+        let node = self.node();
+        let id = account
+            .map(|a| a.sid.as_str())
+            .filter(|s| !s.is_empty())
+            .or_else(|| node.map(|n| n.account_id.as_str()))
+            .unwrap_or("");
+        let name = account
+            .map(|a| a.name.as_str())
+            .filter(|s| !s.is_empty())
+            .or_else(|| node.map(|n| n.account.as_str()))
+            .unwrap_or("");
+        let name = name.rsplit('\\').next().unwrap_or(name);
+        if id.is_empty() && name.is_empty() {
+            return None;
+        }
+        let lower = name.to_ascii_lowercase();
+        if id == "0" || lower == "root" || name == "0" {
+            return Some("root");
+        }
+        let number = id.parse::<u32>().or_else(|_| name.parse::<u32>()).ok();
+        let service = matches!(id, "S-1-5-18" | "S-1-5-19" | "S-1-5-20")
+            || matches!(lower.as_str(), "system" | "local service" | "network service")
+            || (lower.ends_with('$') && !lower.is_empty())
+            || lower.starts_with('_')
+            // Linux keeps ids below 1000 for the system (login.defs), macOS below 500.
+            || number.is_some_and(|n| n > 0 && n < 500);
+        Some(if service { "system" } else { "user" })
+    }
+}
+
+/// The host of a URL, or of a bare `host:port`.
+pub(crate) fn host_of(url: &str) -> Option<&str> {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.split(['/', '?', '#']).next()?;
+    let rest = rest.rsplit('@').next()?;
+    let host = match rest.strip_prefix('[') {
+        Some(v6) => v6.split(']').next()?,
+        None => rest.split(':').next()?,
+    };
+    let host = host.trim_end_matches('.');
+    (!host.is_empty()).then_some(host)
+}
+
+fn field_value(value: Value<'_>) -> FieldValue<'_> {
+    match value {
+        Value::Text(text) | Value::Json(text) => FieldValue::Text(text),
+        Value::Long(number) => FieldValue::Number(number as f64),
+        Value::Real(number) => FieldValue::Number(number),
+        Value::Bool(truth) => FieldValue::Bool(truth),
+        Value::Time(time) => FieldValue::Text(Cow::Owned(time.to_string())),
+    }
+}
+
+impl Fields for View<'_> {
+    fn get(&self, field: &str) -> Option<FieldValue<'_>> {
+        if let Some((group, name)) = field.split_once('.') {
+            let known = match (group, name) {
+                ("Install", name) => self.install_field(name),
+                ("File", name) => self.file_field(name),
+                ("Remote", name) => self.remote_field(name),
+                ("Process", "Name") => {
+                    let name = match self.node() {
+                        Some(node) => node.name(),
+                        None => crate::lineage::program_name(&self.event.subject()?.image),
+                    };
+                    Some(FieldValue::from(name))
+                }
+                ("Process", "Script") => script(self.node()?),
+                ("Process", "Path") => {
+                    let image = match self.node() {
+                        Some(node) => &node.image,
+                        None => &self.event.subject()?.image,
+                    };
+                    (!image.is_empty()).then(|| FieldValue::Text(portable(image)))
+                }
+                ("Account", "Mail") => self.account_mail().map(FieldValue::from),
+                ("Parent", "Name") => Some(FieldValue::from(self.parent()?.name())),
+                ("Ancestor", "Name") => self.ancestors(|node| Cow::Owned(node.name())),
+                ("Ancestor", "Image") => self.ancestors(|node| Cow::Borrowed(node.image.as_str())),
+                ("Ancestor", "CommandLine") => {
+                    self.ancestors(|node| Cow::Borrowed(node.command_line.as_str()))
+                }
+                ("Account", "Kind") => self.account_kind().map(FieldValue::from),
+                _ => None,
+            };
+            if known.is_some() {
+                return known;
+            }
+        }
+        if field == "Device" {
+            return Some(FieldValue::from(
+                self.tracker.lineage().device_name(self.observed.device),
+            ));
+        }
+        if let Some(value) = self.event.sigma_field(field) {
+            return Some(field_value(value));
+        }
+        // What the record leaves out, lineage may know.
+        let text = |text: &'_ str| (!text.is_empty()).then(|| FieldValue::from(text.to_owned()));
+        match field {
+            "ParentImage" => text(&self.parent()?.image),
+            "ParentCommandLine" => text(&self.parent()?.command_line),
+            "Image" => text(&self.node()?.image),
+            "CommandLine" => text(&self.node()?.command_line),
+            "CurrentDirectory" => text(&self.node()?.cwd),
+            "User" => text(&self.node()?.account),
+            "DestinationHostname" => self.remote_host().map(FieldValue::Text),
+            _ => None,
+        }
+    }
+
+    fn any_text(&self, visit: &mut dyn FnMut(&str) -> bool) -> bool {
+        self.event.any_text(visit)
+    }
+}
+
+/// The first argument that is no option.
+fn script(node: &Node) -> Option<FieldValue<'_>> {
+    let mut arguments = node.arguments.iter().skip(1);
+    arguments
+        .find(|a| !a.starts_with('-'))
+        .map(|a| FieldValue::from(a.as_str()))
+}
+
+/// One line about an event, for people.
+pub fn summary(event: &Event) -> String {
+    let who = |process: Option<&Process>| {
+        process.map_or_else(
+            || "?".to_owned(),
+            |p| {
+                let name = p.file_name();
+                match p.pid {
+                    Some(pid) => format!("{name} ({pid})"),
+                    None => name.to_owned(),
+                }
+            },
+        )
+    };
+    let actor = who(event.initiating.as_deref().or(event.process.as_deref()));
+    let action = event.action_type.as_str();
+    if let Some(process) = event.process.as_deref().filter(|_| action != "ProcessExited") {
+        let line = if process.command_line.is_empty() {
+            &process.image
+        } else {
+            &process.command_line
+        };
+        return format!("{actor} started {line}");
+    }
+    if let Some(dns) = event.dns.as_deref() {
+        return format!("{actor} looked up {}", dns.query);
+    }
+    if let Some(network) = event.network.as_deref() {
+        let port = network.remote_port.map(|p| format!(":{p}")).unwrap_or_default();
+        let name = if network.remote_url.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", network.remote_url)
+        };
+        return format!("{actor} {} {}{port}{name}", verb(action), network.remote_ip);
+    }
+    if let Some(registry) = event.registry.as_deref() {
+        return format!(
+            "{actor} {} {}\\{} = {}",
+            verb(action),
+            registry.key,
+            registry.value_name,
+            registry.value_data
+        );
+    }
+    if let Some(file) = event.file.as_deref() {
+        return format!("{actor} {} {}", verb(action), file.path);
+    }
+    if event.table == Table::UrlClickEvents {
+        let url = event.column("Url").map(|v| v.text().into_owned());
+        return format!("click on {}", url.unwrap_or_default());
+    }
+    format!("{actor} {action}")
+}
+
+fn verb(action: &str) -> &str {
+    match action {
+        "FileCreated" => "wrote",
+        "FileModified" => "changed",
+        "FileDeleted" => "deleted",
+        "FileRenamed" => "renamed to",
+        "FileRead" => "read",
+        "ConnectionSuccess" | "ConnectionAttempt" | "ConnectionRequest" => "connected to",
+        "ConnectionFailed" => "failed to connect to",
+        "RegistryValueSet" => "set",
+        other => other,
+    }
+}
