@@ -16,6 +16,9 @@ use crate::{
 /// Source files up to which a package's modules are followed from each.
 const FOLLOWED: usize = 40;
 
+/// Bytes up to which a file that is loaded is looked at whatever its words.
+const SMALL: usize = 8 << 10;
+
 /// Problems of one kind that are listed; more are only counted.
 const PROBLEMS: usize = 20;
 
@@ -296,10 +299,14 @@ fn run(
     catalogue: &Catalogue,
     limits: &Limits,
 ) -> Option<Analysis> {
-    if job.inline.is_none()
-        && job.phase != Phase::Install
-        && !catalogue.worth_parsing(job.language, &job.text)
-    {
+    // A small file that runs by itself is worth more patience than the words
+    // in it say.
+    let patient = match job.phase {
+        Phase::Install => true,
+        Phase::Import => job.text.len() <= SMALL,
+        Phase::Run => false,
+    };
+    if job.inline.is_none() && !patient && !catalogue.worth_parsing(job.language, &job.text) {
         return None;
     }
     let source = Source {

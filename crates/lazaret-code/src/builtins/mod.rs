@@ -31,6 +31,12 @@ pub trait Builtins: Sync {
         None
     }
 
+    /// Whether a value is the object that holds the global names.
+    fn is_global(&self, value: &Value) -> bool {
+        let _ = value;
+        false
+    }
+
     /// The value of a module by its specifier: usually `Value::api(…)` of its
     /// normalised name (`node:fs` is `fs`). Modules of the package itself are
     /// resolved before.

@@ -90,7 +90,7 @@ impl Triggers {
             }
             let mut segments = name
                 .split(['.', ':', '/'])
-                .map(|segment| segment.trim_end_matches("()"))
+                .map(|segment| segment.trim_end_matches('=').trim_end_matches("()"))
                 .filter(|segment| !segment.is_empty());
             let Some(first) = segments.next() else {
                 continue;
@@ -137,6 +137,9 @@ impl Triggers {
         let Some(words) = self.languages.get(&language) else {
             return true;
         };
+        if language == Language::JavaScript && hides(text) {
+            return true;
+        }
         let mut found = vec![false; words.count];
         for hit in words.finder.find_overlapping_iter(text) {
             let id = hit.pattern().as_usize();
@@ -150,4 +153,34 @@ impl Triggers {
         let seen = |id: usize| found.get(id).copied().unwrap_or(false);
         words.pairs.iter().any(|(a, b)| seen(*a) && seen(*b))
     }
+}
+
+/// Whether JavaScript loads a module by a computed name, from an address, or
+/// is written almost without letters.
+fn hides(text: &[u8]) -> bool {
+    let head = text.get(..4096).unwrap_or(text);
+    let letters = head.iter().filter(|b| b.is_ascii_alphanumeric()).count();
+    if head.len() > 200 && letters * 8 < head.len() {
+        return true;
+    }
+    [b"require(".as_slice(), b"import("].iter().any(|call| {
+        memchr::memmem::find_iter(text, call).any(|at| {
+            let before = at.checked_sub(1).and_then(|at| text.get(at));
+            let name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'.');
+            let after = text
+                .get(at + call.len()..)
+                .unwrap_or_default()
+                .trim_ascii_start();
+            !before.is_some_and(name)
+                && !matches!(
+                    after.first(),
+                    None | Some(b'"' | b'\'' | b'`' | b')' | b'[' | b'/')
+                )
+                || ["http", "data:"].iter().any(|scheme| {
+                    after
+                        .get(1..)
+                        .is_some_and(|rest| rest.starts_with(scheme.as_bytes()))
+                })
+        })
+    })
 }

@@ -2,8 +2,10 @@
 
 use std::rc::Rc;
 
-use super::{Facts, Frame, Interp, Key, Unknown, Value, branch::join};
-use crate::ir::Sym;
+use lazaret_model::Flow;
+
+use super::{Facts, Flows, Frame, Interp, Key, Unknown, Value, branch::join};
+use crate::ir::{Language, Sym};
 
 /// Member look-ups within member look-ups: prototypes, bases, alternatives.
 const MEMBER_DEPTH: u16 = 24;
@@ -140,6 +142,32 @@ impl Interp<'_> {
         }
     }
 
+    /// What an argument is by its name: the key of a wallet.
+    pub(crate) fn secret_by_name(&self, name: &str) -> Flows {
+        const KEYS: &[&str] = &[
+            "privatekey",
+            "privkey",
+            "mnemonic",
+            "seedphrase",
+            "recoveryphrase",
+            "seed",
+        ];
+        if self.language() != Language::JavaScript || name.len() > 24 {
+            return Flows::NONE;
+        }
+        let plain: String = name
+            .trim_start_matches("arg:")
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|c| c.to_ascii_lowercase())
+            .collect();
+        if KEYS.contains(&plain.as_str()) {
+            Flows::of(Flow::Wallet)
+        } else {
+            Flows::NONE
+        }
+    }
+
     fn bound(&self, object: &Value, name: &str) -> Value {
         Value::Bound(Rc::new(super::Bound {
             receiver: object.clone(),
@@ -152,8 +180,12 @@ impl Interp<'_> {
     fn api_member(&mut self, object: &Value, unknown: &Rc<Unknown>, name: &str) -> Value {
         let Some(api) = &unknown.api else {
             // A method of something unknown keeps its object.
+            let mut flows = object.flows();
+            if flows.has(Flow::Argument) {
+                flows = flows.union(self.secret_by_name(name));
+            }
             return Value::Unknown(Rc::new(Unknown {
-                flows: object.flows(),
+                flows,
                 layers: unknown.layers.clone(),
                 handle: unknown.handle.clone(),
                 ..Unknown::default()

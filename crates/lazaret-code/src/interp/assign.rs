@@ -18,6 +18,14 @@ impl Interp<'_> {
         self.step()?;
         match target {
             Pattern::Name(sym) => {
+                let name = frame.name(*sym);
+                if !declare
+                    && frame.unit.unit.language == Language::JavaScript
+                    && frame.scope.holder(name).is_none()
+                {
+                    let name = self.names.text(name);
+                    self.set_global(&name, &value)?;
+                }
                 self.assign_name(frame, *sym, value, declare);
                 Ok(())
             }
@@ -158,6 +166,12 @@ impl Interp<'_> {
         Ok(())
     }
 
+    /// A function of the outside is replaced (`fetch = …`).
+    fn set_global(&mut self, name: &str, value: &Value) -> Result<(), Stop> {
+        let qualified = format!("{name}=");
+        self.set_outside(&qualified, &Value::api(name), value)
+    }
+
     /// `object.name = value`.
     pub(crate) fn set_member(
         &mut self,
@@ -174,7 +188,12 @@ impl Interp<'_> {
                 instance.fields.set(name, value);
             }
             Value::Class(class) => class.members.set(name, value),
-            Value::Map(map) => map.set(name, value),
+            Value::Map(map) => {
+                if self.builtins().is_global(object) {
+                    self.set_global(name, &value)?;
+                }
+                map.set(name, value);
+            }
             Value::Function(closure) => closure.props.set(name, value),
             Value::List(list) if name == "length" => {
                 if let Some(length) = value.as_int().and_then(|l| usize::try_from(l).ok()) {

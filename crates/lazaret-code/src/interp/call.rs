@@ -247,6 +247,9 @@ impl Interp<'_> {
                     result = Some(result.map_or(one.clone(), |before| join(&before, &one)));
                 }
                 if let Some(value) = result {
+                    if self.builtins().runs_callbacks() && !unknown.flows.is_empty() {
+                        self.call_uncalled(&call, &object.facts())?;
+                    }
                     return Ok(value);
                 }
             }
@@ -320,6 +323,20 @@ impl Interp<'_> {
         Ok(())
     }
 
+    /// Runs functions given to a call that none of the known receivers ran:
+    /// there is a receiver that is not known (`found || []`).
+    fn call_uncalled(&mut self, call: &Call, facts: &Facts) -> Result<(), Stop> {
+        let functions = call
+            .all()
+            .filter(|value| {
+                matches!(value, Value::Function(closure)
+                    if !self.called.contains_key(&(closure.unit, closure.function)))
+            })
+            .cloned()
+            .collect();
+        self.call_back(functions, &Value::unknown(facts.clone()))
+    }
+
     /// The text of a function that stands in the analysed file itself.
     pub(crate) fn text_of_function(&self, closure: &Closure) -> Option<String> {
         let unit = self.units.get(closure.unit as usize)?;
@@ -370,8 +387,8 @@ impl Interp<'_> {
                 crate::ir::Pattern::Name(sym) => format!("arg:{}", unit.unit.name(sym)),
                 _ => "arg".to_owned(),
             };
-            call.args
-                .push(Value::hole(label, Flows::of(Flow::Argument)));
+            let flows = Flows::of(Flow::Argument).union(self.secret_by_name(&label));
+            call.args.push(Value::hole(label, flows));
         }
         self.site.unit = unit.index;
         if let Err(Stop::Exhausted) = self.call_closure(closure, call) {

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use lazaret_model::{Action, ObjectKind};
+use lazaret_model::{Action, Flow, ObjectKind};
 
 use super::coerce::text as text_of;
 use crate::{
-    interp::{Call, Closure, Interp, Layers, Scope, ScopeKind, Value},
+    interp::{Call, Closure, Facts, Flows, Interp, Layers, Scope, ScopeKind, Value},
     ir::Language,
 };
 
@@ -222,8 +222,31 @@ pub(super) fn require(it: &mut Interp<'_>, specifier: &Value, api: &str) -> Valu
     it.load_module(text)
 }
 
+/// A module that is given by its address: `import "https://…"`, `data:…`.
+pub(super) fn module_by_address(it: &mut Interp<'_>, specifier: &str) -> Option<Value> {
+    if let Some(rest) = specifier.strip_prefix("data:") {
+        return Some(data_url(it, rest, &Facts::default()));
+    }
+    if !specifier.starts_with("https://") && !specifier.starts_with("http://") {
+        return None;
+    }
+    let flows = Flows::of(Flow::Network);
+    it.act_on(
+        (Action::Load, ObjectKind::Module),
+        specifier,
+        flows,
+        &["remote".to_owned()],
+        &Layers::default(),
+        "import",
+    );
+    Some(Value::unknown(Facts {
+        flows,
+        layers: Layers::default(),
+    }))
+}
+
 /// `import("data:text/javascript,…")`.
-fn data_url(it: &mut Interp<'_>, rest: &str, facts: &crate::interp::Facts) -> Value {
+fn data_url(it: &mut Interp<'_>, rest: &str, facts: &Facts) -> Value {
     let Some((kind, body)) = rest.split_once(',') else {
         return Value::anything();
     };

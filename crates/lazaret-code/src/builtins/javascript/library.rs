@@ -439,7 +439,17 @@ pub(super) fn awaited(
         }
         "catch" => {
             let callback = call.args.first()?.clone();
-            let result = it.invoke(&callback, vec![Value::anything()]);
+            // The error of a request carries the answer.
+            let error = match value {
+                Value::Unknown(unknown) if unknown.flows.has(Flow::Network) => {
+                    Value::unknown(Facts {
+                        flows: Flows::of(Flow::Network),
+                        layers: Layers::default(),
+                    })
+                }
+                _ => Value::anything(),
+            };
+            let result = it.invoke(&callback, vec![error]);
             Some(match value {
                 Value::Undefined => result,
                 other => other.clone(),

@@ -162,7 +162,14 @@ impl Builtins for JavaScript {
         })
     }
 
-    fn module(&self, _it: &mut Interp<'_>, specifier: &str) -> Value {
+    fn is_global(&self, value: &Value) -> bool {
+        is_global(value)
+    }
+
+    fn module(&self, it: &mut Interp<'_>, specifier: &str) -> Value {
+        if let Some(value) = code::module_by_address(it, specifier) {
+            return value;
+        }
         let name = specifier.strip_prefix("node:").unwrap_or(specifier);
         Value::api(match name {
             "fs/promises" | "mz/fs" | "fs-extra" | "graceful-fs" | "original-fs" | "fs-promise"

