@@ -241,10 +241,16 @@ impl Alert {
             return;
         }
         let seen = telemetry.get(&self.device_number);
-        self.missing = ["process starts", "file writes", "file reads", "connections", "name lookups"]
-            .into_iter()
-            .filter(|kind| !seen.is_some_and(|seen| seen.contains(kind)))
-            .collect();
+        self.missing = [
+            "process starts",
+            "file writes",
+            "file reads",
+            "connections",
+            "name lookups",
+        ]
+        .into_iter()
+        .filter(|kind| !seen.is_some_and(|seen| seen.contains(kind)))
+        .collect();
     }
 
     /// As a finding of the one model.
@@ -273,7 +279,10 @@ impl Alert {
                     summary: event.line.clone(),
                 })
                 .collect(),
-            suppressed: self.suppressed.as_ref().map(|(id, why)| format!("{id}: {why}")),
+            suppressed: self
+                .suppressed
+                .as_ref()
+                .map(|(id, why)| format!("{id}: {why}")),
         }
     }
 

@@ -54,13 +54,13 @@ mod tests {
             ("/rooted/x", "/rooted/x"),
             ("/Users/ann/Library/x", "~/Library/x"),
             (r"C:\Users\ann\AppData\x.exe", "~/AppData/x.exe"),
-            (
-                r"\Device\HarddiskVolume3\Users\ann\x",
-                "~/x",
-            ),
+            (r"\Device\HarddiskVolume3\Users\ann\x", "~/x"),
             ("/etc/passwd", "/etc/passwd"),
             ("/home/ann", "~"),
-            (r"C:\Windows\System32\cmd.exe", "C:/Windows/System32/cmd.exe"),
+            (
+                r"C:\Windows\System32\cmd.exe",
+                "C:/Windows/System32/cmd.exe",
+            ),
         ] {
             assert_eq!(portable(path), expected, "{path}");
         }

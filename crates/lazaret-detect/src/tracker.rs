@@ -4,7 +4,10 @@ use lazaret_events::{Event, Table, Text, Time, event::path};
 use rustc_hash::FxHashMap;
 
 use crate::{
-    installation::{Installation, InstallationId, Managers, Membership, Written, is_interpreter, split_command_line},
+    installation::{
+        Installation, InstallationId, Managers, Membership, Written, is_interpreter,
+        split_command_line,
+    },
     lineage::{Limits, Lineage, NodeId},
 };
 
@@ -249,7 +252,8 @@ impl Tracker {
         if event.action_type == "ProcessExited" && observed.node == Some(installation.root) {
             installation.ended = Some(observed.time);
         }
-        if let (Some(network), Table::DeviceNetworkEvents) = (event.network.as_deref(), &event.table)
+        if let (Some(network), Table::DeviceNetworkEvents) =
+            (event.network.as_deref(), &event.table)
         {
             installation.connections = installation.connections.saturating_add(1);
             if membership.depth == 0 {
@@ -284,7 +288,8 @@ impl Tracker {
         for answer in answers.split([';', ',', ' ']) {
             let answer = answer.trim().trim_start_matches("::ffff:");
             if answer.parse::<std::net::IpAddr>().is_ok() {
-                self.names.insert((device, Text::new(answer)), query.clone());
+                self.names
+                    .insert((device, Text::new(answer)), query.clone());
             }
         }
     }
@@ -294,6 +299,15 @@ impl Tracker {
 pub(crate) fn is_shell(name: &str) -> bool {
     matches!(
         name,
-        "sh" | "bash" | "dash" | "zsh" | "ksh" | "ash" | "fish" | "busybox" | "cmd" | "powershell" | "pwsh"
+        "sh" | "bash"
+            | "dash"
+            | "zsh"
+            | "ksh"
+            | "ash"
+            | "fish"
+            | "busybox"
+            | "cmd"
+            | "powershell"
+            | "pwsh"
     )
 }

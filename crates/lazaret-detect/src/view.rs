@@ -18,7 +18,7 @@
 //! | `Remote.Registry` | whether the host is a package registry |
 //! | `Remote.ByManager` | whether the package manager itself talked to the address in this installation |
 //! | `Process.Path` | its program, written as `File.Path` |
-//! | `Process.Script` | its first argument that is no option |
+//! | `Process.Script` | its first argument that is no option, written as `File.Path` |
 //! | `Account.Kind` | `root`, `system`, `user` |
 //! | `Account.Mail` | account or mailbox, lower case, without domain: joins mail, clicks and processes |
 //! | `Device` | name of the device |
@@ -346,7 +346,7 @@ fn script(node: &Node) -> Option<FieldValue<'_>> {
     let mut arguments = node.arguments.iter().skip(1);
     arguments
         .find(|a| !a.starts_with('-'))
-        .map(|a| FieldValue::from(a.as_str()))
+        .map(|a| FieldValue::Text(portable(a)))
 }
 
 /// One line about an event, for people.
@@ -365,7 +365,11 @@ pub fn summary(event: &Event) -> String {
     };
     let actor = who(event.initiating.as_deref().or(event.process.as_deref()));
     let action = event.action_type.as_str();
-    if let Some(process) = event.process.as_deref().filter(|_| action != "ProcessExited") {
+    if let Some(process) = event
+        .process
+        .as_deref()
+        .filter(|_| action != "ProcessExited")
+    {
         let line = if process.command_line.is_empty() {
             &process.image
         } else {
@@ -377,7 +381,10 @@ pub fn summary(event: &Event) -> String {
         return format!("{actor} looked up {}", dns.query);
     }
     if let Some(network) = event.network.as_deref() {
-        let port = network.remote_port.map(|p| format!(":{p}")).unwrap_or_default();
+        let port = network
+            .remote_port
+            .map(|p| format!(":{p}"))
+            .unwrap_or_default();
         let name = if network.remote_url.is_empty() {
             String::new()
         } else {
@@ -396,6 +403,10 @@ pub fn summary(event: &Event) -> String {
     }
     if let Some(file) = event.file.as_deref() {
         return format!("{actor} {} {}", verb(action), file.path);
+    }
+    if let Some(script) = event.additional("ScriptBlockText") {
+        let text: String = script.value().text().chars().take(200).collect();
+        return format!("PowerShell ran {text}");
     }
     if event.table == Table::UrlClickEvents {
         let url = event.column("Url").map(|v| v.text().into_owned());

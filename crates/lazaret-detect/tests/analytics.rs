@@ -1,5 +1,7 @@
 //! Every analytic finds its `bad/` logs and is quiet on its `good/` ones.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
 use std::path::{Path, PathBuf};
 
 use lazaret_content::Content;
@@ -86,5 +88,8 @@ fn list(path: &Path, wanted: fn(&Path) -> bool) -> Vec<PathBuf> {
 }
 
 fn name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }

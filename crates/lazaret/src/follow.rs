@@ -108,6 +108,10 @@ fn forward(mut reader: Reader, send: &SyncSender<Event>) -> Option<String> {
         }
     }
     let report = reader.report();
-    (report.unreadable > 0)
-        .then(|| format!("{}: {} records could not be read", report.file, report.unreadable))
+    (report.unreadable > 0).then(|| {
+        format!(
+            "{}: {} records could not be read",
+            report.file, report.unreadable
+        )
+    })
 }

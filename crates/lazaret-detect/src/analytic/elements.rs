@@ -61,12 +61,11 @@ impl Elements {
             Value::Mapping(map) => {
                 let pairs = map.iter().map(|(key, value)| {
                     let mut value = self.substitute(value);
-                    let compared = key
-                        .as_str()
-                        .is_some_and(|k| k.split('|').any(|m| matches!(m, "lt" | "lte" | "gt" | "gte")));
-                    if compared
-                        && let Some(seconds) = value.as_str().and_then(seconds)
-                    {
+                    let compared = key.as_str().is_some_and(|k| {
+                        k.split('|')
+                            .any(|m| matches!(m, "lt" | "lte" | "gt" | "gte"))
+                    });
+                    if compared && let Some(seconds) = value.as_str().and_then(seconds) {
                         value = Value::from(seconds);
                     }
                     (key.clone(), value)
@@ -87,7 +86,11 @@ impl Elements {
 pub(crate) fn seconds(text: &str) -> Option<i64> {
     let text = text.trim();
     let unit = text.chars().last()?;
-    let number: i64 = text.get(..text.len() - unit.len_utf8())?.trim().parse().ok()?;
+    let number: i64 = text
+        .get(..text.len() - unit.len_utf8())?
+        .trim()
+        .parse()
+        .ok()?;
     let factor = match unit {
         's' => 1,
         'm' => 60,

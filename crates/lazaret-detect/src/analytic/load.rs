@@ -69,8 +69,8 @@ impl AnalyticSet {
                 continue;
             };
             let text = String::from_utf8_lossy(bytes);
-            let document: Value = yaml_serde::from_str(&text)
-                .map_err(|error| DetectError::content(path, &error))?;
+            let document: Value =
+                yaml_serde::from_str(&text).map_err(|error| DetectError::content(path, &error))?;
             let own = set.elements_of(&document, elements);
             set.suppressions
                 .push(Suppression::compile(id, &document, &own, path)?);
@@ -155,7 +155,11 @@ impl AnalyticSet {
         };
         let values = self.elements_of(first, elements);
         let mut number = None;
-        let marks = (self.rules.len(), self.correlations.len(), self.analytics.len());
+        let marks = (
+            self.rules.len(),
+            self.correlations.len(),
+            self.analytics.len(),
+        );
         let mut count = 0;
         for document in &documents {
             let document = values.substitute(document);
@@ -165,7 +169,8 @@ impl AnalyticSet {
                 _ => {
                     let id = own.map(|(id, _)| id);
                     let technique = own.map(|(_, technique)| technique);
-                    self.analytics.push(describe(&document, id, technique, path));
+                    self.analytics
+                        .push(describe(&document, id, technique, path));
                     self.analytics.len() - 1
                 }
             };
@@ -175,9 +180,10 @@ impl AnalyticSet {
                     .map(|correlation| self.correlations.push(correlation))
             } else {
                 Rule::compile(&document, analytic, path).map(|rule| {
-                    if let (Some(category), Some(analytic)) =
-                        (rule.source.category.clone(), self.analytics.get_mut(analytic))
-                        && !analytic.telemetry.contains(&category)
+                    if let (Some(category), Some(analytic)) = (
+                        rule.source.category.clone(),
+                        self.analytics.get_mut(analytic),
+                    ) && !analytic.telemetry.contains(&category)
                     {
                         analytic.telemetry.push(category);
                     }
@@ -242,7 +248,8 @@ fn describe(document: &Value, id: Option<&str>, technique: Option<&str>, path: &
             _ => Vec::new(),
         }
     };
-    let mut techniques: Vec<TechniqueId> = technique.and_then(|t| t.parse().ok()).into_iter().collect();
+    let mut techniques: Vec<TechniqueId> =
+        technique.and_then(|t| t.parse().ok()).into_iter().collect();
     for tag in list("tags") {
         let id = tag.strip_prefix("attack.").and_then(|t| t.parse().ok());
         if let Some(id) = id

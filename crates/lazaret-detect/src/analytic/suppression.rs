@@ -55,15 +55,15 @@ impl Suppression {
 
     /// Whether it holds for an analytic.
     pub fn covers(&self, analytic: &str) -> bool {
-        self.analytics.iter().any(|pattern| {
-            match pattern.split_once('*') {
+        self.analytics
+            .iter()
+            .any(|pattern| match pattern.split_once('*') {
                 None => pattern == analytic,
                 Some((start, end)) => {
                     analytic.len() >= start.len() + end.len()
                         && analytic.starts_with(start)
                         && analytic.ends_with(end)
                 }
-            }
-        })
+            })
     }
 }

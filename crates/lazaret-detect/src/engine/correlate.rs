@@ -134,11 +134,12 @@ impl Correlator {
                 CorrelationKind::ValueCount(field)
                 | CorrelationKind::ValueSum(field)
                 | CorrelationKind::ValueAverage(field)
-                | CorrelationKind::ValuePercentile(field, _) => match view.get(field).and_then(text)
-                {
-                    Some(value) => Some(value),
-                    None => continue,
-                },
+                | CorrelationKind::ValuePercentile(field, _) => {
+                    match view.get(field).and_then(text) {
+                        Some(value) => Some(value),
+                        None => continue,
+                    }
+                }
                 _ => None,
             };
             out.push(Hit {
@@ -253,22 +254,29 @@ fn text(value: FieldValue<'_>) -> Option<String> {
 
 fn counted(whole: &Correlation, window: &mut Window, hit: Hit) -> Option<Vec<EventSummary>> {
     let horizon = hit.time.0.saturating_sub(whole.timespan);
-    window
-        .events
-        .push_back((hit.time, hit.value, hit.evidence));
+    window.events.push_back((hit.time, hit.value, hit.evidence));
     while window.events.len() > EVENTS
-        || window.events.front().is_some_and(|(at, _, _)| at.0 < horizon)
+        || window
+            .events
+            .front()
+            .is_some_and(|(at, _, _)| at.0 < horizon)
     {
         window.events.pop_front();
     }
     let numbers = || {
-        let values = window.events.iter().filter_map(|(_, value, _)| value.as_deref());
+        let values = window
+            .events
+            .iter()
+            .filter_map(|(_, value, _)| value.as_deref());
         values.filter_map(|value| value.parse::<f64>().ok())
     };
     let number = match &whole.kind {
         CorrelationKind::EventCount => window.events.len() as f64,
         CorrelationKind::ValueCount(_) => {
-            let values = window.events.iter().filter_map(|(_, value, _)| value.as_deref());
+            let values = window
+                .events
+                .iter()
+                .filter_map(|(_, value, _)| value.as_deref());
             values.collect::<FxHashSet<_>>().len() as f64
         }
         CorrelationKind::ValueSum(_) => numbers().sum(),
@@ -312,7 +320,8 @@ fn temporal(whole: &Correlation, window: &mut Window, hit: Hit) -> Option<Vec<Ev
         .all(|slot| slot.as_ref().is_some_and(|(at, _)| at.0 >= horizon));
     complete.then(|| {
         let all = std::mem::take(&mut window.positions);
-        let mut evidence: Vec<EventSummary> = all.into_iter().flatten().flat_map(|(_, e)| e).collect();
+        let mut evidence: Vec<EventSummary> =
+            all.into_iter().flatten().flat_map(|(_, e)| e).collect();
         evidence.sort_by_key(|e| e.observed.time);
         evidence
     })

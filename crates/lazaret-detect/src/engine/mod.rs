@@ -62,6 +62,9 @@ const EVIDENCE: usize = 24;
 /// are two.
 const APART: i64 = 3_600_000_000;
 
+/// Analytic, event, and class and reason of its suppression.
+type Match = (usize, EventSummary, Option<(String, String)>);
+
 /// Runs analytics over a stream of events.
 #[derive(Debug)]
 pub struct Detector {
@@ -138,10 +141,13 @@ impl Detector {
         self.counts.events += 1;
         let observed = self.tracker.observe(event);
         if let Some(kind) = kind(event) {
-            self.telemetry.entry(observed.device).or_default().insert(kind);
+            self.telemetry
+                .entry(observed.device)
+                .or_default()
+                .insert(kind);
         }
         let mut hits: Vec<Hit> = Vec::new();
-        let mut found: Vec<(usize, EventSummary, Option<(String, String)>)> = Vec::new();
+        let mut found: Vec<Match> = Vec::new();
         {
             let view = View {
                 event,
@@ -152,13 +158,16 @@ impl Detector {
             self.dispatch.matching(&self.set, &view, |index, rule| {
                 let analytic = self.set.analytics.get(rule.analytic);
                 let id = analytic.map_or("", |a| a.id.as_str());
-                let suppression = self.set.suppressions.iter().find(|s| {
-                    s.covers(id) && s.predicate.matches(&view)
-                });
+                let suppression = self
+                    .set
+                    .suppressions
+                    .iter()
+                    .find(|s| s.covers(id) && s.predicate.matches(&view));
                 let evidence = EventSummary::of(event, &observed);
                 let suppressed = suppression.map(|s| (s.id.clone(), s.reason.clone()));
                 if suppressed.is_none() {
-                    self.correlator.collect(&self.set, index, &view, &evidence, &mut hits);
+                    self.correlator
+                        .collect(&self.set, index, &view, &evidence, &mut hits);
                 }
                 if rule.reports || suppressed.is_some() {
                     found.push((rule.analytic, evidence, suppressed));
@@ -284,15 +293,18 @@ fn group_key(tracker: &Tracker, observed: &Observed) -> String {
 /// The kind of telemetry that an event is.
 fn kind(event: &Event) -> Option<&'static str> {
     let source = event.log_source();
-    source.categories.iter().find_map(|category| match *category {
-        "process_creation" => Some("process starts"),
-        "file_event" | "file_rename" => Some("file writes"),
-        "file_access" => Some("file reads"),
-        "network_connection" | "proxy" => Some("connections"),
-        "dns_query" | "dns" => Some("name lookups"),
-        "registry_set" | "registry_event" => Some("registry changes"),
-        _ => None,
-    })
+    source
+        .categories
+        .iter()
+        .find_map(|category| match *category {
+            "process_creation" => Some("process starts"),
+            "file_event" | "file_rename" => Some("file writes"),
+            "file_access" => Some("file reads"),
+            "network_connection" | "proxy" => Some("connections"),
+            "dns_query" | "dns" => Some("name lookups"),
+            "registry_set" | "registry_event" => Some("registry changes"),
+            _ => None,
+        })
 }
 
 /// One line about an event.

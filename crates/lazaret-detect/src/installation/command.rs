@@ -38,11 +38,7 @@ impl Managers {
         } else {
             &node.arguments
         };
-        let arguments: Vec<&str> = arguments
-            .iter()
-            .take(ARGUMENTS)
-            .map(Text::as_str)
-            .collect();
+        let arguments: Vec<&str> = arguments.iter().take(ARGUMENTS).map(Text::as_str).collect();
         let image = program_name(&node.image);
         if arguments.is_empty() {
             // A record that names a parent by its file alone.
@@ -82,7 +78,9 @@ impl Managers {
             if *argument == "-m" {
                 let module = rest.get(index + 1)?;
                 let module = module.split('.').next().unwrap_or(module);
-                let manager = self.iter().find(|m| m.modules.iter().any(|x| x == module))?;
+                let manager = self
+                    .iter()
+                    .find(|m| m.modules.iter().any(|x| x == module))?;
                 return Some((manager, rest.get(index + 2..).unwrap_or_default()));
             }
             if matches!(*argument, "-c" | "-e" | "--eval" | "-p") {
@@ -98,7 +96,7 @@ impl Managers {
             }
             let name = path::file_name(argument).to_ascii_lowercase();
             let manager = self.iter().find(|m| {
-                m.scripts.iter().any(|s| *s == name)
+                m.scripts.contains(&name)
                     || (m.programs.iter().any(|p| *p == name || versioned(p, &name)))
                     || name.strip_suffix(".exe").is_some_and(|n| m.programs.iter().any(|p| p == n))
                     // A package manager run from its zip or folder (`__main__.py`).
@@ -116,14 +114,27 @@ pub(crate) fn is_interpreter(name: &str) -> bool {
     let stem = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '-');
     matches!(
         stem,
-        "node" | "nodejs" | "bun" | "deno" | "python" | "pypy" | "pythonw" | "py" | "ruby" | "perl" | "php"
+        "node"
+            | "nodejs"
+            | "bun"
+            | "deno"
+            | "python"
+            | "pypy"
+            | "pythonw"
+            | "py"
+            | "ruby"
+            | "perl"
+            | "php"
     )
 }
 
 /// `pip3`, `pip3.12`, `gem3.1` for `pip`, `gem`.
 fn versioned(program: &str, name: &str) -> bool {
     name.strip_prefix(program).is_some_and(|rest| {
-        !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-'))
+        !rest.is_empty()
+            && rest
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, '.' | '-'))
     })
 }
 
@@ -182,13 +193,17 @@ fn read<'a>(manager: &'a Manager, arguments: &[&str]) -> Invocation<'a> {
     let at = if manager.runner {
         None
     } else {
-        let prefixes = words.iter().take_while(|w| manager.prefixes.iter().any(|p| p == *w));
+        let prefixes = words
+            .iter()
+            .take_while(|w| manager.prefixes.iter().any(|p| p == *w));
         let first = prefixes.count();
         let candidates = if unknown_option { 2 } else { 1 };
         (first..first + candidates).find(|at| words.get(*at).is_some_and(|word| known(word)))
     };
     let verb = match at {
-        Some(at) => words.get(at).map_or_else(String::new, |w| w.to_ascii_lowercase()),
+        Some(at) => words
+            .get(at)
+            .map_or_else(String::new, |w| w.to_ascii_lowercase()),
         None => String::new(),
     };
     let installs = match at {
@@ -314,16 +329,32 @@ mod tests {
     #[test]
     fn installs_are_recognised() {
         for (line, manager, packages) in [
-            ("npm install left-pad@1.3.0", "npm", vec!["pkg:npm/left-pad@1.3.0"]),
-            ("node /usr/bin/npm i @scope/x", "npm", vec!["pkg:npm/%40scope/x"]),
+            (
+                "npm install left-pad@1.3.0",
+                "npm",
+                vec!["pkg:npm/left-pad@1.3.0"],
+            ),
+            (
+                "node /usr/bin/npm i @scope/x",
+                "npm",
+                vec!["pkg:npm/%40scope/x"],
+            ),
             (
                 "node /usr/lib/node_modules/npm/bin/npm-cli.js ci",
                 "npm",
                 vec![],
             ),
             ("npm --prefix /srv/app install x", "npm", vec!["pkg:npm/x"]),
-            ("/usr/bin/python3 -m pip install -U requests==2.0", "pip", vec!["pkg:pypi/requests@2.0"]),
-            ("/usr/bin/python3 /usr/bin/pip3 install --index-url http://192.0.2.1/simple x", "pip", vec!["pkg:pypi/x"]),
+            (
+                "/usr/bin/python3 -m pip install -U requests==2.0",
+                "pip",
+                vec!["pkg:pypi/requests@2.0"],
+            ),
+            (
+                "/usr/bin/python3 /usr/bin/pip3 install --index-url http://192.0.2.1/simple x",
+                "pip",
+                vec!["pkg:pypi/x"],
+            ),
             ("pip3.12 install foo[bar]>=1", "pip", vec!["pkg:pypi/foo"]),
             ("pip install -r requirements.txt", "pip", vec![]),
             ("npx cowsay hello", "npx", vec!["pkg:npm/cowsay"]),
@@ -334,7 +365,11 @@ mod tests {
             ("uvx ruff check", "uvx", vec!["pkg:pypi/ruff"]),
             ("gem install rails -v 7.0", "gem", vec!["pkg:gem/rails"]),
             ("cargo install ripgrep", "cargo", vec!["pkg:cargo/ripgrep"]),
-            (r#""C:\Program Files\nodejs\node.exe" "C:\Program Files\nodejs\node_modules\npm\bin\npm-cli.js" install x"#, "npm", vec!["pkg:npm/x"]),
+            (
+                r#""C:\Program Files\nodejs\node.exe" "C:\Program Files\nodejs\node_modules\npm\bin\npm-cli.js" install x"#,
+                "npm",
+                vec!["pkg:npm/x"],
+            ),
         ] {
             let found = asked(line).unwrap_or_else(|| panic!("{line}: nothing"));
             assert_eq!(found.0, manager, "{line}");

@@ -11,8 +11,8 @@ use rustc_hash::FxHashSet;
 
 use crate::lineage::NodeId;
 
-pub(crate) use command::{is_interpreter, split_command_line};
 pub use command::Invocation;
+pub(crate) use command::{is_interpreter, split_command_line};
 pub use managers::{Manager, Managers};
 pub use written::Written;
 

@@ -207,7 +207,8 @@ impl Lineage {
         node.fill(process);
         if node.account.is_empty() || node.cwd.is_empty() {
             let inherited = parent.and_then(|p| self.get(p));
-            if let Some((account, id)) = inherited.map(|p| (p.account.clone(), p.account_id.clone()))
+            if let Some((account, id)) =
+                inherited.map(|p| (p.account.clone(), p.account_id.clone()))
                 && node.account.is_empty()
             {
                 node.account = account;

@@ -31,7 +31,10 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
             process.map_or_else(String::new, |p| p.command_line.to_string()),
             first.map_or_else(String::new, |e| e.line.clone()),
             first.map_or_else(String::new, |e| e.source.clone()),
-            alert.suppressed.as_ref().map_or_else(String::new, |(class, _)| class.clone()),
+            alert
+                .suppressed
+                .as_ref()
+                .map_or_else(String::new, |(class, _)| class.clone()),
         ];
         let row: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
         writeln!(out, "{}", row.join(","))?;

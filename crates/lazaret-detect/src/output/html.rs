@@ -61,14 +61,21 @@ fn colour(level: Severity) -> &'static str {
 }
 
 fn timeline(alerts: &[&Alert], out: &mut dyn Write) -> io::Result<()> {
-    let times = || alerts.iter().flat_map(|a| a.evidence.iter().map(|e| e.observed.time.0));
+    let times = || {
+        alerts
+            .iter()
+            .flat_map(|a| a.evidence.iter().map(|e| e.observed.time.0))
+    };
     let (Some(start), Some(end)) = (times().min(), times().max()) else {
         return Ok(());
     };
     let span = (end - start).max(1) as f64;
     let shown = alerts.len().min(200);
     let height = ROW * (shown as f64 + 1.0);
-    write!(out, "<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"Timeline\">")?;
+    write!(
+        out,
+        "<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"Timeline\">"
+    )?;
     for (row, alert) in alerts.iter().take(shown).enumerate() {
         let y = ROW * (row as f64 + 0.7);
         write!(
@@ -107,11 +114,20 @@ fn section(alert: &Alert, out: &mut dyn Write) -> io::Result<()> {
         alert.count
     )?;
     if let Some((class, reason)) = &alert.suppressed {
-        write!(out, "<p>Suppressed as {}: {}</p>", escape(class), escape(reason))?;
+        write!(
+            out,
+            "<p>Suppressed as {}: {}</p>",
+            escape(class),
+            escape(reason)
+        )?;
     }
     write!(out, "<p>{}</p>", escape(&alert.description))?;
     if let Some(installation) = &alert.installation {
-        write!(out, "<p>Installation: <code>{}</code></p>", escape(&installation.command_line))?;
+        write!(
+            out,
+            "<p>Installation: <code>{}</code></p>",
+            escape(&installation.command_line)
+        )?;
     }
     write!(out, "<ol>")?;
     for process in &alert.processes {
@@ -134,7 +150,11 @@ fn section(alert: &Alert, out: &mut dyn Write) -> io::Result<()> {
     }
     write!(out, "</ul>")?;
     if !alert.missing.is_empty() {
-        write!(out, "<p><small>Not in the telemetry of this device: {}</small></p>", alert.missing.join(", "))?;
+        write!(
+            out,
+            "<p><small>Not in the telemetry of this device: {}</small></p>",
+            alert.missing.join(", ")
+        )?;
     }
     write!(out, "</section>")
 }

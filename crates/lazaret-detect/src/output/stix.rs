@@ -96,7 +96,10 @@ fn observables(summary: &EventSummary, bundle: &mut Bundle, references: &mut Vec
         && !(process.command_line.is_empty() && process.image.is_empty())
     {
         let image = file(&process.image, &process.hashes.sha256, bundle);
-        let key = format!("{} {:?} {}", event.device.name, process.pid, process.command_line);
+        let key = format!(
+            "{} {:?} {}",
+            event.device.name, process.pid, process.command_line
+        );
         let mut object = json!({
             "type": "process", "spec_version": "2.1", "id": id("process", &key),
         });
@@ -105,7 +108,10 @@ fn observables(summary: &EventSummary, bundle: &mut Bundle, references: &mut Vec
                 map.insert("pid".to_owned(), json!(pid));
             }
             if !process.command_line.is_empty() {
-                map.insert("command_line".to_owned(), json!(process.command_line.as_str()));
+                map.insert(
+                    "command_line".to_owned(),
+                    json!(process.command_line.as_str()),
+                );
             }
             if let Some(image) = image {
                 map.insert("image_ref".to_owned(), json!(image));
@@ -125,7 +131,11 @@ fn observables(summary: &EventSummary, bundle: &mut Bundle, references: &mut Vec
     }
     if let Some(network) = event.network.as_deref() {
         if let Ok(address) = network.remote_ip.parse::<std::net::IpAddr>() {
-            let kind = if address.is_ipv4() { "ipv4-addr" } else { "ipv6-addr" };
+            let kind = if address.is_ipv4() {
+                "ipv4-addr"
+            } else {
+                "ipv6-addr"
+            };
             let text = address.to_string();
             references.push(bundle.add(json!({
                 "type": kind, "spec_version": "2.1", "id": id(kind, &text), "value": text,

@@ -94,11 +94,22 @@ fn group(alerts: &[&Alert], paint: Paint, out: &mut dyn Write) -> io::Result<()>
             date(installation.started)
         )?;
         if !installation.packages.is_empty() {
-            writeln!(out, "  packages: {}", plain(&installation.packages.join(", ")))?;
+            writeln!(
+                out,
+                "  packages: {}",
+                plain(&installation.packages.join(", "))
+            )?;
         }
     }
     for alert in alerts {
         head(alert, paint, out)?;
+    }
+    if !first.missing.is_empty() {
+        let missing = format!(
+            "not in the telemetry of this device: {}",
+            first.missing.join(", ")
+        );
+        writeln!(out, "    {}", paint.dim(&missing))?;
     }
     let tree = Tree::of(alerts);
     for root in &tree.roots {
@@ -135,13 +146,6 @@ fn head(alert: &Alert, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
                 paint.dim(&plain(&event.source))
             )?;
         }
-    }
-    if !alert.missing.is_empty() {
-        writeln!(
-            out,
-            "    {}",
-            paint.dim(&format!("not in the telemetry of this device: {}", alert.missing.join(", ")))
-        )?;
     }
     Ok(())
 }

@@ -41,7 +41,10 @@ impl<'a> Tree<'a> {
                 before = Some(id);
             }
             for event in &alert.evidence {
-                let id = event.observed.node.filter(|id| tree.branches.contains_key(id));
+                let id = event
+                    .observed
+                    .node
+                    .filter(|id| tree.branches.contains_key(id));
                 let Some(id) = id.or(before) else { continue };
                 let line = (*alert, event.observed.time, event.line.as_str());
                 if let Some(branch) = tree.branches.get_mut(&id) {

@@ -253,7 +253,11 @@ impl Detect {
 /// Says which records could not be read.
 pub(crate) fn unreadable(reports: &[ReadReport], quiet: bool) {
     for report in reports.iter().filter(|r| r.unreadable > 0 || r.truncated) {
-        let cut = if report.truncated { ", cut off at its end" } else { "" };
+        let cut = if report.truncated {
+            ", cut off at its end"
+        } else {
+            ""
+        };
         terminal::remark(&format!(
             "{}: {} of {} records could not be read{cut}",
             report.file, report.unreadable, report.records

@@ -63,7 +63,11 @@ impl Events {
         let mut header = true;
         let mut line = String::new();
         for event in events.by_ref() {
-            if self.table.as_deref().is_some_and(|t| t != event.table.name()) {
+            if self
+                .table
+                .as_deref()
+                .is_some_and(|t| t != event.table.name())
+            {
                 continue;
             }
             if self.count {

@@ -1,0 +1,222 @@
+//! Who descends from which installation, under what logs do to one.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
+use lazaret_content::Content;
+use lazaret_detect::{Managers, Tracker, lineage::Limits};
+use lazaret_events::{Event, Table, Text, Time};
+use proptest::prelude::*;
+
+const SECOND: i64 = 1_000_000;
+
+fn tracker(processes: usize) -> Tracker {
+    let managers = Managers::load(&Content::shipped()).unwrap();
+    Tracker::new(
+        managers,
+        Limits {
+            processes,
+            ..Limits::default()
+        },
+    )
+}
+
+fn at(mut event: Event, seconds: i64) -> Event {
+    event.time = Some(Time(seconds * SECOND));
+    event.device.name = Text::new("build-7");
+    event
+}
+
+fn start(seconds: i64, parent: i64, pid: i64, line: &str) -> Event {
+    let mut event = Event::new(Table::DeviceProcessEvents, "ProcessCreated");
+    let process = event.process_mut();
+    process.pid = Some(pid);
+    process.set_arguments(line.split(' ').map(Text::new));
+    process.image = Text::from(format!("/usr/bin/{}", line.split(' ').next().unwrap()));
+    event.initiating_mut().pid = Some(parent);
+    at(event, seconds)
+}
+
+fn fork(seconds: i64, parent: i64, pid: i64) -> Event {
+    let mut event = Event::new(Table::DeviceProcessEvents, "ProcessForked");
+    event.process_mut().pid = Some(pid);
+    event.initiating_mut().pid = Some(parent);
+    at(event, seconds)
+}
+
+fn exit(seconds: i64, pid: i64) -> Event {
+    let mut event = Event::new(Table::DeviceEvents, "ProcessExited");
+    event.process_mut().pid = Some(pid);
+    at(event, seconds)
+}
+
+fn connect(seconds: i64, pid: i64) -> Event {
+    let mut event = Event::new(Table::DeviceNetworkEvents, "ConnectionSuccess");
+    event.network_mut().remote_ip = Text::new("192.0.2.1");
+    event.initiating_mut().pid = Some(pid);
+    at(event, seconds)
+}
+
+/// Depth below the package manager, for each event.
+fn depths(tracker: &mut Tracker, events: &[Event]) -> Vec<Option<u16>> {
+    let observed = events.iter().map(|event| tracker.observe(event));
+    observed.map(|o| o.membership.map(|m| m.depth)).collect()
+}
+
+#[test]
+fn descent_goes_through_shells() {
+    let events = [
+        start(1, 10, 100, "npm install x"),
+        start(2, 100, 101, "sh -c node"),
+        start(3, 101, 102, "node postinstall.js"),
+        start(4, 102, 103, "curl http://192.0.2.1/"),
+        connect(5, 103),
+        start(6, 10, 200, "ls -l"),
+    ];
+    let found = depths(&mut tracker(1000), &events);
+    assert_eq!(found, [Some(0), Some(1), Some(2), Some(3), Some(3), None]);
+}
+
+#[test]
+fn one_pid_runs_several_programs() {
+    let mut tracker = tracker(1000);
+    let events = [
+        start(1, 10, 100, "npm install x"),
+        fork(2, 100, 101),
+        start(2, 100, 101, "sh -c exec"),
+        start(3, 100, 101, "node postinstall.js"),
+        connect(4, 101),
+    ];
+    let observed: Vec<_> = events.iter().map(|event| tracker.observe(event)).collect();
+    let last = observed[4].node.unwrap();
+    let names: Vec<String> = tracker
+        .lineage()
+        .ancestors(last)
+        .map(|(_, node)| node.name())
+        .collect();
+    assert_eq!(names[..2], ["sh", "npm"]);
+    assert!(observed[4].membership.is_some());
+}
+
+#[test]
+fn a_pid_used_again_is_another_process() {
+    let events = [
+        start(1, 10, 100, "npm install x"),
+        start(2, 100, 101, "node postinstall.js"),
+        exit(3, 101),
+        start(50, 11, 101, "vim notes"),
+        connect(51, 101),
+    ];
+    let found = depths(&mut tracker(1000), &events);
+    assert_eq!(found, [Some(0), Some(1), Some(1), None, None]);
+}
+
+#[test]
+fn a_pid_used_again_without_an_exit_record_is_another_process() {
+    let events = [
+        start(1, 10, 100, "npm install x"),
+        start(2, 100, 101, "node postinstall.js"),
+        start(50, 11, 101, "vim notes"),
+        connect(51, 101),
+    ];
+    let found = depths(&mut tracker(1000), &events);
+    assert_eq!(found[2..], [None, None]);
+}
+
+#[test]
+fn a_daemon_still_belongs_to_its_installation() {
+    let events = [
+        start(1, 10, 100, "npm install x"),
+        fork(2, 100, 101),
+        start(2, 100, 101, "node postinstall.js"),
+        // Forks twice and is given to init.
+        fork(3, 101, 102),
+        fork(4, 102, 103),
+        exit(5, 102),
+        exit(6, 101),
+        exit(7, 100),
+        start(8, 1, 103, "node agent.js"),
+        connect(9, 103),
+    ];
+    let found = depths(&mut tracker(1000), &events);
+    assert!(found[8].is_some() && found[9].is_some(), "{found:?}");
+}
+
+#[test]
+fn a_start_told_twice_is_one_process() {
+    let mut tracker = tracker(1000);
+    let events = [
+        start(1, 10, 100, "npm install x"),
+        start(1, 10, 100, "npm install x"),
+        start(2, 100, 101, "node a.js"),
+        start(2, 100, 101, "node a.js"),
+    ];
+    depths(&mut tracker, &events);
+    assert_eq!(tracker.installations().len(), 1);
+    assert_eq!(tracker.installations()[0].processes, 2);
+}
+
+#[test]
+fn what_an_installation_wrote_belongs_to_it_later() {
+    let mut write = Event::new(Table::DeviceFileEvents, "FileCreated");
+    write.file_mut().path = Text::new("/home/dev/.x/agent.js");
+    write.initiating_mut().pid = Some(101);
+    let events = [
+        start(1, 10, 100, "npm install x"),
+        start(2, 100, 101, "node postinstall.js"),
+        at(write, 3),
+        exit(4, 101),
+        exit(5, 100),
+        start(9000, 1, 300, "node /home/dev/.x/agent.js"),
+    ];
+    let mut tracker = tracker(1000);
+    let observed: Vec<_> = events.iter().map(|event| tracker.observe(event)).collect();
+    let membership = observed[5].membership.unwrap();
+    assert!(membership.by_file);
+    assert_eq!(
+        membership.installation,
+        observed[0].membership.unwrap().installation
+    );
+}
+
+#[test]
+fn memory_is_bounded_and_loss_is_counted() {
+    let mut tracker = tracker(500);
+    for pid in 0..20_000 {
+        tracker.observe(&start(pid, 1, pid + 10, "ls -l"));
+        assert!(tracker.lineage().len() <= 500);
+    }
+    assert!(tracker.lineage().evicted() >= 19_000);
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    let line = prop_oneof![
+        Just("npm install x"),
+        Just("sh -c node"),
+        Just("pip3 install y"),
+        Just("node a.js")
+    ];
+    (0..5_u8, 0..40_i64, 0..40_i64, 0..100_i64, line).prop_map(|(kind, parent, pid, time, line)| {
+        match kind {
+            0 => fork(time, parent, pid),
+            1 => exit(time, pid),
+            2 => connect(time, pid),
+            _ => start(time, parent, pid, line),
+        }
+    })
+}
+
+proptest! {
+    /// Whatever the order, times and pids: no panic, no endless ancestry, and
+    /// never more processes than allowed.
+    #[test]
+    fn any_log_is_survived(events in prop::collection::vec(any_event(), 1..400)) {
+        let mut tracker = tracker(64);
+        for event in &events {
+            let observed = tracker.observe(event);
+            prop_assert!(tracker.lineage().len() <= 64);
+            if let Some(node) = observed.node {
+                prop_assert!(tracker.lineage().ancestors(node).count() <= 64);
+            }
+        }
+    }
+}
