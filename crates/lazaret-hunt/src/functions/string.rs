@@ -54,7 +54,7 @@ functions! {
     "translate" "sss" 's' translate;
     "extract_all" "s**?*" 'd' extract_all;
     "unicode_codepoints_from_string" "s" 'd' |args| {
-        Cell::dynamic(&text(args, 0).chars().map(|c| u32::from(c)).collect::<Vec<u32>>().into())
+        Cell::dynamic(&text(args, 0).chars().map(u32::from).collect::<Vec<u32>>().into())
     };
     "to_utf8" "s" 'd' |args| Cell::dynamic(&text(args, 0).chars().map(u32::from).collect::<Vec<u32>>().into());
     "make_string" "*+" 's' make_string;

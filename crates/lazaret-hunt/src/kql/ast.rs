@@ -197,6 +197,10 @@ pub struct Operator {
 
 /// The operators.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a query has a few dozen of them at most"
+)]
 pub enum OperatorKind {
     /// `where`, `filter`
     Where(Expr),

@@ -2,7 +2,7 @@
 
 pub mod ast;
 pub mod lexer;
-mod lower;
+pub(crate) mod lower;
 pub mod parser;
 
 pub use parser::{parse, split};

@@ -281,7 +281,7 @@ impl Lower<'_> {
                     "make_bag" => Kind::Bag,
                     _ => Kind::List,
                 };
-                let size = constant(if conditional { 1 } else { 1 }).and_then(|cell| cell.long());
+                let size = constant(1).and_then(|cell| cell.long());
                 let scalar = first.scalar;
                 let value = only(text(first))?;
                 let limit = size.and_then(|size| usize::try_from(size).ok());

@@ -143,7 +143,7 @@ impl Lower<'_> {
         span: &Span,
     ) -> Lowered<Option<Typed>> {
         let count = args.len();
-        let mut arg = |lower: &mut Self, index: usize| -> Lowered<Typed> {
+        let arg = |lower: &mut Self, index: usize| -> Lowered<Typed> {
             match args.get(index) {
                 Some(arg) => lower.scalar(&arg.value, row),
                 None => {
@@ -174,7 +174,7 @@ impl Lower<'_> {
                 self.choose(vec![(condition.unwrap_or_else(|| lit(false)), yes)], no)?
             }
             "case" => {
-                if count % 2 == 0 || count < 3 {
+                if count.is_multiple_of(2) || count < 3 {
                     return self.fail(
                         Class::Arguments,
                         span,
@@ -309,7 +309,7 @@ impl Lower<'_> {
                 }
             }
             "extract" => self.extract(args, row, span)?,
-            "toscalar" => self.to_scalar(args, span)?,
+            "toscalar" => self.of_table(args, span)?,
             "ingestion_time" => {
                 match row.time() {
                     Some(time) => {
@@ -597,7 +597,7 @@ impl Lower<'_> {
         ))
     }
 
-    fn to_scalar(&mut self, args: &[Argument], span: &Span) -> Lowered<Typed> {
+    fn of_table(&mut self, args: &[Argument], span: &Span) -> Lowered<Typed> {
         let Some(table) = args.first() else {
             return self.fail(Class::Arguments, span, "`toscalar` takes a table");
         };

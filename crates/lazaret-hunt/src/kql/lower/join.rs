@@ -81,7 +81,7 @@ impl Lower<'_> {
             return self.fail(
                 Class::Arguments,
                 span,
-                format!("a join needs `on`: which columns must agree?"),
+                "a join needs `on`: which columns must agree?".to_string(),
             );
         }
         let left = if kind == "innerunique" && !lookup {

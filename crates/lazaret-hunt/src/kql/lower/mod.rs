@@ -8,7 +8,7 @@ mod join;
 mod names;
 mod parse;
 mod plugin;
-mod relation;
+pub(crate) mod relation;
 mod scalar;
 mod series;
 mod table;
@@ -31,30 +31,30 @@ use crate::{
 /// How deep functions may call each other.
 const CALLS: usize = 40;
 
-type Lowered<T> = Result<T, HuntError>;
+pub(crate) type Lowered<T> = Result<T, HuntError>;
 
 /// A scalar expression and its type.
 #[derive(Clone, Debug)]
-struct Typed {
-    expr: Plan,
-    scalar: ScalarType,
+pub(crate) struct Typed {
+    pub(crate) expr: Plan,
+    pub(crate) scalar: ScalarType,
 }
 
 impl Typed {
-    fn new(expr: Plan, scalar: ScalarType) -> Self {
+    pub(crate) fn new(expr: Plan, scalar: ScalarType) -> Self {
         Self { expr, scalar }
     }
 
-    fn constant(cell: Cell<'_>, scalar: ScalarType) -> Self {
+    pub(crate) fn constant(cell: Cell<'_>, scalar: ScalarType) -> Self {
         Self::new(Plan::Literal(cell.scalar(scalar), None), scalar)
     }
 
-    fn null(scalar: ScalarType) -> Self {
+    pub(crate) fn null(scalar: ScalarType) -> Self {
         Self::constant(Cell::Null, scalar)
     }
 
     /// The value, if it is written down or already computed.
-    fn value(&self) -> Option<Cell<'static>> {
+    pub(crate) fn value(&self) -> Option<Cell<'static>> {
         match &self.expr {
             Plan::Literal(value, _) => cell_of(value, self.scalar),
             Plan::Alias(alias) => Self::new((*alias.expr).clone(), self.scalar).value(),

@@ -13,31 +13,31 @@ use crate::{
 
 /// A plan with its columns' names and types.
 #[derive(Clone, Debug)]
-pub(super) struct Relation {
-    pub(super) plan: LogicalPlan,
-    pub(super) columns: Vec<PlannedColumn>,
+pub(crate) struct Relation {
+    pub(crate) plan: LogicalPlan,
+    pub(crate) columns: Vec<PlannedColumn>,
     /// The order of the rows, while it is known.
-    pub(super) order: Vec<SortExpr>,
+    pub(crate) order: Vec<SortExpr>,
     /// Columns that are not known count as null: those of documented tables,
     /// which grow, and those of bags that could not be looked into.
-    pub(super) open: bool,
+    pub(crate) open: bool,
     /// The table's name, while the rows are those of one table.
-    pub(super) table: Option<String>,
+    pub(crate) table: Option<String>,
     /// Operators from a row's table to here, and operators in all: plans that
     /// would take forever, or the whole stack, are refused.
-    pub(super) weight: Weight,
+    pub(crate) weight: Weight,
 }
 
 /// How deep and how large a plan is.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Weight {
-    pub(super) depth: usize,
-    pub(super) size: usize,
+pub(crate) struct Weight {
+    pub(crate) depth: usize,
+    pub(crate) size: usize,
 }
 
 impl Weight {
     /// The weight of a plan over both.
-    pub(super) fn with(self, other: Self) -> Self {
+    pub(crate) fn with(self, other: Self) -> Self {
         Self {
             depth: self.depth.max(other.depth),
             size: self.size.saturating_add(other.size),
@@ -46,12 +46,12 @@ impl Weight {
 }
 
 /// A reference to a column by its exact name.
-pub(super) fn column(name: &str) -> Plan {
+pub(crate) fn column(name: &str) -> Plan {
     Plan::Column(Column::new_unqualified(name))
 }
 
 impl Relation {
-    pub(super) fn new(plan: LogicalPlan, columns: Vec<PlannedColumn>) -> Self {
+    pub(crate) fn new(plan: LogicalPlan, columns: Vec<PlannedColumn>) -> Self {
         Self {
             plan,
             columns,
@@ -63,7 +63,7 @@ impl Relation {
     }
 
     /// One row without columns.
-    pub(super) fn none() -> Lowered<Self> {
+    pub(crate) fn none() -> Lowered<Self> {
         Ok(Self::new(
             LogicalPlanBuilder::empty(true).build()?,
             Vec::new(),
@@ -71,7 +71,7 @@ impl Relation {
     }
 
     /// No rows, with `columns`.
-    pub(super) fn empty(columns: &[(String, ScalarType)]) -> Lowered<Self> {
+    pub(crate) fn empty(columns: &[(String, ScalarType)]) -> Lowered<Self> {
         let one = Self::none()?;
         let nulls = columns
             .iter()
@@ -84,7 +84,7 @@ impl Relation {
         Self { plan, ..one }.project(nulls)
     }
 
-    pub(super) fn scanned(name: &str, scan: Scan) -> Self {
+    pub(crate) fn scanned(name: &str, scan: Scan) -> Self {
         Self {
             plan: scan.plan,
             columns: scan.columns,
@@ -95,32 +95,27 @@ impl Relation {
         }
     }
 
-    pub(super) fn find(&self, name: &str) -> Option<&PlannedColumn> {
+    pub(crate) fn find(&self, name: &str) -> Option<&PlannedColumn> {
         self.columns.iter().find(|column| column.name == name)
     }
 
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.find(name).is_some()
     }
 
-    pub(super) fn reference(&self, found: &PlannedColumn) -> Typed {
+    pub(crate) fn reference(&self, found: &PlannedColumn) -> Typed {
         Typed::new(column(&found.name), found.scalar)
     }
 
     /// The column that holds the rows' time.
-    pub(super) fn time(&self) -> Option<&PlannedColumn> {
+    pub(crate) fn time(&self) -> Option<&PlannedColumn> {
         crate::lake::TIME_COLUMNS
             .iter()
             .find_map(|name| self.find(name))
     }
 
-    /// A name that no column has: `name`, `name1`, `name2`, …
-    pub(super) fn unused(&self, name: &str) -> String {
-        unused(name, |candidate| self.has(candidate))
-    }
-
     /// Exactly these columns.
-    pub(super) fn project(&self, columns: Vec<(String, Typed)>) -> Lowered<Self> {
+    pub(crate) fn project(&self, columns: Vec<(String, Typed)>) -> Lowered<Self> {
         let exprs: Vec<Plan> = columns
             .iter()
             .map(|(name, value)| aliased(&value.expr, name))
@@ -160,7 +155,7 @@ impl Relation {
     }
 
     /// All columns, with `new` ones replaced or added.
-    pub(super) fn extend(&self, new: Vec<(String, Typed)>) -> Lowered<Self> {
+    pub(crate) fn extend(&self, new: Vec<(String, Typed)>) -> Lowered<Self> {
         let mut columns: Vec<(String, Typed)> = self
             .columns
             .iter()
@@ -184,7 +179,7 @@ impl Relation {
     }
 
     /// The columns for which `keep` says so, in their order.
-    pub(super) fn keep(&self, keep: impl Fn(&str) -> bool) -> Lowered<Self> {
+    pub(crate) fn keep(&self, keep: impl Fn(&str) -> bool) -> Lowered<Self> {
         let kept = self.columns.iter().filter(|column| keep(&column.name));
         self.project(
             kept.map(|column| (column.name.clone(), self.reference(column)))
@@ -192,7 +187,7 @@ impl Relation {
         )
     }
 
-    pub(super) fn filter(&self, condition: Plan) -> Lowered<Self> {
+    pub(crate) fn filter(&self, condition: Plan) -> Lowered<Self> {
         let plan = LogicalPlanBuilder::from(self.plan.clone())
             .filter(condition)?
             .build()?;
@@ -202,7 +197,7 @@ impl Relation {
         })
     }
 
-    pub(super) fn take(&self, rows: usize) -> Lowered<Self> {
+    pub(crate) fn take(&self, rows: usize) -> Lowered<Self> {
         let plan = LogicalPlanBuilder::from(self.plan.clone())
             .limit(0, Some(rows))?
             .build()?;
@@ -212,7 +207,7 @@ impl Relation {
         })
     }
 
-    pub(super) fn sort(&self, order: Vec<SortExpr>) -> Lowered<Self> {
+    pub(crate) fn sort(&self, order: Vec<SortExpr>) -> Lowered<Self> {
         let plan = LogicalPlanBuilder::from(self.plan.clone())
             .sort(order.clone())?
             .build()?;
@@ -224,7 +219,7 @@ impl Relation {
     }
 
     /// The same rows under another plan with the same columns.
-    pub(super) fn with_plan(&self, plan: LogicalPlan) -> Self {
+    pub(crate) fn with_plan(&self, plan: LogicalPlan) -> Self {
         Self {
             plan,
             ..self.clone()
@@ -240,7 +235,7 @@ fn aliased(expr: &Plan, name: &str) -> Plan {
 }
 
 /// `name`, or `name1`, `name2`, … whichever is not `taken`.
-pub(super) fn unused(name: &str, taken: impl Fn(&str) -> bool) -> String {
+pub(crate) fn unused(name: &str, taken: impl Fn(&str) -> bool) -> String {
     if !taken(name) {
         return name.to_owned();
     }

@@ -42,7 +42,7 @@ impl Lower<'_> {
             ScalarType::Real
         };
         let axis = self.converted(axis, axis_scalar);
-        let mut constant =
+        let constant =
             |lower: &mut Self, expr: &Expr, scalar: ScalarType| -> Lowered<Option<f64>> {
                 let value = lower.scalar(expr, &none)?;
                 let value = lower.folded(value)?;

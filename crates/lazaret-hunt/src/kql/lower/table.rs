@@ -295,7 +295,7 @@ impl Lower<'_> {
         values: &[Expr],
         span: &Span,
     ) -> Lowered<Relation> {
-        if columns.is_empty() || values.len() % columns.len() != 0 {
+        if columns.is_empty() || !values.len().is_multiple_of(columns.len()) {
             let message = format!(
                 "{} values do not fill rows of {} columns",
                 values.len(),
@@ -663,12 +663,7 @@ impl Lower<'_> {
                 }
                 continue;
             }
-            let value = match self.scalar(&named.value, input) {
-                Ok(value) => value,
-                // `project a = x, b = a`: the service refuses it, but says so
-                // in the same way for every tool.
-                Err(error) => return Err(error),
-            };
+            let value = self.scalar(&named.value, input)?;
             let name = names::of_column(named, |name| out.iter().any(|(known, _)| known == name));
             out.push((name, value));
         }
