@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod context;
 mod follow;
+mod lake;
 mod output;
 
 use std::process::ExitCode;

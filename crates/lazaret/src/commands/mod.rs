@@ -7,6 +7,8 @@ mod detect;
 mod diff;
 mod events;
 mod explain;
+mod hunt;
+mod ingest;
 mod scan;
 
 use std::process::ExitCode;
@@ -25,6 +27,8 @@ pub(crate) enum Command {
     Diff(diff::Diff),
     Events(events::Events),
     Explain(explain::Explain),
+    Hunt(hunt::Hunt),
+    Ingest(ingest::Ingest),
     Scan(scan::Scan),
 }
 
@@ -38,6 +42,8 @@ impl Command {
             Self::Diff(command) => command.run(context),
             Self::Events(command) => command.run(context),
             Self::Explain(command) => command.run(context),
+            Self::Hunt(command) => command.run(context),
+            Self::Ingest(command) => command.run(context),
             Self::Scan(command) => command.run(context),
         }
     }

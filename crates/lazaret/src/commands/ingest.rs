@@ -1,0 +1,87 @@
+//! `lazaret ingest`.
+
+use std::{collections::BTreeMap, path::PathBuf, process::ExitCode};
+
+use clap::Args;
+use lazaret_detect::order::Ordered;
+use lazaret_events::ReadOptions;
+use lazaret_hunt::{Lake, LakeWriter, schema::Schemas};
+
+use crate::{commands::detect::unreadable, context::Context, lake, output as terminal};
+
+/// Read logs into a lake of Parquet files, for hunts
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    lazaret ingest /var/log/audit/ --lake lake/\n  \
+    lazaret ingest export.csv Security.evtx --lake lake/ --compact\n  \
+    lazaret ingest --lake lake/ --retain-days 90\n\n\
+    Tables are those of Defender Advanced Hunting, split by day and device.")]
+pub(crate) struct Ingest {
+    /// Logs, folders of them, or - for standard input
+    logs: Vec<PathBuf>,
+    /// The lake; made where it is not there
+    #[arg(long, value_name = "FOLDER")]
+    lake: PathBuf,
+    /// Name of the device, for logs that name none
+    #[arg(long, value_name = "NAME", default_value = "")]
+    device: String,
+    /// Join small files of the lake afterwards
+    #[arg(long)]
+    compact: bool,
+    /// Delete days older than this many from the lake afterwards
+    #[arg(long, value_name = "DAYS")]
+    retain_days: Option<u32>,
+}
+
+/// Events between two looks at the progress.
+const STEP: u64 = 8192;
+
+impl Ingest {
+    pub(crate) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
+        anyhow::ensure!(
+            !self.logs.is_empty() || self.compact || self.retain_days.is_some(),
+            "name the logs to read, or --compact or --retain-days"
+        );
+        let schemas = Schemas::load(&context.content)?;
+        let mut writer = LakeWriter::create(&self.lake, schemas)?;
+        let read = ReadOptions {
+            device: self.device.as_str().into(),
+            ..ReadOptions::default()
+        };
+        let mut events = Ordered::open(&self.logs, read)?;
+        let spinner = terminal::spinner(context.quiet);
+        let mut tables: BTreeMap<String, u64> = BTreeMap::new();
+        let mut count = 0_u64;
+        for event in events.by_ref() {
+            lake::write(&mut writer, &event)?;
+            *tables.entry(event.table.name().to_owned()).or_default() += 1;
+            count += 1;
+            if count.is_multiple_of(STEP) {
+                spinner.set_message(format!("{count} events"));
+                spinner.tick();
+            }
+        }
+        writer.finish()?;
+        spinner.finish_and_clear();
+        for (table, count) in &tables {
+            terminal::line(&format!("{count:>10}  {table}"))?;
+        }
+        for error in events.unread() {
+            if !context.quiet {
+                terminal::remark(&format!("left out: {error}"));
+            }
+        }
+        unreadable(events.reports(), context.quiet);
+        let lake = Lake::open_existing(&self.lake)?;
+        if self.compact {
+            let done = lake.compact()?;
+            terminal::remark(&format!("compacted: {done:?}"));
+        }
+        if let Some(days) = self.retain_days {
+            let now = jiff::Timestamp::now().as_microsecond();
+            let done = lake.retain(days, now)?;
+            terminal::remark(&format!("kept {days} days: {done:?}"));
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
