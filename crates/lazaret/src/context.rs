@@ -27,7 +27,7 @@ pub(crate) struct GlobalArgs {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: ColorChoice,
     /// No progress and no remarks on stderr
-    #[arg(long, short, global = true)]
+    #[arg(long, global = true)]
     quiet: bool,
 }
 

@@ -51,12 +51,12 @@ fn scan_tells_attacks_from_ordinary_packages() {
         ("native-addon-npm", "ALLOW", 0),
     ] {
         let path = format!("examples/packages/{package}");
-        let (code, out, err) = lazaret.run(&["-q", "scan", &path]);
+        let (code, out, err) = lazaret.run(&["--quiet", "scan", &path]);
         assert_eq!(code, status, "{package}: {out}{err}");
         assert!(out.starts_with(verdict), "{package}: {out}");
     }
     let (code, ..) = lazaret.run(&[
-        "-q",
+        "--quiet",
         "scan",
         "--fail-on",
         "never",
@@ -67,7 +67,7 @@ fn scan_tells_attacks_from_ordinary_packages() {
 
 #[test]
 fn scan_shows_the_source_of_what_it_says() {
-    let (_, out, _) = Lazaret::new().run(&["-q", "scan", "examples/packages/downloader-pypi"]);
+    let (_, out, _) = Lazaret::new().run(&["--quiet", "scan", "examples/packages/downloader-pypi"]);
     assert!(out.contains("http://192.0.2.44/update.bin"), "{out}");
     assert!(out.contains("setup.py:10"), "{out}");
     assert!(out.contains("ATT&CK T1"), "{out}");
@@ -78,7 +78,7 @@ fn scan_writes_every_format() {
     let lazaret = Lazaret::new();
     for format in ["json", "sarif", "osv", "vex"] {
         let (code, out, _) = lazaret.run(&[
-            "-q",
+            "--quiet",
             "scan",
             "examples/packages/stealer-npm",
             "--format",
@@ -89,7 +89,7 @@ fn scan_writes_every_format() {
             .unwrap_or_else(|error| panic!("{format}: {error}"));
     }
     let (_, out, _) = lazaret.run(&[
-        "-q",
+        "--quiet",
         "scan",
         "examples/packages/stealer-npm",
         "--format",
@@ -123,7 +123,7 @@ fn scan_accepts_a_reviewed_finding() {
     )
     .unwrap();
     let target = folder.path().to_str().unwrap();
-    let (code, out, _) = lazaret.run(&["-q", "scan", target, "--format", "jsonl"]);
+    let (code, out, _) = lazaret.run(&["--quiet", "scan", target, "--format", "jsonl"]);
     assert_eq!(code, 1, "{out}");
     let assessment: serde_json::Value = serde_json::from_str(out.lines().next().unwrap()).unwrap();
     let hash = blake3::hash(&std::fs::read(folder.path().join("package.json")).unwrap()).to_hex();
@@ -137,7 +137,7 @@ fn scan_accepts_a_reviewed_finding() {
     let list = folder.path().join("reviewed.toml");
     std::fs::write(&list, reviewed).unwrap();
     let (code, out, err) = lazaret.run(&[
-        "-q",
+        "--quiet",
         "scan",
         target,
         "--suppressions",
@@ -153,7 +153,7 @@ fn db_makes_scan_know_a_locked_package() {
     let lock = "examples/lockfiles/package-lock.json";
     let (code, ..) = lazaret.run(&["db", "status"]);
     assert_eq!(code, 2, "there is no index yet");
-    let (code, out, _) = lazaret.run(&["-q", "scan", lock]);
+    let (code, out, _) = lazaret.run(&["--quiet", "scan", lock]);
     assert_eq!(code, 1);
     assert!(out.contains("REVIEW") && !out.contains("BLOCK"), "{out}");
 
@@ -165,7 +165,7 @@ fn db_makes_scan_know_a_locked_package() {
         out.contains("records  1") && out.contains("whole    yes"),
         "{out}"
     );
-    let (code, out, _) = lazaret.run(&["-q", "scan", lock]);
+    let (code, out, _) = lazaret.run(&["--quiet", "scan", lock]);
     assert_eq!(code, 1);
     assert!(out.contains("MAL-0000-1"), "{out}");
 }

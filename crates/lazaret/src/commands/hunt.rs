@@ -13,7 +13,7 @@ use clap::{Args, ValueEnum};
 use lazaret_detect::order::Ordered;
 use lazaret_events::ReadOptions;
 use lazaret_hunt::{
-    Diagnostic, Hunt as Engine, HuntError, Language, LakeWriter, Options, schema::Schemas,
+    Diagnostic, Hunt as Engine, HuntError, LakeWriter, Language, Options, schema::Schemas,
 };
 
 use crate::{commands::detect::unreadable, context::Context, lake, output as terminal};
@@ -116,7 +116,10 @@ const FAILED: u8 = 2;
 impl Hunt {
     pub(crate) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
         let hunts = self.texts()?;
-        anyhow::ensure!(!hunts.is_empty(), "name a file of hunts, or give one with --query");
+        anyhow::ensure!(
+            !hunts.is_empty(),
+            "name a file of hunts, or give one with --query"
+        );
         let scratch = self.read_logs(context)?;
         let engine = self.engine(context, scratch.as_ref().map(tempfile::TempDir::path))?;
         let cancel = engine.cancel_handle();
@@ -203,7 +206,10 @@ impl Hunt {
             let (name, file) = table
                 .split_once('=')
                 .with_context(|| format!("`--table {table}`: write NAME=FILE"))?;
-            anyhow::ensure!(Path::new(file).is_file(), "`--table {table}`: no file {file}");
+            anyhow::ensure!(
+                Path::new(file).is_file(),
+                "`--table {table}`: no file {file}"
+            );
             engine = engine.with_table_file(name, Path::new(file));
         }
         Ok(engine)
@@ -235,7 +241,10 @@ impl Hunt {
         let mut texts = Vec::new();
         for file in files {
             let language = self.language_of(Some(&file)).with_context(|| {
-                format!("{}: its ending tells no language; give --language", file.display())
+                format!(
+                    "{}: its ending tells no language; give --language",
+                    file.display()
+                )
             })?;
             let text = fs::read_to_string(&file)
                 .with_context(|| format!("cannot read {}", file.display()))?;

@@ -1,0 +1,99 @@
+//! `lazaret ingest` and `lazaret hunt` as a user calls them.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
+use std::{fs, path::PathBuf};
+
+use assert_cmd::Command;
+
+fn staged() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../content/techniques/T1204.002/analytics/office-starts-interpreter")
+}
+
+fn run(arguments: &[&str]) -> (i32, String, String) {
+    let home = tempfile::tempdir().unwrap();
+    let output = Command::cargo_bin("lazaret")
+        .unwrap()
+        .current_dir(home.path())
+        .env("HOME", home.path())
+        .args(arguments)
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (
+        output.status.code().unwrap(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+const OFFICE: &str = "DeviceProcessEvents
+| where Timestamp > ago(7d)
+| where InitiatingProcessFileName in~ ('winword.exe', 'excel.exe')
+| where FileName in~ ('cmd.exe', 'powershell.exe')
+| project Timestamp, DeviceName, FileName, ProcessCommandLine";
+
+const NOW: &str = "2026-11-20T12:00:00Z";
+
+#[test]
+fn a_lake_is_made_and_hunted_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = folder.path().join("lake").display().to_string();
+    let logs = staged().display().to_string();
+    let (code, out, err) = run(&["ingest", &logs, "--lake", &lake, "--compact"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("DeviceProcessEvents"), "{out}");
+    let query = folder.path().join("office.kql");
+    fs::write(&query, OFFICE).unwrap();
+    let query = query.display().to_string();
+    let (code, out, err) = run(&[
+        "hunt",
+        &query,
+        "--lake",
+        &lake,
+        "--now",
+        NOW,
+        "--format",
+        "jsonl",
+        "--fail-on-rows",
+    ]);
+    assert_eq!(code, 1, "{out}{err}");
+    // The attack, and not the printing beside it.
+    assert_eq!(out.lines().count(), 1, "{out}");
+    assert!(out.contains("powershell -w hidden"), "{out}");
+}
+
+#[test]
+fn logs_are_hunted_in_without_a_lake() {
+    let logs = staged().display().to_string();
+    let (code, out, err) = run(&["hunt", "-q", OFFICE, "--logs", &logs, "--now", NOW]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("cmd.exe") && out.contains("1 rows"), "{out}");
+}
+
+#[test]
+fn a_file_of_ones_own_is_a_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mine.csv");
+    fs::write(&file, "name,count\na,1\nb,2\n").unwrap();
+    let table = format!("Mine={}", file.display());
+    let query = "Mine | where ['count'] > 1 | project name";
+    let (code, out, err) = run(&["hunt", "-q", query, "--table", &table, "--format", "csv"]);
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(out, "name\nb\n");
+}
+
+#[test]
+fn an_error_names_its_place() {
+    let (code, _, err) = run(&["hunt", "-q", "DeviceProcessEvents\n| wher FileName == 'x'"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("2:3") && err.contains("`where`"), "{err}");
+}
+
+#[test]
+fn a_plan_is_explained() {
+    let (code, out, err) = run(&["hunt", "-q", OFFICE, "--explain"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("reads: DeviceProcessEvents"), "{out}");
+}
