@@ -23,7 +23,7 @@
 //! | `Account.Mail` | account or mailbox, lower case, without domain: joins mail, clicks and processes |
 //! | `Device` | name of the device |
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::OnceCell};
 
 use lazaret_events::{
     Event, Process, Table, Value,
@@ -44,7 +44,7 @@ pub trait Places: std::fmt::Debug {
 }
 
 /// An event with its lineage.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct View<'a> {
     /// The event.
     pub event: &'a Event,
@@ -54,9 +54,46 @@ pub struct View<'a> {
     pub tracker: &'a Tracker,
     /// Registries and folders.
     pub places: &'a dyn Places,
+    names: Names,
+}
+
+/// Names that many rules ask for, made once an event.
+#[derive(Clone, Debug, Default)]
+struct Names {
+    process: OnceCell<Option<String>>,
+    parent: OnceCell<Option<String>>,
 }
 
 impl<'a> View<'a> {
+    /// An event with what is known of it.
+    pub fn new(
+        event: &'a Event,
+        observed: Observed,
+        tracker: &'a Tracker,
+        places: &'a dyn Places,
+    ) -> Self {
+        Self {
+            event,
+            observed,
+            tracker,
+            places,
+            names: Names::default(),
+        }
+    }
+
+    fn process_name(&self) -> Option<&str> {
+        let make = || match self.node() {
+            Some(node) => Some(node.name()),
+            None => Some(crate::lineage::program_name(&self.event.subject()?.image)),
+        };
+        self.names.process.get_or_init(make).as_deref()
+    }
+
+    fn parent_name(&self) -> Option<&str> {
+        let make = || self.parent().map(Node::name);
+        self.names.parent.get_or_init(make).as_deref()
+    }
+
     /// The process that the event is about.
     pub fn node(&self) -> Option<&'a Node> {
         self.tracker.lineage().get(self.observed.node?)
@@ -285,13 +322,7 @@ impl Fields for View<'_> {
                 ("Install", name) => self.install_field(name),
                 ("File", name) => self.file_field(name),
                 ("Remote", name) => self.remote_field(name),
-                ("Process", "Name") => {
-                    let name = match self.node() {
-                        Some(node) => node.name(),
-                        None => crate::lineage::program_name(&self.event.subject()?.image),
-                    };
-                    Some(FieldValue::from(name))
-                }
+                ("Process", "Name") => self.process_name().map(FieldValue::from),
                 ("Process", "Script") => script(self.node()?),
                 ("Process", "Path") => {
                     let image = match self.node() {
@@ -301,7 +332,7 @@ impl Fields for View<'_> {
                     (!image.is_empty()).then(|| FieldValue::Text(portable(image)))
                 }
                 ("Account", "Mail") => self.account_mail().map(FieldValue::from),
-                ("Parent", "Name") => Some(FieldValue::from(self.parent()?.name())),
+                ("Parent", "Name") => self.parent_name().map(FieldValue::from),
                 ("Ancestor", "Name") => self.ancestors(|node| Cow::Owned(node.name())),
                 ("Ancestor", "Image") => self.ancestors(|node| Cow::Borrowed(node.image.as_str())),
                 ("Ancestor", "CommandLine") => {

@@ -103,6 +103,31 @@ impl Predicate {
         out
     }
 
+    /// Whether it can only hold where a field whose name starts with `prefix`
+    /// has a value.
+    pub fn needs(&self, prefix: &str) -> bool {
+        self.condition_needs(&self.condition, prefix)
+    }
+
+    fn condition_needs(&self, condition: &Resolved, prefix: &str) -> bool {
+        let of = |at: &usize| {
+            let selection = self.selections.get(*at);
+            selection.is_some_and(|(_, selection)| node_needs(&selection.node, prefix))
+        };
+        match condition {
+            Resolved::Selection(at) => of(at),
+            Resolved::Group(Quantity::All, group) => group.iter().any(of),
+            Resolved::Group(Quantity::AtLeast(0), _) | Resolved::Not(_) => false,
+            Resolved::Group(Quantity::AtLeast(_), group) => {
+                !group.is_empty() && group.iter().all(of)
+            }
+            Resolved::And(parts) => parts.iter().any(|part| self.condition_needs(part, prefix)),
+            Resolved::Or(parts) => {
+                !parts.is_empty() && parts.iter().all(|part| self.condition_needs(part, prefix))
+            }
+        }
+    }
+
     fn eval(&self, condition: &Resolved, fields: &dyn Fields) -> bool {
         let holds = |at: usize| {
             self.selections
@@ -164,6 +189,19 @@ fn resolve(condition: &Condition, names: &[&str]) -> Result<Resolved, RuleError>
         Condition::Or(parts) => Resolved::Or(all(parts)?),
         Condition::Not(part) => Resolved::Not(Box::new(resolve(part, names)?)),
     })
+}
+
+fn node_needs(node: &Node, prefix: &str) -> bool {
+    match node {
+        Node::All(nodes) => nodes.iter().any(|node| node_needs(node, prefix)),
+        Node::Any(nodes) => !nodes.is_empty() && nodes.iter().all(|n| node_needs(n, prefix)),
+        Node::Not(_) | Node::Keywords(_) => false,
+        Node::Test { field, matcher } => {
+            use crate::matcher::Matcher;
+            let absent = matches!(matcher, Matcher::Exists(false) | Matcher::Null);
+            !absent && field.starts_with(prefix)
+        }
+    }
 }
 
 /// A fact that a match must have.
@@ -231,4 +269,30 @@ fn union<'a>(sets: impl Iterator<Item = Option<Vec<Required<'a>>>>) -> Option<Ve
         out.extend(set?);
     }
     Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_rule_cannot_do_without() {
+        let needs = |yaml: &str| {
+            let predicate = Predicate::parse(yaml, &Options::default()).unwrap();
+            predicate.needs("Install.")
+        };
+        assert!(needs(
+            "a: {Install.Depth|gte: 1}\nb: {x: y}\ncondition: a and b"
+        ));
+        assert!(!needs(
+            "a: {Install.Depth|gte: 1}\nb: {x: y}\ncondition: a or b"
+        ));
+        assert!(!needs(
+            "a: {Install.Manager|exists: true}\ncondition: not a"
+        ));
+        assert!(!needs("a: {Install.Manager|exists: false}\ncondition: a"));
+        assert!(needs(
+            "a: {Install.Manager|exists: true}\ncondition: 1 of a*"
+        ));
+    }
 }

@@ -33,7 +33,8 @@ impl EventSource {
             let image = event.subject().map_or("", |p| p.image.as_str());
             let file = event.file.as_deref().map_or("", |f| f.path.as_str());
             let command = event.subject().map_or("", |p| p.command_line.as_str());
-            let exe = image.to_ascii_lowercase().ends_with(".exe");
+            let ending = image.len().checked_sub(4).and_then(|at| image.get(at..));
+            let exe = ending.is_some_and(|e| e.eq_ignore_ascii_case(".exe"));
             let windows = |p: &str| p.contains(":\\") || p.starts_with("\\\\");
             exe || windows(image) || windows(file) || windows(command) || event.registry.is_some()
         });

@@ -14,6 +14,8 @@ use crate::{
 #[derive(Debug)]
 struct Group {
     source: LogSourceSpec,
+    /// Whether its rules only hold for processes of installations.
+    installations: bool,
     index: RuleIndex,
     /// Number of the rule in the set, by its number in the index.
     rules: Vec<usize>,
@@ -31,17 +33,21 @@ const SOURCES: usize = 4096;
 
 impl Dispatch {
     pub(super) fn new(set: &AnalyticSet) -> Self {
-        let mut by_source: BTreeMap<LogSourceSpec, (RuleIndexBuilder, Vec<usize>)> =
+        let mut by_source: BTreeMap<(LogSourceSpec, bool), (RuleIndexBuilder, Vec<usize>)> =
             BTreeMap::new();
         for (number, rule) in set.rules.iter().enumerate() {
-            let (builder, rules) = by_source.entry(rule.source.clone()).or_default();
+            let (builder, rules) = {
+                let key = (rule.source.clone(), rule.predicate.needs("Install."));
+                by_source.entry(key).or_default()
+            };
             builder.add(&rule.predicate);
             rules.push(number);
         }
         let groups = by_source
             .into_iter()
-            .map(|(source, (builder, rules))| Group {
+            .map(|((source, installations), (builder, rules))| Group {
                 source,
+                installations,
                 index: builder.finish(),
                 rules,
             })
@@ -74,6 +80,9 @@ impl Dispatch {
             let Some(group) = self.groups.get(*at as usize) else {
                 continue;
             };
+            if group.installations && view.observed.membership.is_none() {
+                continue;
+            }
             for candidate in group.index.candidates(view) {
                 let number = group.rules.get(candidate as usize).copied();
                 let Some((number, rule)) = number.and_then(|n| Some((n, set.rules.get(n)?))) else {

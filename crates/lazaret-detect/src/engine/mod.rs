@@ -149,12 +149,7 @@ impl Detector {
         let mut hits: Vec<Hit> = Vec::new();
         let mut found: Vec<Match> = Vec::new();
         {
-            let view = View {
-                event,
-                observed,
-                tracker: &self.tracker,
-                places: &self.places,
-            };
+            let view = View::new(event, observed, &self.tracker, &self.places);
             self.dispatch.matching(&self.set, &view, |index, rule| {
                 let analytic = self.set.analytics.get(rule.analytic);
                 let id = analytic.map_or("", |a| a.id.as_str());

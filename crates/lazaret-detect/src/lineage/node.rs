@@ -75,7 +75,9 @@ impl Node {
         fill(&mut self.guid, &process.guid);
         fill(&mut self.command_line, &process.command_line);
         fill(&mut self.cwd, &process.cwd);
-        fill(&mut self.account, &process.account.qualified());
+        if self.account.is_empty() {
+            self.account = process.account.qualified();
+        }
         fill(&mut self.account_id, &process.account.sid);
         fill(&mut self.terminal, &process.terminal);
         if self.arguments.is_empty() {

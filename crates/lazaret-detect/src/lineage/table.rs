@@ -26,6 +26,9 @@ impl Default for Limits {
 /// Two sensors tell of one start; they may be this far apart, in µs.
 const SAME_START: i64 = 2_000_000;
 
+/// Spellings of devices' names remembered.
+const SPELLINGS: usize = 1 << 16;
+
 /// Records of a process may come this long after its end, in µs.
 const AFTER_END: i64 = 5_000_000;
 
@@ -40,6 +43,8 @@ struct Slot {
 pub struct Lineage {
     limits: Limits,
     devices: FxHashMap<Text, u32>,
+    /// Devices by their names as sensors spell them.
+    spellings: FxHashMap<Text, u32>,
     device_names: Vec<Text>,
     slots: Vec<Slot>,
     free: Vec<u32>,
@@ -87,6 +92,18 @@ impl Lineage {
         } else {
             &event.device.name
         };
+        if let Some(number) = self.spellings.get(name) {
+            return *number;
+        }
+        let number = self.device_of(name);
+        if self.spellings.len() >= SPELLINGS {
+            self.spellings.clear();
+        }
+        self.spellings.insert(name.clone(), number);
+        number
+    }
+
+    fn device_of(&mut self, name: &Text) -> u32 {
         // `HOST` and `host.example.com` are one device to two sensors.
         let short = name.split('.').next().filter(|s| s.parse::<u8>().is_err());
         let key = Text::from(short.unwrap_or(name).to_lowercase());
@@ -308,6 +325,7 @@ impl Lineage {
                 !process.image.is_empty()
                     && !node.image.is_empty()
                     && node.guid.is_empty()
+                    && process.image != node.image
                     && super::node::program_name(&process.image) != node.name()
                     && !node.seen.gt(&time)
             };
