@@ -8,7 +8,7 @@ use lazaret_model::{Action, Behaviour, Phase, Problem};
 use rayon::prelude::*;
 
 use crate::{
-    PackageFiles,
+    Kind, PackageFiles,
     entry_points::{self, EntryPoint},
     modules::PackageModules,
 };
@@ -128,7 +128,7 @@ impl PackageAnalysis {
         let written: Vec<(&str, text::Facts)> = package
             .files
             .par_iter()
-            .filter(|file| file.kind == crate::Kind::Text)
+            .filter(|file| file.kind == Kind::Text)
             .map(|file| (file.path.as_str(), text::facts(&file.path, &file.bytes)))
             .collect();
         for (path, facts) in written {
@@ -169,6 +169,7 @@ impl PackageAnalysis {
     }
 
     fn finish(&mut self, package: &PackageFiles) {
+        self.mark_carried(package);
         self.behaviours.sort_by(|a, b| {
             let key = |b: &Behaviour| {
                 (
@@ -233,6 +234,38 @@ impl PackageAnalysis {
                     path: String::new(),
                     detail: format!("and {} more of this kind", count - PROBLEMS),
                 });
+            }
+        }
+    }
+}
+
+impl PackageAnalysis {
+    /// Tags the start of programs that the package carries.
+    fn mark_carried(&mut self, package: &PackageFiles) {
+        let programs: HashSet<&str> = package
+            .files
+            .iter()
+            .filter(|file| matches!(file.kind, Kind::Elf | Kind::Pe | Kind::MachO))
+            .map(crate::File::name)
+            .collect();
+        if programs.is_empty() {
+            return;
+        }
+        for behaviour in &mut self.behaviours {
+            if behaviour.action != Action::Spawn {
+                continue;
+            }
+            let word = behaviour
+                .target
+                .split_whitespace()
+                .next()
+                .unwrap_or_default()
+                .trim_matches(['"', '\'']);
+            // A bare name is looked for in the path, not in the package.
+            if let Some((_, name)) = word.rsplit_once(['/', '\\'])
+                && programs.contains(name)
+            {
+                behaviour.tags.insert("carried-program".to_owned());
             }
         }
     }

@@ -16,6 +16,9 @@ use crate::PackageFiles;
 /// Source files larger than this are not lowered for their importers' sake.
 const MODULE_BYTES: usize = 1 << 20;
 
+/// Data that code loads as a module, up to this size.
+const JSON_BYTES: usize = 64 << 10;
+
 /// Resolves specifiers within one package.
 #[derive(Debug)]
 pub(crate) struct PackageModules<'a> {
@@ -133,13 +136,18 @@ impl Modules for PackageModules<'_> {
             return unit.clone();
         }
         let file = self.package.get(&path)?;
-        let unit = file
-            .language
-            .filter(|_| file.bytes.len() <= MODULE_BYTES)
-            .map(|language| {
-                let text = String::from_utf8_lossy(&file.bytes);
-                Arc::new(lower::lower(language, &text, &path))
-            });
+        let text = String::from_utf8_lossy(&file.bytes);
+        let unit = match file.language {
+            Some(language) if file.bytes.len() <= MODULE_BYTES => {
+                Some(Arc::new(lower::lower(language, &text, &path)))
+            }
+            // `require("./data.json")` gives what is in it.
+            None if path.ends_with(".json") && file.bytes.len() <= JSON_BYTES => {
+                let code = format!("module.exports = {text}");
+                Some(Arc::new(lower::lower(Language::JavaScript, &code, "x.cjs")))
+            }
+            _ => None,
+        };
         // Two threads may lower one file at a time: wasteful, never wrong.
         self.units.lock().ok()?.insert(path, unit.clone());
         unit

@@ -161,7 +161,9 @@ impl Interp<'_> {
         if let (Some(runs), Some(code)) = (runs, &target) {
             let output = self.run_code(&runs, code, call, api)?;
             self.site = site;
-            if let Some(value) = output {
+            // `spawn` of Node gives the process, not its output: more may be
+            // written to it.
+            if let Some(value) = output.filter(|_| !api.ends_with("process.spawn")) {
                 let value = value.with_facts(&Facts {
                     flows: returns,
                     layers: Layers::default(),

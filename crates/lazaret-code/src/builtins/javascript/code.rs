@@ -16,6 +16,8 @@ const KEPT: &str = "javascript:kept";
 const BOUND: &str = "\u{0}bound:";
 /// What a promise's executor is given to end it.
 const SETTLE: &str = "\u{0}settle:";
+/// A function with a handler before it.
+const PROXY: &str = "\u{0}proxy:";
 
 fn keep(it: &mut Interp<'_>, prefix: &str, value: Value) -> (usize, Value) {
     let kept = it
@@ -73,6 +75,18 @@ pub(super) fn made(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
             ),
         );
     }
+    if let Some(at) = name.strip_prefix(PROXY) {
+        let Some(Value::List(parts)) = kept(it, at.parse().ok()?) else {
+            return None;
+        };
+        let parts = parts.items.borrow().clone();
+        let [target, handler] = parts.as_slice() else {
+            return None;
+        };
+        let this = call.this.clone().unwrap_or_default();
+        let args = Value::list(call.args.clone());
+        return Some(it.invoke(handler, vec![target.clone(), this, args]));
+    }
     let at: usize = name.strip_prefix(SETTLE)?.parse().ok()?;
     let value = call.arg(0).cloned().unwrap_or_default();
     let before = kept(it, at)?;
@@ -87,6 +101,19 @@ pub(super) fn made(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
         *slot = joined;
     }
     Some(Value::Undefined)
+}
+
+/// `new Proxy(target, handler)`: the target, or a function that goes through
+/// the handler's `apply`.
+pub(super) fn proxy(it: &mut Interp<'_>, call: &Call) -> Value {
+    let target = call.arg(0).cloned().unwrap_or_default();
+    match call.arg(1) {
+        Some(Value::Map(handler)) => match handler.get("apply") {
+            Some(apply) => keep(it, PROXY, Value::list(vec![target, apply])).1,
+            None => target,
+        },
+        _ => target,
+    }
 }
 
 /// `new Promise((resolve, reject) => …)`: its value.

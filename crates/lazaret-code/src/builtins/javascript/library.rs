@@ -202,18 +202,15 @@ fn language(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value> {
         "Symbol" | "Symbol.for" => {
             Value::from(format!("@@{}", coerce::text(&first).unwrap_or_default()))
         }
-        "Proxy"
-        | "structuredClone"
+        "Proxy" => code::proxy(it, call),
+        "structuredClone"
         | "util.promisify"
         | "util.callbackify"
         | "Promise.resolve"
         | "util.deprecate"
         | "Promise.any"
         | "tslib.__importStar"
-        | "tslib.__importDefault" => {
-            // A handler's functions may run at any time.
-            first
-        }
+        | "tslib.__importDefault" => first,
         "Promise" => return code::promise(it, call),
         "Promise.all" | "Promise.allSettled" => match first {
             Value::List(_) => first,
@@ -393,12 +390,26 @@ fn object_tag(value: &Value) -> Value {
 fn pipe(it: &mut Interp<'_>, from: &Value, call: &Call) -> Option<Value> {
     let to = call.arg(0)?.clone();
     let facts: Facts = from.facts();
+    // What a socket gives to a process is in the catalogue.
+    if from.api_name().is_some_and(|api| api.contains("Socket")) {
+        return None;
+    }
     if let Value::Unknown(unknown) = &to
         && let Some(handle) = &unknown.handle
     {
         handle.flows.set(handle.flows.get().union(facts.flows));
         let target = handle.target.borrow().clone();
         let api = unknown.api.clone().unwrap_or_else(|| "pipe".into());
+        if let (Some(target), true) = (&target, api.contains("Socket")) {
+            it.act_on(
+                (Action::Connect, ObjectKind::Network),
+                target,
+                facts.flows,
+                &["piped".to_owned()],
+                &Layers::default(),
+                &api,
+            );
+        }
         if let (Some(target), true) = (target, api.contains("WriteStream")) {
             it.act_on(
                 (Action::Write, ObjectKind::File),
