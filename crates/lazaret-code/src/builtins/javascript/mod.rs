@@ -219,6 +219,13 @@ impl Builtins for JavaScript {
                 },
             ));
         }
+        // Command-line parsers keep what they are given for later.
+        if matches!(name, "action" | "command")
+            && matches!(receiver, Value::Unknown(_))
+            && call.all().any(|arg| matches!(arg, Value::Function(_)))
+        {
+            return Some(receiver.clone());
+        }
         let answer = match receiver {
             Value::Str(s) => string::method(it, s, name, call),
             Value::List(list) => match (list.kind.get(), name) {
