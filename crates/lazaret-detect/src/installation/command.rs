@@ -112,7 +112,9 @@ impl Managers {
 /// Whether a program runs scripts.
 pub(crate) fn is_interpreter(name: &str) -> bool {
     let stem = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '-');
-    matches!(
+    // Package managers that are shell scripts (`brew`).
+    let shell = matches!(name, "sh" | "bash" | "dash" | "zsh");
+    shell || matches!(
         stem,
         "node"
             | "nodejs"

@@ -2,14 +2,17 @@
 
 mod brief;
 mod completions;
+mod coverage;
 mod db;
 mod detect;
 mod diff;
+mod drill;
 mod events;
 mod explain;
 mod hunt;
 mod ingest;
 mod scan;
+mod technique;
 
 use std::process::ExitCode;
 
@@ -22,14 +25,17 @@ use crate::context::Context;
 pub(crate) enum Command {
     Brief(brief::Brief),
     Completions(completions::Completions),
+    Coverage(coverage::Coverage),
     Db(db::Db),
     Detect(detect::Detect),
     Diff(diff::Diff),
+    Drill(drill::Drill),
     Events(events::Events),
     Explain(explain::Explain),
     Hunt(hunt::Hunt),
     Ingest(ingest::Ingest),
     Scan(scan::Scan),
+    Technique(technique::Technique),
 }
 
 impl Command {
@@ -37,14 +43,17 @@ impl Command {
         match self {
             Self::Brief(command) => command.run(context),
             Self::Completions(command) => command.run(),
+            Self::Coverage(command) => command.run(context),
             Self::Db(command) => command.run(context),
             Self::Detect(command) => command.run(context),
             Self::Diff(command) => command.run(context),
+            Self::Drill(command) => command.run(context),
             Self::Events(command) => command.run(context),
             Self::Explain(command) => command.run(context),
             Self::Hunt(command) => command.run(context),
             Self::Ingest(command) => command.run(context),
             Self::Scan(command) => command.run(context),
+            Self::Technique(command) => command.run(context),
         }
     }
 }

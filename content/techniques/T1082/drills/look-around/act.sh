@@ -1,0 +1,7 @@
+whoami
+id
+hostname
+env > /dev/null
+ps > /dev/null 2>&1 || true
+uname -a
+printenv HOME

@@ -1,0 +1,1 @@
+sh -c 'echo ZWNobyBpbmVydA== | base64 -d | sh'

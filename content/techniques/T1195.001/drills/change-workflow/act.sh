@@ -1,0 +1,2 @@
+mkdir -p "$HOME/app/.github/workflows"
+printf 'name: inert drill\n' > "$HOME/app/.github/workflows/drill.yml"

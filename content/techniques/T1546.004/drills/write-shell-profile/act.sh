@@ -1,0 +1,1 @@
+echo '# inert drill' >> "$HOME/.bashrc"
