@@ -1,0 +1,110 @@
+//! Every hunt of a technique package, in every language, finds the logs of
+//! attacks that it names as examples and is quiet on the benign ones.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use assert_cmd::Command;
+
+/// What `now()` is: the examples are of the morning of that day.
+const NOW: &str = "2026-11-20T12:00:00Z";
+
+fn folders(path: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(path).into_iter().flatten().flatten();
+    let mut all: Vec<PathBuf> = entries.map(|e| e.path()).filter(|p| p.is_dir()).collect();
+    all.sort();
+    all
+}
+
+fn run(arguments: &[&str]) -> (i32, String, String) {
+    let home = tempfile::tempdir().unwrap();
+    let output = Command::cargo_bin("lazaret")
+        .unwrap()
+        .current_dir(home.path())
+        .env("HOME", home.path())
+        .args(arguments)
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    (
+        output.status.code().unwrap(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+/// Rows that a query gives over the logs of a folder.
+fn rows(query: &Path, logs: &Path) -> usize {
+    let arguments = [
+        "hunt",
+        &query.display().to_string(),
+        "--logs",
+        &logs.display().to_string(),
+        "--now",
+        NOW,
+        "--format",
+        "jsonl",
+    ];
+    let (code, out, err) = run(&arguments);
+    assert_eq!(code, 0, "{}: {err}", query.display());
+    out.lines().count()
+}
+
+/// Alerts that a Sigma rule gives over the logs of a folder.
+fn alerts(rule: &Path, logs: &Path) -> usize {
+    let text = fs::read_to_string(rule).unwrap();
+    let title = text.lines().find_map(|l| l.strip_prefix("title: ")).unwrap();
+    let arguments = [
+        "detect",
+        &logs.display().to_string(),
+        "--sigma",
+        &rule.display().to_string(),
+        "--format",
+        "jsonl",
+        "--fail-on",
+        "never",
+    ];
+    let (code, out, err) = run(&arguments);
+    assert_eq!(code, 0, "{}: {err}", rule.display());
+    assert!(err.contains("1 rules of 1 files run"), "{err}");
+    let wanted = format!("\"title\":{}", serde_json::to_string(title).unwrap());
+    out.lines().filter(|line| line.contains(&wanted)).count()
+}
+
+#[test]
+fn every_hunt_finds_its_examples_and_nothing_else() {
+    let techniques = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content/techniques");
+    let mut hunts = 0;
+    let mut wrong = Vec::new();
+    for technique in folders(&techniques) {
+        for hunt in folders(&technique.join("hunts")) {
+            hunts += 1;
+            let head = fs::read_to_string(hunt.join("hunt.toml")).unwrap();
+            let head: toml::Table = toml::from_str(&head).unwrap();
+            let examples = head["examples"].as_array().unwrap();
+            assert!(!examples.is_empty(), "{}", hunt.display());
+            for example in examples {
+                let logs = technique.join("analytics").join(example.as_str().unwrap());
+                for (file, count) in [
+                    ("query.kql", rows as fn(&Path, &Path) -> usize),
+                    ("query.spl", rows),
+                    ("sigma.yml", alerts),
+                ] {
+                    let query = hunt.join(file);
+                    let bad = count(&query, &logs.join("bad"));
+                    let good = count(&query, &logs.join("good"));
+                    if bad == 0 || good > 0 {
+                        let query = query.strip_prefix(&techniques).unwrap();
+                        wrong.push(format!("{}: {bad} in bad, {good} in good", query.display()));
+                    }
+                }
+            }
+        }
+    }
+    assert!(hunts > 0);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
