@@ -189,7 +189,9 @@ impl PackageAnalysis {
         self.behaviours.dedup_by(|later, earlier| {
             let same = earlier.location == later.location
                 && (earlier.action, earlier.object) == (later.action, later.object)
-                && earlier.target == later.target;
+                // A command line and what its shell makes of it may differ by
+                // a blank only.
+                && earlier.target.trim() == later.target.trim();
             if same {
                 earlier.flows.extend(later.flows.iter().copied());
                 earlier.tags.append(&mut later.tags);

@@ -219,6 +219,10 @@ fn explain_shows_a_rule_with_its_examples() {
         out.contains("It fires on") && out.contains("ATT&CK"),
         "{out}"
     );
+    let (code, out, _) = lazaret.run(&["explain", "known-malicious"]);
+    assert!(code == 0 && out.contains("OpenSSF"), "{out}");
+    let (code, out, _) = lazaret.run(&["explain", "yara-crypto-miner"]);
+    assert!(code == 0 && out.contains("stratum"), "{out}");
     let (code, _, err) = lazaret.run(&["explain", "no-such-rule"]);
     assert_eq!(code, 2);
     assert!(err.contains("no-such-rule"));
