@@ -4,6 +4,7 @@
 mod commands;
 mod config;
 mod context;
+mod exposure;
 mod follow;
 mod lake;
 mod output;

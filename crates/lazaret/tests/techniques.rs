@@ -57,7 +57,10 @@ fn rows(query: &Path, logs: &Path) -> usize {
 /// Alerts that a Sigma rule gives over the logs of a folder.
 fn alerts(rule: &Path, logs: &Path) -> usize {
     let text = fs::read_to_string(rule).unwrap();
-    let title = text.lines().find_map(|l| l.strip_prefix("title: ")).unwrap();
+    let title = text
+        .lines()
+        .find_map(|l| l.strip_prefix("title: "))
+        .unwrap();
     let arguments = [
         "detect",
         &logs.display().to_string(),

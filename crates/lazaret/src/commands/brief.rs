@@ -12,10 +12,16 @@ use clap::{Args, ValueEnum};
 use lazaret_brief::{
     Brief as Made, Briefer,
     article::{Article, LIMIT},
+    hunts::{Hunt, Language},
     output,
 };
+use lazaret_technique::{TechniquePackage, packages};
 
-use crate::{context::Context, output as terminal};
+use crate::{
+    context::Context,
+    exposure::{self, Estate, Hit},
+    output as terminal,
+};
 
 /// Turn an article into indicators, techniques, severity and hunts
 #[derive(Debug, Args)]
@@ -23,6 +29,7 @@ use crate::{context::Context, output as terminal};
     lazaret brief article.html\n  \
     lazaret brief articles/ --format jsonl > briefs.jsonl\n  \
     lazaret brief report.md --format stix > bundle.json\n  \
+    lazaret brief report.md --against package-lock.json /var/log/audit/\n  \
     curl -s https://example.com/post | lazaret brief -")]
 pub(crate) struct Brief {
     /// Articles (HTML, Markdown, plain text), folders of them, or - for
@@ -36,6 +43,10 @@ pub(crate) struct Brief {
     /// not taken for an indicator
     #[arg(long)]
     url: Option<String>,
+    /// Lockfiles, folders of them, and logs: are we hit? Fails with exit
+    /// status 1 where something of an article is found
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    against: Vec<PathBuf>,
     /// Write one file per article to this folder instead of standard output
     #[arg(long, short, value_name = "FOLDER")]
     output: Option<PathBuf>,
@@ -94,9 +105,40 @@ impl Format {
     }
 }
 
+impl Format {
+    /// The brief with the answer to "are we hit?".
+    fn render_with(self, brief: &Made, hits: Option<&[Hit]>) -> anyhow::Result<String> {
+        let Some(hits) = hits else {
+            return self.render(brief);
+        };
+        if self == Self::Markdown {
+            return Ok(self.render(brief)? + &exposure::markdown(hits));
+        }
+        let mut value = serde_json::to_value(brief)?;
+        if let Some(object) = value.as_object_mut() {
+            object.insert("exposure".to_owned(), serde_json::to_value(hits)?);
+        }
+        Ok(match self {
+            Self::Json => serde_json::to_string_pretty(&value)? + "\n",
+            _ => value.to_string() + "\n",
+        })
+    }
+}
+
 impl Brief {
     pub(crate) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
         let briefer = Briefer::load(&context.content)?;
+        let hunts = packages(&context.content)?;
+        anyhow::ensure!(
+            self.against.is_empty()
+                || matches!(self.format, Format::Markdown | Format::Json | Format::Jsonl),
+            "--against is told in Markdown, JSON and JSON Lines"
+        );
+        let estate = match self.against.is_empty() {
+            true => None,
+            false => Some(Estate::read(&self.against, context)?),
+        };
+        let mut hit = false;
         let mut files = Vec::new();
         for path in &self.articles {
             collect(path, &mut files)?;
@@ -124,7 +166,11 @@ impl Brief {
             if self.url.is_some() {
                 article.url.clone_from(&self.url);
             }
-            let text = self.format.render(&briefer.brief(&article))?;
+            let mut brief = briefer.brief(&article);
+            add_hunts(&mut brief, &hunts);
+            let hits = estate.as_ref().map(|estate| estate.hits(&brief));
+            hit |= hits.as_ref().is_some_and(|hits| !hits.is_empty());
+            let text = self.format.render_with(&brief, hits.as_deref())?;
             match &self.output {
                 Some(folder) => {
                     let stem = path.file_stem().unwrap_or_default();
@@ -139,7 +185,39 @@ impl Brief {
         if unread > 0 {
             anyhow::bail!("{unread} of {} articles could not be read", files.len());
         }
-        Ok(ExitCode::SUCCESS)
+        for problem in estate.iter().flat_map(|e| &e.problems).take(20) {
+            terminal::remark(problem);
+        }
+        Ok(if hit {
+            ExitCode::from(HIT)
+        } else {
+            ExitCode::SUCCESS
+        })
+    }
+}
+
+/// Exit status where something of an article was found.
+const HIT: u8 = 1;
+
+/// Adds the hunts of the techniques that the article tells of.
+fn add_hunts(brief: &mut Made, packages: &[TechniquePackage]) {
+    let told: Vec<_> = brief.techniques.iter().map(|told| told.id).collect();
+    for package in packages.iter().filter(|package| told.contains(&package.id)) {
+        for hunt in &package.hunts {
+            for (language, text) in [
+                (Language::Kql, &hunt.kql),
+                (Language::Spl, &hunt.spl),
+                (Language::Sigma, &hunt.sigma),
+            ] {
+                if let Some(text) = text {
+                    brief.hunts.push(Hunt {
+                        title: format!("{} ({})", hunt.title, package.id),
+                        language,
+                        text: text.trim_end().to_owned(),
+                    });
+                }
+            }
+        }
     }
 }
 

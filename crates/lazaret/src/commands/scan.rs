@@ -253,7 +253,9 @@ impl Run<'_> {
             .get_or_insert_with(|| Client::new(Registries::from_environment()));
         let (release, download) = client.fetch(package)?;
         let source = Source::bytes(download.file.name.as_str(), download.bytes);
-        let scan = self.scanner.scan(&source, &self.intel)?;
+        let scan = self
+            .scanner
+            .scan_release(&source, &release.metadata, &self.intel)?;
         let mut assessment = scan.assessment;
         // The registry's word on what it is counts, not the archive's.
         assessment.subject = release.package.purl();
