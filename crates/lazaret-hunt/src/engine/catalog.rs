@@ -21,6 +21,7 @@ use crate::{
     functions,
     lake::{Lake, file},
     schema::{Schemas, TableSchema},
+    spl::Knowledge,
     value::ScalarType,
 };
 
@@ -35,6 +36,7 @@ enum Rows {
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
     schemas: Schemas,
+    knowledge: Arc<Knowledge>,
     lake: Option<Lake>,
     own: BTreeMap<String, Rows>,
 }
@@ -84,6 +86,16 @@ impl Catalog {
         self.own
             .insert(name.to_owned(), Rows::Held(Arc::new(table)));
         Ok(())
+    }
+
+    /// Sets what SPL knows besides tables.
+    pub fn set_knowledge(&mut self, knowledge: Knowledge) {
+        self.knowledge = Arc::new(knowledge);
+    }
+
+    /// SPL's macros and data models.
+    pub fn knowledge(&self) -> &Knowledge {
+        &self.knowledge
     }
 
     /// The documented schemas.

@@ -79,10 +79,16 @@ impl Hunt {
             path: "schemas".to_owned(),
             message: error.to_string(),
         })?;
+        let knowledge = spl::Knowledge::load(content).map_err(|error| HuntError::Data {
+            path: "spl".to_owned(),
+            message: error.to_string(),
+        })?;
         let session = Session::new(&options)?;
+        let mut catalog = Catalog::new(schemas);
+        catalog.set_knowledge(knowledge);
         Ok(Self {
             options,
-            catalog: Catalog::new(schemas),
+            catalog,
             session,
         })
     }

@@ -87,7 +87,9 @@ impl<'a> Cursor<'a> {
             && rest
                 .get(word.len()..)
                 .and_then(|rest| rest.chars().next())
-                .is_none_or(|next| !next.is_alphanumeric() && !matches!(next, '_' | '.' | '-' | '*'))
+                .is_none_or(|next| {
+                    !next.is_alphanumeric() && !matches!(next, '_' | '.' | '-' | '*')
+                })
     }
 
     /// Takes a word, in any case.
@@ -229,7 +231,9 @@ impl<'a> Cursor<'a> {
                         break;
                     }
                 }
-                Some(c) if c.is_whitespace() || matches!(c, '|' | '[' | ']' | '(' | ')' | ',') => break,
+                Some(c) if c.is_whitespace() || matches!(c, '|' | '[' | ']' | '(' | ')' | ',') => {
+                    break;
+                }
                 Some('\\') => {
                     self.at += 1;
                     out.push('\\');

@@ -178,6 +178,14 @@ fn primary(cursor: &mut Cursor<'_>) -> Parsed<Expr> {
         Some('"') => ExprKind::Text(cursor.quoted()?),
         Some('\'') => ExprKind::Field(cursor.quoted()?, true),
         Some(c) if c.is_ascii_digit() => number(cursor)?,
+        Some('.')
+            if cursor
+                .rest()
+                .get(1..2)
+                .is_some_and(|next| next.as_bytes().first().is_some_and(u8::is_ascii_digit)) =>
+        {
+            number(cursor)?
+        }
         Some(c) if named(c) => {
             let text = identifier(cursor);
             if cursor.rest().starts_with('(') || (cursor.peek() == Some('(') && !is_word(&text)) {
@@ -210,7 +218,7 @@ fn primary(cursor: &mut Cursor<'_>) -> Parsed<Expr> {
 }
 
 fn is_word(text: &str) -> bool {
-    ["and", "or", "not", "xor", "in", "like", "as", "by"]
+    ["and", "or", "not", "xor", "as", "by"]
         .iter()
         .any(|word| text.eq_ignore_ascii_case(word))
 }
@@ -221,10 +229,7 @@ fn identifier(cursor: &mut Cursor<'_>) -> String {
     let mut end = 0;
     let mut chars = rest.char_indices().peekable();
     while let Some((index, c)) = chars.next() {
-        let dot = c == '.'
-            && chars
-                .peek()
-                .is_some_and(|(_, next)| named(*next));
+        let dot = c == '.' && chars.peek().is_some_and(|(_, next)| named(*next));
         if !named(c) && !dot {
             break;
         }
@@ -236,7 +241,8 @@ fn identifier(cursor: &mut Cursor<'_>) -> String {
 
 fn number(cursor: &mut Cursor<'_>) -> Parsed<ExprKind> {
     let rest = cursor.rest();
-    let digits = |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let digits =
+        |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let mut end = digits(rest);
     let tail = rest.get(end..).unwrap_or("");
     // `1.5`, but `1."a"` and `1.field` are texts side by side.
@@ -254,7 +260,11 @@ fn number(cursor: &mut Cursor<'_>) -> Parsed<ExprKind> {
         }
     }
     // A field's name may begin with digits: `4688_count`.
-    if rest.get(end..).and_then(|rest| rest.chars().next()).is_some_and(|c| c == '_' || c.is_alphabetic()) {
+    if rest
+        .get(end..)
+        .and_then(|rest| rest.chars().next())
+        .is_some_and(|c| c == '_' || c.is_alphabetic())
+    {
         return Ok(ExprKind::Field(identifier(cursor), false));
     }
     let text = rest.get(..end).unwrap_or("0");

@@ -158,7 +158,10 @@ fn compared(cursor: &mut Cursor<'_>, name: Name, quoted: bool) -> Parsed<Search>
     }
     let span = name.span.clone();
     let text = name.text;
-    Ok(Search::Term(if quoted { text } else { undone(&text) }, span))
+    Ok(Search::Term(
+        if quoted { text } else { undone(&text) },
+        span,
+    ))
 }
 
 /// A bare term with its doubled backslashes undone.
@@ -175,4 +178,3 @@ pub(in crate::spl) fn read(text: &str) -> Parsed<Search> {
         Some(_) => Err(cursor.wrong("the search expression should end")),
     }
 }
-

@@ -1,0 +1,11 @@
+//! What SPL computes of one row, and of many.
+
+pub mod aggregate;
+pub mod clock;
+pub mod compare;
+pub mod eval;
+pub mod multi;
+pub mod path;
+pub mod text;
+pub mod value;
+pub mod wildcard;

@@ -1,0 +1,111 @@
+//! `chart` and `timechart`: groups, whose second field becomes columns.
+
+use super::{
+    Lower, Lowered, Relation, ScalarType, Span, Typed,
+    column::{own, text},
+    scalar::compared,
+};
+use crate::{
+    error::Class,
+    spl::ast::{Name, Stats},
+};
+
+/// Columns that one chart may have.
+const COLUMNS: usize = 100;
+
+impl Lower<'_> {
+    pub(super) fn chart(
+        &mut self,
+        relation: Relation,
+        stats: &Stats,
+        over_time: bool,
+        span: &Span,
+    ) -> Lowered<Relation> {
+        let mut rows = stats.clone();
+        let mut across = stats.across.clone();
+        if over_time {
+            across = rows.by.pop().map(|(name, _)| name);
+            let time = Name {
+                text: "_time".to_owned(),
+                span: span.clone(),
+            };
+            let bin = stats.settings.get("span").unwrap_or("1d").to_owned();
+            if stats.settings.get("span").is_none() {
+                self.warn(
+                    Class::Approximate,
+                    span,
+                    "`timechart` without `span=` goes by days here",
+                );
+            }
+            rows.by = vec![(time, Some(bin))];
+        }
+        let Some(across) = across else {
+            return self.stats(&relation, &rows, span);
+        };
+        let key = rows.by.first().map(|(name, _)| name.text.clone());
+        let mut relation = relation;
+        let column = text(self.field(&relation, &across.text, &across.span));
+        let hidden = self.fresh("across");
+        relation = self.assign(&relation, vec![(hidden.clone(), column)])?;
+        let (seen, calls) = self.aggregates(&relation, &[], &[])?;
+        let distinct = self.grouped(&seen, std::slice::from_ref(&hidden), &calls)?;
+        let shown = distinct.project(vec![(
+            across.text.clone(),
+            own(&hidden, ScalarType::String),
+        )])?;
+        let most = stats
+            .settings
+            .count("limit")
+            .unwrap_or(10)
+            .clamp(1, COLUMNS);
+        let (_, found) = self.rows(&shown, COLUMNS * 10)?;
+        let mut names: Vec<String> = found
+            .into_iter()
+            .filter_map(|row| row.into_iter().next().map(|values| values.join(" ")))
+            .collect();
+        names.sort();
+        if names.len() > most {
+            self.warn(
+                Class::Limit,
+                span,
+                format!("of the columns only the first {most} by name are shown"),
+            );
+            names.truncate(most);
+        }
+        let (relation, calls) = self.aggregates(&relation, &rows.aggregates, &[])?;
+        let mut relation = relation;
+        let mut by = Vec::new();
+        for (name, bin) in &rows.by {
+            if let Some(bin) = bin {
+                relation = self.binned(&relation, &name.text, &name.text, bin, &name.span)?;
+            } else if !relation.has(&name.text) {
+                let field = self.stored(&relation, &name.text, &name.span);
+                relation = self.assign(&relation, vec![(name.text.clone(), field)])?;
+            }
+            by.push(name.text.clone());
+        }
+        let mut wide = Vec::new();
+        for name in &names {
+            for call in &calls {
+                let here = compared(
+                    "=",
+                    own(&hidden, ScalarType::String),
+                    super::column::constant(name),
+                );
+                let argument = super::scalar::cases(
+                    vec![(here, call.argument.clone())],
+                    Some(Typed::null(call.argument.scalar)),
+                )?;
+                let mut call = call.clone();
+                call.argument = argument;
+                call.name = match calls.len() {
+                    1 => name.clone(),
+                    _ => format!("{}: {name}", call.name),
+                };
+                wide.push(call);
+            }
+        }
+        let _ = key;
+        self.grouped(&relation, &by, &wide)
+    }
+}
