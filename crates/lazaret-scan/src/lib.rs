@@ -20,6 +20,7 @@ mod diff;
 mod entry_points;
 mod facts;
 mod files;
+mod listing;
 mod lockfile;
 mod modules;
 mod package;

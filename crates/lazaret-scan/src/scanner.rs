@@ -138,8 +138,37 @@ impl Scanner {
         Ok(self.scan_files(&package, intel))
     }
 
+    /// Scans what a registry handed out, and compares it with what the
+    /// registry lists of it (npm's manifest of the version).
+    ///
+    /// # Errors
+    /// If it cannot be opened.
+    pub fn scan_release(
+        &self,
+        source: &Source,
+        listing: &serde_json::Value,
+        intel: &dyn Intel,
+    ) -> Result<Scan, ScanError> {
+        let package = PackageFiles::read(source, &self.artifact_limits)?;
+        let subject = match &package.artifact.package {
+            Some(id) => id.purl(),
+            None => package.artifact.name.clone(),
+        };
+        let differences = crate::listing::differences(&package, listing, &subject);
+        Ok(self.scan_with(&package, intel, differences))
+    }
+
     /// Scans a package that is in memory.
     pub fn scan_files(&self, package: &PackageFiles, intel: &dyn Intel) -> Scan {
+        self.scan_with(package, intel, Vec::new())
+    }
+
+    fn scan_with(
+        &self,
+        package: &PackageFiles,
+        intel: &dyn Intel,
+        known_before: Vec<Finding>,
+    ) -> Scan {
         let analysis = self
             .pool
             .install(|| PackageAnalysis::of(package, &self.catalogue, &self.code_limits));
@@ -175,6 +204,7 @@ impl Scanner {
             findings.extend(intel.findings(id));
         }
         findings.extend(matches);
+        findings.extend(known_before);
         let today = jiff::Zoned::now().date();
         self.suppressions.apply(&mut findings, package, today);
         findings.sort_by(|a, b| {
