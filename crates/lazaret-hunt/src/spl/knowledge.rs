@@ -33,9 +33,22 @@ pub struct Source {
     /// Which of its rows, as an `eval` condition over its columns.
     #[serde(rename = "where")]
     pub condition: Option<String>,
+    /// Tables whose columns stand beside its own where a column agrees.
+    #[serde(default)]
+    pub with: Vec<Beside>,
     /// Fields as `eval` expressions over its columns.
     #[serde(default)]
     pub fields: BTreeMap<String, String>,
+}
+
+/// A table beside another.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Beside {
+    /// The table.
+    pub table: String,
+    /// The column that both have.
+    pub on: String,
 }
 
 /// One dataset of a data model.

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     error::{Class, Diagnostic, did_you_mean},
     spl::{
-        ast::Name,
+        ast::{Name, Setting, Settings},
         knowledge::{Dataset, Model, Source},
         parser::expr,
     },
@@ -122,12 +122,43 @@ impl Lower<'_> {
         root: &Dataset,
         dataset: &Dataset,
         source: &Source,
-        _span: &Span,
+        span: &Span,
     ) -> Lowered<Option<Relation>> {
         let Some(scan) = self.context.catalog.scan(&source.table)? else {
             return Ok(None);
         };
         let mut table = Relation::scanned(&source.table, scan);
+        for beside in &source.with {
+            let Some(scan) = self.context.catalog.scan(&beside.table)? else {
+                continue;
+            };
+            let right = Relation::scanned(&beside.table, scan);
+            let new = right
+                .columns
+                .iter()
+                .filter(|column| column.name == beside.on || !table.has(&column.name))
+                .map(|column| (column.name.clone(), right.reference(column)))
+                .collect();
+            let right = right.project(new)?;
+            let key = Name {
+                text: beside.on.clone(),
+                span: span.clone(),
+            };
+            // Every row that agrees counts.
+            let all = Settings(vec![
+                Setting {
+                    name: "type".to_owned(),
+                    value: "left".to_owned(),
+                },
+                Setting {
+                    name: "max".to_owned(),
+                    value: "0".to_owned(),
+                },
+            ]);
+            let name = table.table.clone();
+            table = self.join(&table, &all, std::slice::from_ref(&key), &right, span)?;
+            table.table = name;
+        }
         if let Some(text) = &source.condition {
             let condition = self.written(text, &source.table)?;
             let condition = self.truth(&condition, &table)?;

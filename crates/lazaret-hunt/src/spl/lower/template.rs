@@ -7,6 +7,7 @@ use crate::{
     functions::cell::Cell,
     spl::{
         ast::{Expr, ExprKind, Name, Settings},
+        expand,
         functions::{compare, eval, value, wildcard},
         parser,
     },
@@ -210,11 +211,18 @@ impl Lower<'_> {
                 })
                 .collect(),
         };
+        let catalog = std::sync::Arc::clone(&self.context.catalog);
         for text in &written {
-            let parsed = parser::parse(text).map_err(|mut error| {
+            let here = |mut error: crate::error::Diagnostic| {
                 error.span = span.clone();
                 error
-            })?;
+            };
+            // Macros in quotes were left as they are.
+            let text = expand::expand(text, catalog.knowledge()).map_err(here)?;
+            for note in text.notes {
+                self.warn(note.class, span, note.message);
+            }
+            let parsed = parser::parse(&text.text).map_err(here)?;
             let next = self.pipeline(&parsed)?;
             out = Some(match out {
                 None => next,
