@@ -237,13 +237,10 @@ impl<'a> Cursor<'a> {
                 Some('\\') => {
                     self.at += 1;
                     out.push('\\');
-                    match self.rest().chars().next() {
-                        Some(next @ ('\\' | '"')) => {
-                            self.at += 1;
-                            out.pop();
-                            out.push(next);
-                        }
-                        _ => {}
+                    if let Some(next @ ('\\' | '"')) = self.rest().chars().next() {
+                        self.at += 1;
+                        out.pop();
+                        out.push(next);
                     }
                 }
                 Some(c) => {

@@ -166,7 +166,7 @@ impl Lower<'_> {
         if settings.get("mode") == Some("sed") {
             return self.sed(relation, field, value, written, span);
         }
-        let regex = match pattern::compile(&engine_pattern(written)) {
+        let regex = match pattern::compile(written) {
             Ok(regex) => regex,
             Err(why) => return self.bad_pattern(&why, span),
         };
@@ -254,7 +254,7 @@ impl Lower<'_> {
             true => format!("(?i){from}"),
             false => (*from).to_owned(),
         };
-        let regex = match pattern::compile(&engine_pattern(&from)) {
+        let regex = match pattern::compile(&from) {
             Ok(regex) => regex,
             Err(why) => return self.bad_pattern(&why, span),
         };
@@ -285,7 +285,7 @@ impl Lower<'_> {
         span: &Span,
     ) -> Lowered<Relation> {
         let value = self.field(relation, &field.text, &field.span);
-        let regex = match pattern::compile(&engine_pattern(written)) {
+        let regex = match pattern::compile(written) {
             Ok(regex) => regex,
             Err(why) => return self.bad_pattern(&why, span),
         };
@@ -430,10 +430,4 @@ impl Lower<'_> {
         out.open = relation.open;
         Ok(out)
     }
-}
-
-/// Splunk's groups are `(?<name>…)`, which the engine reads too; its names may
-/// not hold a dash.
-fn engine_pattern(written: &str) -> String {
-    written.replace("(?P=", "(?P=")
 }

@@ -1,6 +1,7 @@
 //! The syntax tree into a plan.
 
 mod aggregate;
+mod change;
 mod charted;
 mod column;
 mod dataset;
@@ -8,6 +9,7 @@ mod event;
 mod expand;
 mod join;
 mod lookup;
+mod multi;
 mod scalar;
 mod search;
 mod shape;

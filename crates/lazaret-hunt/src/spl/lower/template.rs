@@ -13,6 +13,9 @@ use crate::{
     },
 };
 
+/// The values of each field of a row.
+type Fields = Vec<Vec<String>>;
+
 /// Searches that one `map` may run.
 const SEARCHES: usize = 10;
 
@@ -244,7 +247,7 @@ impl Lower<'_> {
         &mut self,
         relation: &Relation,
         most: usize,
-    ) -> Lowered<(Vec<String>, Vec<Vec<Vec<String>>>)> {
+    ) -> Lowered<(Vec<String>, Vec<Fields>)> {
         use crate::functions::cell::{Reader, normal};
         let columns: Vec<_> = visible(relation).cloned().collect();
         let shown = relation.keep(|name| columns.iter().any(|column| column.name == name))?;

@@ -26,7 +26,7 @@ pub(super) fn search(cursor: &mut Cursor<'_>, stops: Stops<'_>) -> Parsed<Search
         if !all.is_empty() && cursor.word("AND") {
             continue;
         }
-        all.push(any(cursor, stops)?);
+        all.push(any(cursor)?);
     }
     cursor.depth -= 1;
     Ok(match all.len() {
@@ -36,10 +36,10 @@ pub(super) fn search(cursor: &mut Cursor<'_>, stops: Stops<'_>) -> Parsed<Search
     })
 }
 
-fn any(cursor: &mut Cursor<'_>, stops: Stops<'_>) -> Parsed<Search> {
-    let mut any = vec![negated(cursor, stops)?];
+fn any(cursor: &mut Cursor<'_>) -> Parsed<Search> {
+    let mut any = vec![negated(cursor)?];
     while cursor.word("OR") {
-        any.push(negated(cursor, stops)?);
+        any.push(negated(cursor)?);
     }
     Ok(if any.len() == 1 {
         any.remove(0)
@@ -48,10 +48,10 @@ fn any(cursor: &mut Cursor<'_>, stops: Stops<'_>) -> Parsed<Search> {
     })
 }
 
-fn negated(cursor: &mut Cursor<'_>, stops: Stops<'_>) -> Parsed<Search> {
+fn negated(cursor: &mut Cursor<'_>) -> Parsed<Search> {
     if cursor.word("NOT") {
         cursor.deeper()?;
-        let inner = negated(cursor, stops)?;
+        let inner = negated(cursor)?;
         cursor.depth -= 1;
         return Ok(Search::Not(Box::new(inner)));
     }
