@@ -58,11 +58,64 @@ fn deep_and_large_texts_are_refused_or_run() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
-    /// Whatever the text: an answer or an error, no panic.
+    /// Whatever the text: a tree or an error, no panic.
     #[test]
-    fn any_text_is_answered(text in "[a-z|`\"\\[\\]()=*<>,. \\\\]{0,60}") {
+    fn any_text_is_read(text in "[a-zé|`\"\\[\\]()=*<>,. \\\\]{0,60}") {
         let _ = lazaret_hunt::spl::parser::parse(&text);
+        let nothing = lazaret_hunt::spl::Knowledge::default();
+        let _ = lazaret_hunt::spl::expand::expand(&text, &nothing);
     }
+}
+
+#[test]
+fn any_expression_is_planned_or_refused() {
+    let hunt = table();
+    let pieces = [
+        "n",
+        "user",
+        "\"é\"",
+        "1",
+        "-",
+        "+",
+        ".",
+        "(",
+        ")",
+        "if(",
+        "case(",
+        ",",
+        "=",
+        " AND ",
+        "NOT ",
+        "mvindex(",
+        "split(",
+        "replace(",
+        "[a-z",
+        "\"{x\"",
+        "'tags'",
+        "strftime(",
+        "printf(",
+    ];
+    // A fixed walk over combinations; each is answered or refused.
+    let mut state = 7_usize;
+    let (mut planned, mut refused) = (0, 0);
+    for length in (1..9).cycle().take(400) {
+        let mut text = String::from("index=t | eval a=");
+        for _ in 0..length {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            text.push_str(pieces[(state >> 33) % pieces.len()]);
+        }
+        match hunt.check(Language::Spl, &text) {
+            Ok(_) => planned += 1,
+            Err(HuntError::Hunt(_)) => refused += 1,
+            Err(other) => panic!("{text}: {other}"),
+        }
+    }
+    assert!(
+        planned > 10 && refused > 10,
+        "{planned} planned, {refused} refused"
+    );
 }

@@ -213,6 +213,10 @@ fn rex_regex_and_replace() {
         "index=t | rex field=tags \"(?<first>\\w),(?<second>\\w)\" | search first=* | table first second",
         &["x|y"],
     );
+    gives(
+        "| makeresults | eval p=\"a{b}\" | rex field=p \"{(?<inner>[^}]+)}\" | table inner",
+        &["b"],
+    );
     gives("index=t | regex user=\"^b\" | table n", &["10"]);
     gives(
         "| makeresults | eval p=replace(\"C:\\\\Users\\\\ada\", \"^.*\\\\\\\\\", \"\") | table p",

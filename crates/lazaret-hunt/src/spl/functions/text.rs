@@ -17,6 +17,50 @@ pub fn like(written: &str) -> String {
     out
 }
 
+/// Compiles a regular expression as Splunk writes it: a brace that counts
+/// nothing stands for itself.
+///
+/// # Errors
+/// Why it cannot be.
+pub fn compile(written: &str) -> Result<(regex::Regex, String), String> {
+    match pattern::compile(written) {
+        Ok(regex) => Ok((regex, written.to_owned())),
+        Err(why) => {
+            let braced = braces(written);
+            match pattern::compile(&braced) {
+                Ok(regex) => Ok((regex, braced)),
+                Err(_) => Err(why),
+            }
+        }
+    }
+}
+
+fn braces(written: &str) -> String {
+    let mut out = String::new();
+    let mut rest = written.char_indices();
+    while let Some((at, c)) = rest.next() {
+        match c {
+            '\\' => {
+                out.push(c);
+                if let Some((_, next)) = rest.next() {
+                    out.push(next);
+                }
+            }
+            '{' => {
+                let inner = written.get(at + 1..).unwrap_or("");
+                let count = inner.split('}').next().unwrap_or("");
+                let counts = inner.len() > count.len()
+                    && count.starts_with(|c: char| c.is_ascii_digit())
+                    && count.chars().all(|c| c.is_ascii_digit() || c == ',');
+                let named = out.ends_with("\\p") || out.ends_with("\\P") || out.ends_with("\\x");
+                out.push_str(if counts || named { "{" } else { "\\{" });
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// `\1` of Splunk's replacements, as the engine writes it.
 pub fn replacement(written: &str) -> String {
     let mut out = String::new();

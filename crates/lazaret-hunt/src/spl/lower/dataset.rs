@@ -72,7 +72,7 @@ impl Lower<'_> {
             if let Some(next) = self.source(root, dataset, source, span)? {
                 out = Some(match out {
                     None => next,
-                    Some(before) => self.appended(&before, &next)?,
+                    Some(before) => self.unioned(&before, &next)?,
                 });
             }
         }

@@ -53,7 +53,7 @@ impl Lower<'_> {
             let next = self.table_events(table, span)?;
             relation = Some(match relation {
                 None => next,
-                Some(before) => self.appended(&before, &next)?,
+                Some(before) => self.unioned(&before, &next)?,
             });
         }
         let relation = match relation {

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::Class,
-    functions::{cell::Cell, json, pattern, row},
+    functions::{cell::Cell, json, row},
     spl::{
         ast::Name,
         functions::{aggregate::Kind, clock, path, text as texts, value},
@@ -83,8 +83,8 @@ impl Lower<'_> {
         let value = text(self.field(relation, &field.text, &field.span));
         let allow_empty = settings.truth("allowempty").unwrap_or(false);
         let call = if let Some(tokenizer) = settings.get("tokenizer") {
-            let regex = match pattern::compile(tokenizer) {
-                Ok(regex) => regex,
+            let regex = match texts::compile(tokenizer) {
+                Ok((regex, _)) => regex,
                 Err(why) => return self.bad_pattern(&why, span),
             };
             row::simple(
@@ -166,8 +166,8 @@ impl Lower<'_> {
         if settings.get("mode") == Some("sed") {
             return self.sed(relation, field, value, written, span);
         }
-        let regex = match pattern::compile(written) {
-            Ok(regex) => regex,
+        let regex = match texts::compile(written) {
+            Ok((regex, _)) => regex,
             Err(why) => return self.bad_pattern(&why, span),
         };
         let most = match settings.count("max_match").unwrap_or(1) {
@@ -254,8 +254,8 @@ impl Lower<'_> {
             true => format!("(?i){from}"),
             false => (*from).to_owned(),
         };
-        let regex = match pattern::compile(&from) {
-            Ok(regex) => regex,
+        let regex = match texts::compile(&from) {
+            Ok((regex, _)) => regex,
             Err(why) => return self.bad_pattern(&why, span),
         };
         let to = texts::replacement(to);
@@ -285,8 +285,8 @@ impl Lower<'_> {
         span: &Span,
     ) -> Lowered<Relation> {
         let value = self.field(relation, &field.text, &field.span);
-        let regex = match pattern::compile(written) {
-            Ok(regex) => regex,
+        let regex = match texts::compile(written) {
+            Ok((regex, _)) => regex,
             Err(why) => return self.bad_pattern(&why, span),
         };
         let call = row::simple(

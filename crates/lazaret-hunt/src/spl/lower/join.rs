@@ -130,6 +130,15 @@ impl Lower<'_> {
 
     /// The rows of one after those of the other.
     pub(super) fn appended(&mut self, a: &Relation, b: &Relation) -> Lowered<Relation> {
+        self.both(a, b, true)
+    }
+
+    /// The rows of both in any order, which spares sorting tables.
+    pub(super) fn unioned(&mut self, a: &Relation, b: &Relation) -> Lowered<Relation> {
+        self.both(a, b, false)
+    }
+
+    fn both(&mut self, a: &Relation, b: &Relation, ordered: bool) -> Lowered<Relation> {
         let part = self.fresh("part");
         let place = self.fresh("place");
         let a = self.placed(a, &part, &place, 0)?;
@@ -156,9 +165,9 @@ impl Lower<'_> {
             .union(right.plan)?
             .build()?;
         let mut out = left.with_plan(plan);
-        out.order = match a.order.is_empty() && b.order.is_empty() {
-            true => Vec::new(),
-            false => vec![
+        out.order = match ordered {
+            false => Vec::new(),
+            true => vec![
                 reference(&part).sort(true, false),
                 reference(&place).sort(true, false),
             ],

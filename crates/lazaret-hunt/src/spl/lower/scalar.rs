@@ -15,12 +15,11 @@ use crate::{
     error::{Class, did_you_mean},
     functions::{
         cell::Cell,
-        pattern,
         row::{self, Param},
     },
     spl::{
         ast::{Expr, ExprKind},
-        functions::{compare, eval, value},
+        functions::{compare, eval, text as texts, value},
     },
 };
 
@@ -300,31 +299,33 @@ impl Lower<'_> {
                 ),
             );
         }
-        let values = self.values(args, row)?;
-        self.check_pattern(name, &values, args, row)?;
+        let mut values = self.values(args, row)?;
+        self.check_pattern(name, &mut values, args)?;
         Ok(evaluated(name, values, *returns))
     }
 
     /// Patterns that are written down must compile.
-    fn check_pattern(
-        &mut self,
-        name: &str,
-        values: &[Typed],
-        args: &[Expr],
-        _row: &Relation,
-    ) -> Lowered<()> {
+    fn check_pattern(&mut self, name: &str, values: &mut [Typed], args: &[Expr]) -> Lowered<()> {
         if !matches!(name, "match" | "replace" | "mvfind") {
             return Ok(());
         }
         if let (Some(Cell::Text(written)), Some(arg)) =
             (values.get(1).and_then(Typed::value), args.get(1))
-            && let Err(why) = pattern::compile(&written)
         {
-            return self.fail(
-                Class::Unsupported,
-                &arg.span,
-                format!("the regular expression is not supported: {why}"),
-            );
+            match texts::compile(&written) {
+                Ok((_, pattern)) => {
+                    if let Some(value) = values.get_mut(1) {
+                        *value = constant(&pattern);
+                    }
+                }
+                Err(why) => {
+                    return self.fail(
+                        Class::Unsupported,
+                        &arg.span,
+                        format!("the regular expression is not supported: {why}"),
+                    );
+                }
+            }
         }
         Ok(())
     }
