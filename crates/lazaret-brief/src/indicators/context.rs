@@ -15,6 +15,9 @@ pub(super) struct Structure<'a> {
     headings: Vec<Vec<String>>,
     /// For each block: whether it is in a section of indicators.
     listed: Vec<bool>,
+    /// For each block: the nearest one before it of another kind. Kept, since
+    /// looking back for each candidate is quadratic in a page of paragraphs.
+    before: Vec<Option<usize>>,
 }
 
 impl<'a> Structure<'a> {
@@ -46,11 +49,23 @@ impl<'a> Structure<'a> {
                     .collect(),
             );
         }
+        let mut before: Vec<Option<usize>> = Vec::with_capacity(article.blocks.len());
+        let mut last: Option<(BlockKind, Option<usize>)> = None;
+        for (index, block) in article.blocks.iter().enumerate() {
+            let other = match last {
+                Some((kind, other)) if kind == block.kind => other,
+                Some(_) => index.checked_sub(1),
+                None => None,
+            };
+            before.push(other);
+            last = Some((block.kind, other));
+        }
         Self {
             article,
             sentences: sentence_ranges,
             headings,
             listed,
+            before,
         }
     }
 
@@ -92,12 +107,7 @@ impl<'a> Structure<'a> {
     /// The nearest paragraph before a list, table or code block, where it
     /// announces it (ends in a colon).
     pub(super) fn announcement(&self, index: usize) -> Option<&'a str> {
-        let blocks = &self.article.blocks;
-        let kind = blocks.get(index)?.kind;
-        let before = blocks[..index]
-            .iter()
-            .rev()
-            .find(|block| block.kind != kind)?;
+        let before = self.block((*self.before.get(index)?)?)?;
         let text = &self.article.text[before.range.clone()];
         let announces =
             text.trim_end().ends_with(':') || matches!(before.kind, BlockKind::Heading(_));

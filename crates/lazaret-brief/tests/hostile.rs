@@ -1,0 +1,55 @@
+//! Pages made to cost time, and the promise that a brief depends on nothing
+//! but its article.
+
+use std::time::{Duration, Instant};
+
+use lazaret_brief::{Briefer, article::Article};
+use lazaret_content::Content;
+
+fn within(limit: Duration, page: &str) -> lazaret_brief::Brief {
+    let briefer = Briefer::load(&Content::shipped()).unwrap();
+    let start = Instant::now();
+    let brief = briefer.brief(&Article::read(page));
+    let took = start.elapsed();
+    assert!(took < limit, "took {took:?}");
+    brief
+}
+
+#[test]
+fn depth_costs_nothing() {
+    let page = format!(
+        "<html><body>{}<p>It calls hxxp://bad[.]evil-metrics[.]ru/x for orders.</p>",
+        "<div>".repeat(100_000)
+    );
+    let brief = within(Duration::from_secs(30), &page);
+    assert!(
+        brief
+            .indicators
+            .iter()
+            .any(|f| f.indicator.value.contains("bad.evil-metrics.ru"))
+    );
+}
+
+#[test]
+fn declared_entities_are_not_expanded() {
+    let page = format!(
+        "<!DOCTYPE html [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><html><body><p>{}</p>",
+        "&b;".repeat(10_000)
+    );
+    let article = Article::read(&page);
+    assert!(article.text.len() <= page.len());
+}
+
+#[test]
+fn the_same_article_gives_the_same_brief() {
+    let page = "<html><title>Theft</title><body><p>The malicious npm package <code>colour-helper-js</code> \
+        (versions 1.0.1 and 1.0.2) sends secrets to hxxps://collector[.]evil-metrics[.]ru/v1 \
+        and to 45[.]9[.]148[.]77:8443 from its postinstall script.</p>";
+    let json = || {
+        let briefer = Briefer::load(&Content::shipped()).unwrap();
+        serde_json::to_string(&briefer.brief(&Article::read(page))).unwrap()
+    };
+    let first = json();
+    assert!(first.contains("colour-helper-js"));
+    assert_eq!(first, json());
+}
