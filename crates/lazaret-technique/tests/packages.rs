@@ -1,7 +1,12 @@
 //! Every technique package is well formed; every drill runs, is seen by the
 //! analytics that it names, and leaves nothing behind.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
 
 use lazaret_content::Content;
 use lazaret_detect::{Detector, Options, order::Ordered};

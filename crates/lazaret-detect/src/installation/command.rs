@@ -114,20 +114,21 @@ pub(crate) fn is_interpreter(name: &str) -> bool {
     let stem = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '-');
     // Package managers that are shell scripts (`brew`).
     let shell = matches!(name, "sh" | "bash" | "dash" | "zsh");
-    shell || matches!(
-        stem,
-        "node"
-            | "nodejs"
-            | "bun"
-            | "deno"
-            | "python"
-            | "pypy"
-            | "pythonw"
-            | "py"
-            | "ruby"
-            | "perl"
-            | "php"
-    )
+    shell
+        || matches!(
+            stem,
+            "node"
+                | "nodejs"
+                | "bun"
+                | "deno"
+                | "python"
+                | "pypy"
+                | "pythonw"
+                | "py"
+                | "ruby"
+                | "perl"
+                | "php"
+        )
 }
 
 /// `pip3`, `pip3.12`, `gem3.1` for `pip`, `gem`.
