@@ -2,6 +2,8 @@
 //! written, and the account of what was not read.
 #![allow(missing_docs)]
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::path::Path;
 
 use lazaret_events::{ReadOptions, Time, open_with};
