@@ -1,6 +1,8 @@
 //! Pages made to cost time, and the promise that a brief depends on nothing
 //! but its article.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::time::{Duration, Instant};
 
 use lazaret_brief::{Briefer, article::Article};
