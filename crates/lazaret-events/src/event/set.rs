@@ -297,12 +297,30 @@ impl Event {
                 serde_json::Value::String(text) => Scalar::Text(Text::from(text)),
                 nested => Scalar::Json(Text::from(nested.to_string())),
             };
+            // Defender's own names of a lookup; they stay where hunts look for them.
+            match key.as_str() {
+                "DnsQueryString" if self.dns.is_none() => {
+                    self.dns_mut().query = text(scalar.clone());
+                }
+                "DnsQueryResult" => self.dns_mut().answers = answers(&text(scalar.clone())),
+                "query" if self.action_type.starts_with("Dns") && self.dns.is_none() => {
+                    self.dns_mut().query = text(scalar.clone());
+                }
+                _ => {}
+            }
             match Field::named(&key) {
                 Some(field) if !field.documented() => self.set(field, scalar),
                 _ => self.additional.push((Text::from(key), scalar)),
             }
         }
     }
+}
+
+/// The addresses and names in Defender's `[{"DnsQueryType": "A", "Result": "…"}]`.
+fn answers(json: &str) -> Text {
+    let list: Vec<serde_json::Value> = serde_json::from_str(json).unwrap_or_default();
+    let results = list.iter().filter_map(|each| each.get("Result")?.as_str());
+    Text::from(results.collect::<Vec<_>>().join(";"))
 }
 
 fn set_account(account: &mut Account, field: Field, value: Text) {
