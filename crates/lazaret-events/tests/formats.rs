@@ -1,7 +1,6 @@
 //! Every format's sample, read and shown: the whole event form as it is
 //! written, and the account of what was not read.
 #![allow(missing_docs)]
-
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::path::Path;

@@ -61,7 +61,8 @@ fn pages(package: &TechniquePackage) -> Result<(), Failed> {
             );
         }
         if let Some(sigma) = &hunt.sigma {
-            let value: yaml_serde::Value = yaml_serde::from_str(sigma.rsplit("---\n").next().unwrap_or(sigma))?;
+            let value: yaml_serde::Value =
+                yaml_serde::from_str(sigma.rsplit("---\n").next().unwrap_or(sigma))?;
             if value.get("detection").is_none() || value.get("logsource").is_none() {
                 return Err(format!("hunt {}: sigma.yml is no Sigma rule", hunt.id).into());
             }

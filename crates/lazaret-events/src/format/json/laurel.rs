@@ -116,7 +116,10 @@ fn of_call(call: &mut Call, syscall: &Json<'_>) {
     call.exit = syscall.int_at("exit").unwrap_or_default();
     let list = syscall.get("ARGV").map(Json::list).unwrap_or_default();
     for (index, slot) in call.arguments.iter_mut().enumerate() {
-        if let Some(value) = list.get(index).or_else(|| syscall.get(&format!("a{index}"))) {
+        if let Some(value) = list
+            .get(index)
+            .or_else(|| syscall.get(&format!("a{index}")))
+        {
             let text = value.text();
             *slot = u64::from_str_radix(text.trim_start_matches("0x"), 16).unwrap_or_default();
         }
