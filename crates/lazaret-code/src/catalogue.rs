@@ -11,7 +11,7 @@ mod trigger;
 use std::sync::Arc;
 
 use lazaret_content::Content;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use entry::{Access, Condition, Entry, When};
 pub use path::{Segment, Selector, Template, TemplatePart};
@@ -24,6 +24,8 @@ use crate::ir::Language;
 pub struct Catalogue {
     names: FxHashMap<(Language, Box<str>), Arc<Entry>>,
     prefixes: FxHashMap<(Language, Box<str>), Arc<Entry>>,
+    /// First parts of the names.
+    modules: FxHashSet<(Language, Box<str>)>,
     sources: Sources,
     triggers: trigger::Triggers,
 }
@@ -97,6 +99,9 @@ impl Catalogue {
                 None => (&mut self.names, name.as_ref()),
             };
             map.insert((language, name.into()), entry.clone());
+            if let Some((root, _)) = name.split_once('.') {
+                self.modules.insert((language, root.into()));
+            }
         }
     }
 
@@ -111,6 +116,11 @@ impl Catalogue {
         }
         name.rmatch_indices('.')
             .find_map(|(at, _)| self.prefixes.get(&(language, name.get(..at)?.into())))
+    }
+
+    /// Whether names of the module `root` are known.
+    pub fn knows_module(&self, language: Language, root: &str) -> bool {
+        self.modules.contains(&(language, root.into()))
     }
 
     /// What paths, variables and URLs mean.

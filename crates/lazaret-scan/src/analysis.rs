@@ -351,11 +351,13 @@ fn run(
         phase: job.phase,
     };
     // What runs by itself deserves patience; a function that may never be
-    // called, less.
-    let share = match job.phase {
-        Phase::Install => 1,
-        Phase::Import => 8,
-        Phase::Run => 32,
+    // called, less, and in a large package least.
+    let share = match (job.phase, modules.len() <= FOLLOWED) {
+        (Phase::Install, _) => 1,
+        (Phase::Import, true) => 4,
+        (Phase::Import, false) => 8,
+        (Phase::Run, true) => 16,
+        (Phase::Run, false) => 32,
     };
     let limits = Limits {
         steps: limits.steps / share,

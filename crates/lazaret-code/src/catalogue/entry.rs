@@ -49,6 +49,7 @@ pub(super) struct Raw {
     #[serde(default)]
     callbacks: Vec<String>,
     layer: Option<String>,
+    writes: Option<String>,
     #[serde(default)]
     boring: bool,
     #[serde(default)]
@@ -99,6 +100,8 @@ pub struct Entry {
     pub callbacks: Vec<Selector>,
     /// It decodes: name of the layer.
     pub layer: Option<&'static str>,
+    /// The file that it fills with what it fetched.
+    pub writes: Option<Template>,
     /// Alone no reason to parse a file.
     pub boring: bool,
     /// What further arguments change.
@@ -198,6 +201,10 @@ impl Raw {
                 .map(|text| Selector::parse(text).map_err(|e| format!("{name}: {e}")))
                 .collect()
         };
+        let template = |text: Option<String>| -> Result<Option<Template>, String> {
+            text.map(|text| Template::parse(&text).map_err(|e| format!("{name}: {e}")))
+                .transpose()
+        };
         let when = self
             .when
             .into_iter()
@@ -206,10 +213,8 @@ impl Raw {
         Ok(Entry {
             act,
             access: self.access,
-            target: self
-                .target
-                .map(|text| Template::parse(&text).map_err(|e| format!("{name}: {e}")))
-                .transpose()?,
+            target: template(self.target)?,
+            writes: template(self.writes)?,
             payload: selectors(self.payload)?,
             callbacks: selectors(self.callbacks)?,
             tags: self.tags,

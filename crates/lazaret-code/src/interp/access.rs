@@ -152,7 +152,13 @@ impl Interp<'_> {
             "recoveryphrase",
             "seed",
         ];
-        if self.language() != Language::JavaScript || name.len() > 24 {
+        // What Python calls a seed starts random numbers.
+        let apply = match self.language() {
+            Language::JavaScript => true,
+            Language::Python => !name.ends_with("seed"),
+            _ => false,
+        };
+        if !apply || name.len() > 24 {
             return Flows::NONE;
         }
         let plain: String = name

@@ -156,6 +156,21 @@ impl Interp<'_> {
                 let more = self.act_on(what, text, flows, &tags, &layers, api);
                 returns = returns.union(more);
             }
+            if what == (Action::Write, ObjectKind::File)
+                && let Some(text) = targets.first()
+            {
+                self.hold_written(text, call, api.ends_with(".write"));
+            }
+        }
+        if let Some(file) = entry
+            .writes
+            .as_ref()
+            .and_then(|template| self.fill(template, call))
+        {
+            for text in self.texts(&file) {
+                let what = (Action::Write, ObjectKind::File);
+                self.act_on(what, &text, entry.returns, &[], &Layers::default(), api);
+            }
         }
         self.put_into(call);
         if let (Some(runs), Some(code)) = (runs, &target) {

@@ -379,18 +379,39 @@ impl Interp<'_> {
                 params.next();
             }
         }
+        self.site.unit = unit.index;
+        let mut positional = true;
         for param in params {
-            if param.rest || param.rest_named || param.default.is_some() {
+            if param.rest || param.rest_named {
                 break;
             }
-            let label = match param.pattern {
-                crate::ir::Pattern::Name(sym) => format!("arg:{}", unit.unit.name(sym)),
-                _ => "arg".to_owned(),
+            let name = match param.pattern {
+                crate::ir::Pattern::Name(sym) => Some(unit.unit.name(sym)),
+                _ => None,
             };
+            if let Some(default) = param.default {
+                positional = false;
+                // A default that says something stays; one that says nothing
+                // is there to be replaced.
+                let empty = matches!(
+                    unit.unit.expr(default),
+                    Some(crate::ir::Expr::Const(crate::ir::Const::Null))
+                );
+                if !empty || unit.unit.language != Language::Python {
+                    continue;
+                }
+            } else if !positional && unit.unit.language != Language::Python {
+                break;
+            }
+            let label = name.map_or_else(|| "arg".to_owned(), |name| format!("arg:{name}"));
             let flows = Flows::of(Flow::Argument).union(self.secret_by_name(&label));
-            call.args.push(Value::hole(label, flows));
+            let value = Value::hole(label, flows);
+            match name {
+                Some(name) if !positional => call.named.push((name.into(), value)),
+                _ if positional => call.args.push(value),
+                _ => {}
+            }
         }
-        self.site.unit = unit.index;
         if let Err(Stop::Exhausted) = self.call_closure(closure, call) {
             self.note_exhausted();
         }

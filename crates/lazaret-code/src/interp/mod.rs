@@ -13,6 +13,7 @@ mod class;
 mod comprehension;
 mod expr;
 mod flows;
+mod held;
 mod layer;
 mod loops;
 mod module;
@@ -312,9 +313,45 @@ impl<'a> Interp<'a> {
                 break;
             }
             self.reserve = self.fuel - (self.fuel / left.max(1)).max(2_000).min(self.fuel);
+            self.phase = match self.is_install_step(&closure) {
+                true => Phase::Install,
+                false => Phase::Run,
+            };
             self.run_with_unknown_arguments(&closure);
             self.pending = None;
         }
+        self.phase = Phase::Run;
+    }
+
+    /// Whether it is a step of a class of setuptools' commands that installing
+    /// runs. Scripts that forget to hand the class over mean to.
+    fn is_install_step(&self, closure: &Closure) -> bool {
+        let class = closure.class.borrow();
+        let Some(base) = class
+            .as_ref()
+            .and_then(std::rc::Weak::upgrade)
+            .and_then(|class| class.outside_base())
+        else {
+            return false;
+        };
+        let command = base
+            .strip_prefix("setuptools.command.")
+            .or_else(|| base.strip_prefix("distutils.command."));
+        let step = self
+            .units
+            .get(closure.unit as usize)
+            .and_then(|unit| Some((unit, unit.unit.function(closure.function)?.name?)))
+            .map(|(unit, name)| unit.unit.name(name));
+        self.source.phase == Phase::Install
+            && command.is_some_and(|command| {
+                ["install.", "develop.", "egg_info."]
+                    .iter()
+                    .any(|start| command.starts_with(start))
+            })
+            && matches!(
+                step,
+                Some("run" | "initialize_options" | "finalize_options")
+            )
     }
 
     fn finish(mut self) -> Analysis {

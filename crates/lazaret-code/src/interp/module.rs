@@ -37,7 +37,10 @@ impl Interp<'_> {
         if self.quiet == 0 && !self.imports.contains(&import) && self.imports.len() < 4096 {
             self.imports.push(import);
         }
-        if let Some(value) = self.own_module(&frame.unit.path.clone(), specifier)? {
+        let from = frame.unit.path.clone();
+        if !self.is_library(&from, specifier)
+            && let Some(value) = self.own_module(&from, specifier)?
+        {
             return Ok(value);
         }
         Ok(frame.unit.builtins.module(self, specifier))
@@ -59,6 +62,17 @@ impl Interp<'_> {
         };
         self.site = site;
         value
+    }
+
+    /// Whether a Python import means a library that the catalogue knows,
+    /// though the package carries one of that name: a copy of `requests` does
+    /// what `requests` does, and says less of it.
+    fn is_library(&self, from: &str, specifier: &str) -> bool {
+        let root = specifier.split('.').next().unwrap_or_default();
+        !root.is_empty()
+            && self.language() == Language::Python
+            && self.catalogue.knows_module(Language::Python, root)
+            && from.split('/').all(|part| part != root)
     }
 
     /// A module of the package itself: run once, its names as a map.
@@ -123,6 +137,27 @@ impl Interp<'_> {
         Ok(exports.clone())
     }
 
+    /// `import a.b` makes `b` an attribute of `a`.
+    fn tie_submodules(&mut self, frame: &Frame, specifier: &str) -> Result<(), Stop> {
+        let from = frame.unit.path.clone();
+        for (at, _) in specifier.match_indices('.').take(8) {
+            let (Some(parent), Some(rest)) = (specifier.get(..at), specifier.get(at + 1..)) else {
+                continue;
+            };
+            let child = rest.split('.').next().unwrap_or(rest);
+            if parent.is_empty() || self.is_library(&from, parent) {
+                return Ok(());
+            }
+            let whole = specifier.get(..at + 1 + child.len()).unwrap_or(specifier);
+            if let Some(Value::Map(map)) = self.own_module(&from, parent)?
+                && let Some(value) = self.own_module(&from, whole)?
+            {
+                map.set(child, value);
+            }
+        }
+        Ok(())
+    }
+
     /// `import`.
     pub(crate) fn import(
         &mut self,
@@ -132,6 +167,9 @@ impl Interp<'_> {
     ) -> Result<(), Stop> {
         let specifier = frame.unit.unit.name(module).to_owned();
         let value = self.module(frame, &specifier)?;
+        if bindings.is_empty() {
+            self.tie_submodules(frame, &specifier)?;
+        }
         for binding in bindings {
             let local = frame.name(binding.local);
             let bound = match binding.imported {

@@ -75,12 +75,46 @@ pub(super) fn find(
     }
 }
 
+/// Modules up to which a package is small: all of it may be what it is for.
+const SMALL: usize = 8;
+
+/// Folders of a project that are not installed.
+const NOT_INSTALLED: &[&str] = &[
+    "benchmarks",
+    "bin",
+    "build",
+    "ci",
+    "contrib",
+    "doc",
+    "docs",
+    "examples",
+    "integration",
+    "scripts",
+    "test",
+    "tests",
+    "tools",
+    "utils",
+];
+
 /// Whether the file is a module of a package, or one of its own: beside it is
-/// an `__init__.py`, or it stands where top-level modules do. Scripts of the
-/// project's own (`tools/`, `scripts/`) are neither.
+/// an `__init__.py`, or it stands where top-level modules do. A small package
+/// may do without `__init__.py` (PEP 420). Scripts of the project's own
+/// (`tools/`, `scripts/`) are neither.
 fn is_importable(package: &PackageFiles, path: &str) -> bool {
     match path.rsplit_once('/') {
         None | Some(("src" | "lib", _)) => true,
-        Some((folder, _)) => package.get(&format!("{folder}/__init__.py")).is_some(),
+        Some((folder, _)) if package.get(&format!("{folder}/__init__.py")).is_some() => true,
+        Some((folder, _)) => {
+            let folder = folder.strip_prefix("src/").unwrap_or(folder);
+            // Of a package for Node, Python scripts only build something.
+            package.get("package.json").is_none()
+                && !folder.split('/').any(|part| NOT_INSTALLED.contains(&part))
+                && package
+                    .files
+                    .iter()
+                    .filter(|file| file.language == Some(Language::Python))
+                    .count()
+                    <= SMALL
+        }
     }
 }

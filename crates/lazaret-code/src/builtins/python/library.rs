@@ -337,6 +337,24 @@ pub(super) fn codec(
         })
     };
     match name.as_str() {
+        "utf_16" | "utf16" | "utf_16_le" | "utf_16le" if encode => {
+            // Without the mark of order that Python's `utf-16` puts first: what
+            // takes the text apart again is PowerShell, which wants none.
+            let units = String::from_utf8_lossy(bytes);
+            let bytes: Vec<u8> = units.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            Some(Value::bytes(bytes, facts.clone()))
+        }
+        "utf_16" | "utf16" | "utf_16_le" | "utf_16le" => {
+            let units: Vec<u16> = bytes
+                .as_chunks::<2>()
+                .0
+                .iter()
+                .map(|pair| u16::from_le_bytes(*pair))
+                .collect();
+            let text = String::from_utf16_lossy(&units);
+            let text = text.trim_start_matches('\u{feff}').to_owned();
+            Some(Value::str(text, facts.clone()))
+        }
         "rot13" | "rot_13" => Some(Value::str(
             decode::rot13(&String::from_utf8_lossy(bytes)),
             facts.decoded("rot13"),

@@ -69,6 +69,12 @@ impl Builtins for Python {
             Value::List(list) => collections::list(it, list, name, call),
             Value::Map(map) => collections::map(it, map, name, call),
             Value::Int(i) => functions::int_method(*i, name, call),
+            Value::Unknown(unknown)
+                if matches!(name, "get" | "__getitem__")
+                    && unknown.api.as_deref().is_some_and(is_namespace) =>
+            {
+                self.index(it, receiver, call.arg(0)?)
+            }
             _ => paths::method(it, receiver, name, call)
                 .or_else(|| text::method(it, receiver, name, call)),
         }
@@ -109,6 +115,10 @@ impl Builtins for Python {
         let name = index.as_str()?;
         match &*api {
             "globals()" | "locals()" | "vars()" => Some(functions::variable(it, name)),
+            // `__builtins__` is the module or its dictionary.
+            "builtins" | "builtins.__dict__" | "vars(builtins)" => {
+                Some(Value::api(format!("builtins.{name}")))
+            }
             "sys.modules" => {
                 let name = name.to_owned();
                 Some(it.load_module(&name))
@@ -168,4 +178,12 @@ fn bytes_of(value: &Value) -> Option<(Vec<u8>, Facts)> {
         }
         _ => None,
     }
+}
+
+/// Whether a name stands for a dictionary of names.
+fn is_namespace(api: &str) -> bool {
+    matches!(
+        api,
+        "globals()" | "locals()" | "vars()" | "builtins" | "builtins.__dict__"
+    )
 }

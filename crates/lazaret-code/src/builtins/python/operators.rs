@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
+use lazaret_model::Phase;
+
 use super::{format, paths};
 use crate::{
     builtins::ops,
-    interp::{Interp, List, Value},
+    interp::{Interp, List, Part, Value},
     ir::BinaryOp,
 };
 
@@ -67,6 +69,9 @@ pub(super) fn binary(
             }
             Some(Value::bytes([a, b].concat(), x.union(&y)))
         }
+        (B::Eq | B::Ne | B::In | B::NotIn, _, _) if is_not_asked(it, left, right) => {
+            Some(Value::Bool(matches!(op, B::Ne | B::NotIn)))
+        }
         (B::Eq | B::Ne, Value::List(_), Value::List(_)) => {
             ops::equal(left, right).map(|same| Value::Bool(same == (op == B::Eq)))
         }
@@ -81,6 +86,49 @@ pub(super) fn binary(
         }
         _ => None,
     }
+}
+
+/// What installers give to `setup.py` (PEP 517 front ends among them).
+const INSTALL_WORDS: &[&str] = &[
+    "install",
+    "develop",
+    "bdist_wheel",
+    "bdist_egg",
+    "egg_info",
+    "dist_info",
+    "editable_wheel",
+    "build",
+    "build_ext",
+    "build_py",
+];
+
+/// Whether the comparison asks a `setup.py` that is being installed for an
+/// argument that no installer gives: `if sys.argv[-1] == "publish"`.
+fn is_not_asked(it: &Interp<'_>, left: &Value, right: &Value) -> bool {
+    fn is_argument(value: &Value) -> bool {
+        match value {
+            Value::Unknown(unknown) => matches!(
+                unknown.parts.as_slice(),
+                [Part::Hole(label)] if &**label == "argv"
+            ),
+            Value::List(list) => {
+                list.items.borrow().is_empty()
+                    && list.rest.borrow().as_ref().is_some_and(is_argument)
+            }
+            _ => false,
+        }
+    }
+    let (word, other) = match (left.as_str(), right.as_str()) {
+        (Some(word), None) => (word, right),
+        (None, Some(word)) => (word, left),
+        _ => return false,
+    };
+    // `"bdist" in sys.argv[1]` looks for a part of the word.
+    let given = match other {
+        Value::List(_) => INSTALL_WORDS.contains(&word),
+        _ => INSTALL_WORDS.iter().any(|given| given.contains(word)),
+    };
+    it.phase() == Phase::Install && !given && is_argument(other)
 }
 
 fn repeat(it: &mut Interp<'_>, value: &Value, count: i64) -> Option<Value> {

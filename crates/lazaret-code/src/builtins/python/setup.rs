@@ -2,7 +2,31 @@
 
 use lazaret_model::Phase;
 
-use crate::interp::{Call, Interp, Value};
+use crate::interp::{Call, Interp, Key, Value};
+
+/// Commands that only the project's own people run.
+const NOT_ON_INSTALL: &[&str] = &[
+    "bump",
+    "clean",
+    "deploy",
+    "docs",
+    "build_docs",
+    "build_sphinx",
+    "flake8",
+    "format",
+    "lint",
+    "publish",
+    "push",
+    "register",
+    "release",
+    "sdist",
+    "tag",
+    "test",
+    "tests",
+    "upload",
+    "upload_docs",
+    "version",
+];
 
 pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value> {
     if !matches!(
@@ -40,8 +64,10 @@ pub(super) fn call(it: &mut Interp<'_>, name: &str, call: &Call) -> Option<Value
 fn collect(value: Option<&Value>, classes: &mut Vec<Value>) {
     match value {
         Some(Value::Map(map)) => {
-            for value in map.entries.borrow().values() {
-                collect(Some(value), classes);
+            for (key, value) in map.entries.borrow().iter() {
+                if !matches!(key, Key::Str(name) if NOT_ON_INSTALL.contains(&&**name)) {
+                    collect(Some(value), classes);
+                }
             }
             collect(map.rest.borrow().as_ref(), classes);
         }

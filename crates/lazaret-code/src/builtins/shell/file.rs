@@ -3,15 +3,11 @@
 use lazaret_model::{Action, Flow, ObjectKind};
 
 use super::{Running, command::spawn, flags};
-use crate::interp::{Flows, Interp, Key, Layers, Value};
-
-/// What scripts write into files is kept, so that running the file runs it.
-const HELD: &str = "shell:files";
-const MAX_HELD: usize = 64;
+use crate::interp::{Flows, Interp, Layers, Value};
 
 /// Reads a file; what comes of it.
 pub(super) fn read(it: &mut Interp<'_>, path: &str, api: &str) -> Value {
-    if let Some(held) = held(it, path) {
+    if let Some(held) = it.held(path) {
         return held;
     }
     if path == "/dev/stdin" || path == "/dev/null" {
@@ -43,32 +39,7 @@ pub(super) fn write(it: &mut Interp<'_>, path: &str, value: &Value, append: bool
         &facts.layers,
         api,
     );
-    hold(it, path, value);
-}
-
-fn hold(it: &mut Interp<'_>, path: &str, value: &Value) {
-    let map = it
-        .memory
-        .entry(HELD)
-        .or_insert_with(|| Value::map([]))
-        .clone();
-    if let Value::Map(map) = map
-        && map.entries.borrow().len() < MAX_HELD
-    {
-        map.set_key(Key::Str(normal(path).into()), value.clone());
-    }
-}
-
-/// What was written to a file before.
-pub(super) fn held(it: &Interp<'_>, path: &str) -> Option<Value> {
-    match it.memory.get(HELD)? {
-        Value::Map(map) => map.get(normal(path)),
-        _ => None,
-    }
-}
-
-fn normal(path: &str) -> &str {
-    path.trim_start_matches("./")
+    it.hold(path, value);
 }
 
 pub(super) fn run(it: &mut Interp<'_>, command: &Running<'_>) -> Option<Value> {

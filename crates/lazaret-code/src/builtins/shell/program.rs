@@ -201,7 +201,7 @@ fn contents(it: &mut Interp<'_>, word: &Word) -> Value {
 }
 
 fn known_contents(it: &mut Interp<'_>, word: &Word) -> Option<Value> {
-    if let Some(held) = file::held(it, &word.text) {
+    if let Some(held) = it.held(&word.text) {
         return Some(held);
     }
     // `bash <(curl …)`: the word is the output itself.
@@ -307,7 +307,10 @@ fn powershell(it: &mut Interp<'_>, command: &Running<'_>) -> Value {
 /// UTF-16 as Base64.
 fn encoded(it: &mut Interp<'_>, word: &Word) -> Value {
     let facts = word.value.facts().decoded("base64");
-    let Some(bytes) = decode::base64(word.text.as_bytes()).filter(|_| word.known) else {
+    let Some(bytes) = decode::base64(word.text.as_bytes())
+        // A label in braces stands for a part that could not be computed.
+        .filter(|_| word.known && !word.text.contains('{'))
+    else {
         let code = Value::unknown(facts);
         return it.evaluate(
             Language::PowerShell,

@@ -1,0 +1,3 @@
+lIlIIlllIIIlIlIl = 67
+lIIlIlIlIllIIlII = 211
+print(lIlIIlllIIIlIlIl + lIIlIlIlIllIIlII)

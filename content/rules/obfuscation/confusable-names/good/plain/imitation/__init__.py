@@ -1,0 +1,3 @@
+ill = 67
+for _ in range(ill):
+    print("Illinois")

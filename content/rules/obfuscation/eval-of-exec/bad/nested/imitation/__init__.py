@@ -1,0 +1,2 @@
+def work(parts):
+    eval("exec(''.join(parts), globals())")

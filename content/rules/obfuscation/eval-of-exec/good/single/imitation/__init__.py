@@ -1,0 +1,2 @@
+def work(parts):
+    exec("".join(parts))

@@ -1,0 +1,3 @@
+import codecs
+
+print(codecs.decode("cevag", "rot13"))

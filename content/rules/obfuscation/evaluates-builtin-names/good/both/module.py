@@ -1,0 +1,5 @@
+exec_ = eval("exec")
+
+
+def run(code, names):
+    exec_(code, names)

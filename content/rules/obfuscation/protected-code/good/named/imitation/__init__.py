@@ -1,0 +1,2 @@
+"""Removes PyArmor leftovers."""
+MARKS = ["__pyarmor__", "__obfuscator__"]

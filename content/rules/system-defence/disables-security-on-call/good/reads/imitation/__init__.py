@@ -1,0 +1,5 @@
+import subprocess
+
+
+def show():
+    subprocess.run(["powershell", "-Command", "Get-MpPreference"])
