@@ -234,6 +234,13 @@ impl Interp<'_> {
             handle: Some(handle),
             ..Unknown::default()
         }));
+        // `os.environ.get("X", default)`: most often the default.
+        let result = match (what, call.args.get(1)) {
+            (Some((Action::Read, ObjectKind::Environment)), Some(default @ Value::Str(_))) => {
+                super::branch::join(&result, default)
+            }
+            _ => result,
+        };
         if let Some(Value::Unknown(this)) = &call.this {
             // `sock.connect(address)`: later calls go there too.
             if let (Some((Action::Connect, _)), Some(handle), Some(text)) =

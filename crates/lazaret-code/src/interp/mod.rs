@@ -312,7 +312,7 @@ impl<'a> Interp<'a> {
                 self.note_exhausted();
                 break;
             }
-            self.reserve = self.fuel - (self.fuel / left.max(1)).max(2_000).min(self.fuel);
+            self.reserve = self.fuel - (self.fuel / left.clamp(1, 8)).max(2_000).min(self.fuel);
             self.phase = match self.is_install_step(&closure) {
                 true => Phase::Install,
                 false => Phase::Run,
