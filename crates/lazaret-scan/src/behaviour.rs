@@ -147,6 +147,17 @@ pub(crate) struct BehaviourView<'a> {
     pub aside: bool,
 }
 
+impl BehaviourView<'_> {
+    /// Whether it is of a script that nothing of the package starts: how the
+    /// project is built and released.
+    pub(crate) fn is_project_script(&self) -> bool {
+        matches!(
+            self.language,
+            Some(Language::Shell | Language::Batch | Language::PowerShell)
+        ) || self.behaviour.location.path.ends_with("package.json")
+    }
+}
+
 impl Fields for BehaviourView<'_> {
     fn get(&self, field: &str) -> Option<FieldValue<'_>> {
         let b = self.behaviour;

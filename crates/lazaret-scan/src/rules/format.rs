@@ -63,6 +63,8 @@ struct Raw {
     order: Vec<String>,
     #[serde(default)]
     same_path: Vec<(String, String)>,
+    #[serde(default)]
+    not_on_call: bool,
 }
 
 /// A compiled static rule.
@@ -95,6 +97,9 @@ pub struct StaticRule {
     pub(crate) condition: Condition,
     pub(crate) order: Vec<String>,
     pub(crate) same_path: Vec<(String, String)>,
+    /// What a function does when it is called does not count, not even in a
+    /// package of a few lines.
+    pub(crate) not_on_call: bool,
 }
 
 impl StaticRule {
@@ -150,6 +155,7 @@ impl StaticRule {
             condition,
             order: raw.order,
             same_path: raw.same_path,
+            not_on_call: raw.not_on_call,
         })
     }
 }

@@ -28,6 +28,8 @@ pub(crate) struct Subject<'a> {
     pub analysis: &'a PackageAnalysis,
     pub facts: &'a PackageFacts,
     pub ecosystem: Option<&'a str>,
+    /// A package of a few lines is for what its functions do.
+    small: bool,
     views: Vec<BehaviourView<'a>>,
     /// Behaviours of each file.
     by_file: BTreeMap<&'a str, Range<usize>>,
@@ -66,6 +68,7 @@ impl<'a> Subject<'a> {
             analysis,
             facts,
             ecosystem,
+            small: is_small(package),
             views,
             by_file,
         }
@@ -111,7 +114,11 @@ impl StaticRule {
                     Of::Behaviour => (0..subject.views.len())
                         .filter(|at| {
                             let view = &subject.views[*at];
-                            view.behaviour.phase <= self.phase
+                            (view.behaviour.phase <= self.phase
+                                || subject.small
+                                    && self.phase == Phase::Import
+                                    && !self.not_on_call
+                                    && !view.is_project_script())
                                 // Nothing loads it: it is only along for the ride.
                                 && !(view.aside && view.behaviour.phase == Phase::Run)
                                 && selection.matches(view)
@@ -414,4 +421,16 @@ fn names_path(target: &str, path: &str) -> bool {
     }
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     name.len() > 3 && target.contains(name)
+}
+
+/// Files of code, and bytes in them, up to which a package is small.
+const SMALL: (usize, u64) = (5, 10 << 10);
+
+fn is_small(package: &PackageFiles) -> bool {
+    let (mut files, mut bytes) = (0, 0);
+    for file in package.files.iter().filter(|file| file.language.is_some()) {
+        files += 1;
+        bytes += file.size;
+    }
+    files <= SMALL.0 && bytes <= SMALL.1
 }
