@@ -63,6 +63,7 @@ impl Article {
     /// Reads an HTML page.
     pub fn from_html(source: &str) -> Self {
         let (source, note) = bounded(source);
+        let source = &*plain_hyphens(source);
         let mut article = boilerplate::drop(html::read(source));
         article.notes.extend(note);
         article
@@ -72,6 +73,7 @@ impl Article {
     /// date.
     pub fn from_markdown(source: &str) -> Self {
         let (source, note) = bounded(source);
+        let source = &*plain_hyphens(source);
         let (front, body) = front_matter(source);
         let parser = pulldown_cmark::Parser::new_ext(body, pulldown_cmark::Options::ENABLE_TABLES);
         let mut page = String::with_capacity(body.len() * 2);
@@ -105,6 +107,7 @@ impl Article {
     /// Reads plain text: one block a line; the first is the title.
     pub fn from_text(source: &str) -> Self {
         let (source, note) = bounded(source);
+        let source = &*plain_hyphens(source);
         let mut article = Self::default();
         for line in source.lines() {
             let line = line.trim();
@@ -179,6 +182,26 @@ fn bounded(source: &str) -> (&str, Option<String>) {
     let cut = &source[..source.floor_char_boundary(LIMIT)];
     let note = format!("only the first {LIMIT} of {} bytes were read", source.len());
     (cut, Some(note))
+}
+
+/// Names of packages are set with hyphens that do not break, and soft ones
+/// within.
+fn plain_hyphens(source: &str) -> std::borrow::Cow<'_, str> {
+    const HYPHENS: &[(&str, &str)] = &[
+        ("\u{2010}", "-"),
+        ("\u{2011}", "-"),
+        ("\u{ad}", ""),
+        ("&#8209;", "-"),
+        ("&#x2011;", "-"),
+        ("&shy;", ""),
+    ];
+    let mut text = std::borrow::Cow::Borrowed(source);
+    for (hyphen, plain) in HYPHENS {
+        if text.contains(hyphen) {
+            text = text.replace(hyphen, plain).into();
+        }
+    }
+    text
 }
 
 /// Front matter between two `---` lines at the start, and the rest.

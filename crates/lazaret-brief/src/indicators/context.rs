@@ -87,9 +87,9 @@ impl<'a> Structure<'a> {
         let Some(index) = self.block_at(at) else {
             return 0..0;
         };
-        self.sentences[index]
-            .iter()
-            .find(|range| range.end > at)
+        let sentences = &self.sentences[index];
+        sentences
+            .get(sentences.partition_point(|range| range.end <= at))
             .cloned()
             .unwrap_or_else(|| self.article.blocks[index].range.clone())
     }

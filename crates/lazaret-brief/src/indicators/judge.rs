@@ -223,7 +223,8 @@ impl Judge<'_> {
             return indicator(Confidence::High, "the author defanged it");
         }
         let text = &self.structure.article.text;
-        let before = text[..text.floor_char_boundary(at)]
+        let end = text.floor_char_boundary(at);
+        let before = text[text.floor_char_boundary(end.saturating_sub(40))..end]
             .trim_end()
             .to_lowercase();
         let versioned = [
@@ -558,6 +559,17 @@ impl Judge<'_> {
             "spam",
             "affected",
             "downloads",
+            "phantom",
+            "deployed",
+            "dropper",
+            "command-and-control",
+            "rat,",
+            "rat ",
+            "worm",
+            "miner",
+            "keylog",
+            "wiper",
+            "obfuscat",
         ]
         .iter()
         .any(|w| sentence.contains(w));

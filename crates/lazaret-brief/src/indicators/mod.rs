@@ -7,6 +7,8 @@ mod judge;
 mod lists;
 mod package;
 mod refang;
+mod release;
+mod spoken;
 mod wallet;
 
 use std::{collections::BTreeMap, ops::Range};
@@ -57,6 +59,9 @@ pub struct Found {
     pub count: usize,
 }
 
+/// Bytes that a package with its version and address may take in the text.
+const LONGEST: usize = 512;
+
 /// All values of `article`, indicators first, in the order of the text.
 /// The same value is given once, with its strongest role.
 pub fn find(article: &Article, lists: &Lists) -> Vec<Found> {
@@ -74,9 +79,12 @@ pub fn find(article: &Article, lists: &Lists) -> Vec<Found> {
     for candidate in &candidates {
         let span = refanged.origin(&candidate.range);
         // A registry page or `pkg@1.0` is the package it names.
+        let first = packages.partition_point(|p| p.range.start + LONGEST <= span.start);
         let is_package = packages
             .iter()
-            .any(|p| p.range.start < span.end && span.start < p.range.end);
+            .skip(first)
+            .take_while(|p| p.range.start < span.end)
+            .any(|p| span.start < p.range.end);
         if is_package && matches!(candidate.kind, IndicatorKind::Domain | IndicatorKind::Email) {
             continue;
         }
@@ -118,6 +126,27 @@ pub fn find(article: &Article, lists: &Lists) -> Vec<Found> {
             None,
             named.versions.clone(),
             named.range.clone(),
+        );
+    }
+    for spoken in spoken::find(&structure) {
+        let indicator = Indicator {
+            kind: spoken.kind,
+            value: spoken.value,
+        };
+        let judged = judge::Judgement {
+            role: Role::Indicator,
+            confidence: spoken.confidence,
+            reason: spoken.reason,
+        };
+        merge(
+            &mut found,
+            article,
+            &structure,
+            indicator,
+            judged,
+            None,
+            None,
+            spoken.range,
         );
     }
     let mut found: Vec<Found> = found.into_values().collect();
@@ -176,19 +205,20 @@ fn merge(
 /// `foo` beside `foo@1.2` is the same package; the one with the version says
 /// more. Kept where only the bare name is an indicator.
 fn drop_versionless_twins(found: &mut Vec<Found>) {
-    let versioned: Vec<(String, Role)> = found
-        .iter()
-        .filter(|f| f.indicator.kind == IndicatorKind::Package)
-        .filter_map(|f| {
-            let (name, _) = f.indicator.value.rsplit_once('@')?;
-            Some((name.to_owned(), f.role))
-        })
-        .collect();
+    let mut versioned: std::collections::HashMap<String, Role> = Default::default();
+    for f in found.iter() {
+        if f.indicator.kind == IndicatorKind::Package
+            && let Some((name, _)) = f.indicator.value.rsplit_once('@')
+        {
+            let role = versioned.entry(name.to_owned()).or_insert(f.role);
+            *role = (*role).min(f.role);
+        }
+    }
     found.retain(|f| {
         f.indicator.kind != IndicatorKind::Package
-            || !versioned
-                .iter()
-                .any(|(name, role)| *name == f.indicator.value && *role <= f.role)
+            || versioned
+                .get(&f.indicator.value)
+                .is_none_or(|role| *role > f.role)
     });
 }
 

@@ -129,8 +129,11 @@ pub(super) fn ecosystems_in(text: &str) -> Vec<Ecosystem> {
             .match_indices(word)
             .filter(|(at, _)| {
                 let open = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+                let after = &lower[at + word.len()..];
                 open(lower[..*at].chars().next_back())
-                    && open(lower[at + word.len()..].chars().next())
+                    && open(after.chars().next())
+                    // "npm-style" says that it is not npm.
+                    && !after.starts_with("-s")
             })
             .count();
         if count > 0 {
@@ -147,7 +150,11 @@ pub(super) fn find(structure: &Structure<'_>) -> Vec<Named> {
     let text = structure.article.text.as_str();
     let finder = Finder {
         structure,
-        usual: ecosystems_in(text),
+        usual: {
+            let mut usual = ecosystems_in(structure.article.title.as_deref().unwrap_or_default());
+            usual.extend(ecosystems_in(text));
+            usual
+        },
     };
     let mut found = Vec::new();
     finder.explicit(text, &mut found);
@@ -155,6 +162,7 @@ pub(super) fn find(structure: &Structure<'_>) -> Vec<Named> {
         finder.worded(index, &mut found);
         finder.listed(index, &mut found);
     }
+    super::release::add(structure, &mut found);
     // The plainest reading of a place wins.
     found.sort_by_key(|named| (named.range.start, std::cmp::Reverse(named.certainty)));
     let mut kept: Vec<Named> = Vec::with_capacity(found.len());
@@ -164,7 +172,7 @@ pub(super) fn find(structure: &Structure<'_>) -> Vec<Named> {
                 && other.range.start < named.range.end
                 && other.package.name() != named.package.name()
         });
-        if !overlaps && !kept.contains(&named) {
+        if !overlaps && !kept.iter().rev().take(64).any(|other| *other == named) {
             kept.push(named);
         }
     }
@@ -284,6 +292,10 @@ impl Finder<'_> {
                 .split_whitespace()
                 .filter(|word| !word.starts_with('-'));
             for word in words.take(if code { 20 } else { 1 }) {
+                // "secrets leave during npm install to a server"
+                if !code && is_plain_english(word) {
+                    break;
+                }
                 let start = word.as_ptr() as usize - text.as_ptr() as usize;
                 let (name, version) = split_version(word.trim_end_matches('.'));
                 self.push(
@@ -510,6 +522,15 @@ impl Finder<'_> {
             .then(|| self.columns(index))
             .flatten();
         if !announced && columns.is_none() {
+            return;
+        }
+        let head = block.kind == BlockKind::Row
+            && columns.is_none()
+            && index
+                .checked_sub(1)
+                .and_then(|above| self.structure.block(above))
+                .is_none_or(|above| above.kind != BlockKind::Row);
+        if head && is_table_head(&text[block.range.clone()]) {
             return;
         }
         let ecosystem = self.ecosystem_at(block.range.start);
@@ -779,6 +800,42 @@ fn looks_like_name(word: &str) -> bool {
 fn is_prose(word: &str) -> bool {
     const WORDS: &[&str] = &[
         "open-source",
+        "high-value",
+        "high-impact",
+        "high-risk",
+        "low-profile",
+        "long-lived",
+        "short-lived",
+        "single-use",
+        "fully-featured",
+        "full-featured",
+        "newly-published",
+        "previously-unknown",
+        "widely-used",
+        "tried-and-true",
+        "self-hosted",
+        "self-spreading",
+        "self-updating",
+        "pre-installed",
+        "re-published",
+        "sub-dependencies",
+        "sub-dependency",
+        "typo-squatting",
+        "dependency-confusion",
+        "name-squatting",
+        "brand-jacking",
+        "clipboard-hijacking",
+        "wallet-draining",
+        "auto-generated",
+        "ai-generated",
+        "vibe-coded",
+        "end-to-end",
+        "peer-to-peer",
+        "up-to-date",
+        "out-of-date",
+        "step-by-step",
+        "case-by-case",
+        "tens-of-thousands",
         "third-party",
         "well-known",
         "real-time",
@@ -867,6 +924,85 @@ fn is_prose(word: &str) -> bool {
         .any(|end| word.ends_with(end))
 }
 
+/// Words that follow "npm install" in running text.
+fn is_plain_english(word: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "a",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "before",
+        "by",
+        "can",
+        "command",
+        "commands",
+        "completes",
+        "does",
+        "during",
+        "each",
+        "every",
+        "execution",
+        "fails",
+        "finishes",
+        "for",
+        "from",
+        "had",
+        "has",
+        "hook",
+        "hooks",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "just",
+        "lifecycle",
+        "may",
+        "no",
+        "of",
+        "on",
+        "or",
+        "operations",
+        "phase",
+        "process",
+        "run",
+        "runs",
+        "script",
+        "scripts",
+        "so",
+        "step",
+        "steps",
+        "still",
+        "that",
+        "the",
+        "their",
+        "then",
+        "they",
+        "this",
+        "time",
+        "to",
+        "trigger",
+        "triggers",
+        "was",
+        "were",
+        "when",
+        "where",
+        "which",
+        "while",
+        "will",
+        "with",
+        "without",
+        "would",
+        "you",
+        "your",
+    ];
+    WORDS.contains(&word.to_lowercase().trim_end_matches(['.', ',']))
+}
+
 /// Whether the word is a file's name rather than a package's.
 pub(super) fn is_file_name(word: &str) -> bool {
     let Some((stem, ending)) = word.rsplit_once('.') else {
@@ -920,6 +1056,24 @@ fn is_name(ecosystem: Ecosystem, name: &str) -> bool {
         && bare.chars().all(plain)
         && bare.starts_with(|c: char| c.is_ascii_alphanumeric())
         && !bare.chars().all(|c| c.is_ascii_digit() || c == '.')
+}
+
+/// Whether the first row of a table says what is in its columns.
+fn is_table_head(row: &str) -> bool {
+    let row = row.to_lowercase();
+    row.split('\t').any(|cell| {
+        [
+            "package",
+            "version",
+            "name",
+            "downloads",
+            "date",
+            "ecosystem",
+            "module",
+        ]
+        .iter()
+        .any(|word| cell.split_whitespace().any(|w| w.starts_with(word)))
+    })
 }
 
 fn lines(text: &str, range: Range<usize>) -> Vec<Range<usize>> {

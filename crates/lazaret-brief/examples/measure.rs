@@ -1,0 +1,103 @@
+//! Precision and recall of indicators and packages on labelled articles.
+//!
+//! ```text
+//! cargo run -p lazaret-brief --example measure -- <folder> [--show]
+//! ```
+//!
+//! Beside each article (`x.md`, `x.html`, `x.txt`) stands `x.labels`: a line
+//! for each value that is to be found, `<kind> <value>` (`package pkg:npm/a@1`,
+//! `domain evil.example.com`). Whatever else is given as an indicator is wrong.
+
+#![allow(clippy::print_stdout, reason = "its output is what it is for")]
+
+use std::{collections::BTreeSet, error::Error, fs, path::PathBuf};
+
+use lazaret_brief::{Briefer, article::Article};
+use lazaret_content::Content;
+
+#[derive(Default)]
+struct Tally {
+    right: usize,
+    wrong: usize,
+    missed: usize,
+}
+
+impl Tally {
+    fn add(&mut self, found: &BTreeSet<String>, wanted: &BTreeSet<String>) {
+        self.right += found.intersection(wanted).count();
+        self.wrong += found.difference(wanted).count();
+        self.missed += wanted.difference(found).count();
+    }
+
+    fn print(&self, name: &str) {
+        let (right, wrong, missed) = (self.right as f64, self.wrong as f64, self.missed as f64);
+        println!(
+            "{name}: {right} right, {wrong} wrong, {missed} missed; precision {:.3}, recall {:.3}, F1 {:.3}",
+            right / (right + wrong).max(1.0),
+            right / (right + missed).max(1.0),
+            2.0 * right / (2.0 * right + wrong + missed).max(1.0),
+        );
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut args = std::env::args().skip(1);
+    let folder = PathBuf::from(args.next().ok_or("usage: measure <folder> [--show]")?);
+    let show = args.any(|arg| arg == "--show");
+    let briefer = Briefer::load(&Content::shipped())?;
+    let (mut indicators, mut packages) = (Tally::default(), Tally::default());
+    let mut paths: Vec<PathBuf> = fs::read_dir(&folder)?
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|e| e != "labels"))
+        .collect();
+    paths.sort();
+    for path in paths {
+        let Ok(labels) = fs::read_to_string(path.with_extension("labels")) else {
+            continue;
+        };
+        let wanted: BTreeSet<String> = labels
+            .lines()
+            .map(|line| line.trim().to_owned())
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            .collect();
+        let brief = briefer.brief(&Article::read(&fs::read_to_string(&path)?));
+        let found: BTreeSet<String> = brief
+            .indicators
+            .iter()
+            .map(|f| {
+                format!(
+                    "{} {}",
+                    serde_json::to_value(f.indicator.kind)
+                        .ok()
+                        .and_then(|v| v.as_str().map(str::to_owned))
+                        .unwrap_or_default(),
+                    f.indicator.value
+                )
+            })
+            .collect();
+        let split = |all: &BTreeSet<String>, package: bool| -> BTreeSet<String> {
+            all.iter()
+                .filter(|line| line.starts_with("package ") == package)
+                .cloned()
+                .collect()
+        };
+        indicators.add(&split(&found, false), &split(&wanted, false));
+        packages.add(&split(&found, true), &split(&wanted, true));
+        if show {
+            println!("== {}", path.display());
+            found
+                .difference(&wanted)
+                .for_each(|line| println!("  wrong  {line}"));
+            wanted
+                .difference(&found)
+                .for_each(|line| println!("  missed {line}"));
+            for t in &brief.techniques {
+                println!("  {} {:?}", t.id, t.confidence);
+            }
+        }
+    }
+    indicators.print("indicators");
+    packages.print("packages");
+    Ok(())
+}

@@ -1,0 +1,205 @@
+//! Versions that are told apart from the name: "Foo was compromised. They
+//! published versions 1.2.3 and 1.2.4", "version 3.3.6 of `foo`".
+
+use std::{ops::Range, sync::LazyLock};
+
+use lazaret_model::Package;
+use regex::Regex;
+
+use super::{
+    context::Structure,
+    package::{Certainty, Named},
+};
+
+/// An enumeration of versions after a word that says so. What stands between
+/// is short, since in a longer clause the number is another's.
+static VERSIONS: LazyLock<Regex> = LazyLock::new(|| {
+    #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
+    Regex::new(concat!(
+        r"(?i)\b(?P<of>[\w.@/-]+ )?(?:versions?|releases?)\b[^.;\n\d]{0,32}?[\s(\x22'`]",
+        r"(?P<list>v?\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?",
+        r"(?:[`\x22']?(?:, and |, | and | or | & )[`\x22']?v?\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?)*)",
+        r"[`\x22')]*(?: (?:of|for|in) (?:the )?(?:npm |pypi |python )?[`\x22']?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w.-]*[A-Za-z0-9]))?"
+    ))
+    .expect("the pattern is constant")
+});
+
+static VERSION: LazyLock<Regex> = LazyLock::new(|| {
+    #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
+    Regex::new(r"\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?")
+        .expect("the pattern is constant")
+});
+
+/// Programs whose versions articles tell for another reason.
+const PLATFORMS: &[&str] = &[
+    "android",
+    "chrome",
+    "firefox",
+    "go",
+    "ios",
+    "kernel",
+    "linux",
+    "macos",
+    "node",
+    "node.js",
+    "nodejs",
+    "npm",
+    "os",
+    "pip",
+    "pnpm",
+    "python",
+    "rust",
+    "typescript",
+    "ubuntu",
+    "windows",
+    "yarn",
+];
+
+/// Words of a sentence on versions that do harm.
+const ILL: &[&str] = &[
+    "malicious",
+    "compromised",
+    "infected",
+    "backdoor",
+    "trojan",
+    "poisoned",
+    "tampered",
+    "hijack",
+    "affected",
+    "malware",
+    "payload",
+    "obfuscated",
+    "stealer",
+    "publish",
+    "rogue",
+    "weaponi",
+    "injected",
+    "removed from",
+    "yanked",
+];
+
+/// Words before the versions that are to be taken instead.
+const REMEDY: &[&str] = &[
+    "upgrade",
+    "update to",
+    "downgrade",
+    "patched",
+    "fixed",
+    "safe ",
+    "clean",
+    "roll back",
+    "revert",
+    "unaffected",
+    "not affected",
+    "pin to",
+    "prior to",
+    "before",
+    "earlier than",
+    "legitimate",
+];
+
+/// Adds a package for each version that is told apart from its name.
+pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
+    let text = structure.article.text.as_str();
+    let mut added = Vec::new();
+    // Names by place; each is looked for again in sentences on versions.
+    let mut names: Vec<(usize, Package)> = found
+        .iter()
+        .map(|named| (named.range.start, named.package.clone()))
+        .collect();
+    names.sort_by_key(|(at, _)| *at);
+    let mut known: Vec<Package> = Vec::new();
+    for (_, package) in &names {
+        if known.len() < 64 && !known.iter().any(|other| same_name(other, package)) {
+            known.push(package.clone());
+        }
+    }
+    for captures in VERSIONS.captures_iter(text) {
+        let (Some(whole), Some(list)) = (captures.get(0), captures.name("list")) else {
+            continue;
+        };
+        let of = captures.name("of").map_or("", |word| word.as_str().trim());
+        if PLATFORMS.contains(&of.to_lowercase().as_str()) {
+            continue;
+        }
+        let range = structure.sentence_at(whole.start());
+        let sentence = text[range.clone()].to_lowercase();
+        let before = text[range.start.min(whole.start())..list.start()].to_lowercase();
+        let near = &before[before.floor_char_boundary(before.len().saturating_sub(60))..];
+        if !ILL.iter().any(|word| sentence.contains(word))
+            || REMEDY.iter().any(|word| near.contains(word))
+        {
+            continue;
+        }
+        // Versions that stand at a name already are taken.
+        let taken = found.iter().any(|named| {
+            named.package.version().is_some()
+                && range.contains(&named.range.start)
+                && list
+                    .as_str()
+                    .contains(named.package.version().unwrap_or("?"))
+        });
+        if taken {
+            continue;
+        }
+        let Some(package) = captures
+            .name("name")
+            .and_then(|name| {
+                known
+                    .iter()
+                    .find(|package| package.name().eq_ignore_ascii_case(name.as_str()))
+            })
+            .or_else(|| subject(text, &range, whole.start(), &known, &names, structure))
+        else {
+            continue;
+        };
+        for version in VERSION.find_iter(list.as_str()).take(64) {
+            let start = list.start() + version.start();
+            added.push(Named {
+                package: package.with_version(Some(version.as_str())),
+                versions: None,
+                range: start..start + version.len(),
+                certainty: Certainty::Worded,
+            });
+        }
+    }
+    found.append(&mut added);
+}
+
+/// The package that a sentence on versions is about: named in it, or last
+/// before it in the same section.
+fn subject<'p>(
+    text: &str,
+    sentence: &Range<usize>,
+    at: usize,
+    known: &'p [Package],
+    names: &'p [(usize, Package)],
+    structure: &Structure<'_>,
+) -> Option<&'p Package> {
+    let before = text[sentence.start.min(at)..at].to_lowercase();
+    let here = known
+        .iter()
+        .filter_map(|package| {
+            let name = package.name().to_lowercase();
+            let place = before.rfind(&name)?;
+            let open = |c: Option<char>| {
+                c.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '/'))
+            };
+            (open(before[..place].chars().next_back())
+                && open(before[place + name.len()..].chars().next()))
+            .then_some((place, package))
+        })
+        .max_by_key(|(place, _)| *place);
+    if let Some((_, package)) = here {
+        return Some(package);
+    }
+    let block = structure.block_at(at)?;
+    let last = names.partition_point(|(place, _)| *place < at);
+    let (place, package) = names.get(last.checked_sub(1)?)?;
+    // Two blocks on, the talk may be of something else.
+    (structure.block_at(*place)? + 2 > block).then_some(package)
+}
+
+fn same_name(a: &Package, b: &Package) -> bool {
+    a.ecosystem() == b.ecosystem() && a.name() == b.name()
+}

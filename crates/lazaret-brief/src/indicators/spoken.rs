@@ -1,0 +1,242 @@
+//! Values that only the words around them tell: file names and the accounts
+//! that publish.
+
+use std::{ops::Range, sync::LazyLock};
+
+use lazaret_model::{Confidence, IndicatorKind};
+use regex::Regex;
+
+use super::context::Structure;
+use crate::article::BlockKind;
+
+/// A value with what it is and why.
+pub(super) struct Spoken {
+    pub(super) kind: IndicatorKind,
+    pub(super) value: String,
+    pub(super) confidence: Confidence,
+    pub(super) reason: &'static str,
+    pub(super) range: Range<usize>,
+}
+
+static FILE: LazyLock<Regex> = LazyLock::new(|| {
+    #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
+    Regex::new(concat!(
+        r"(?P<name>[A-Za-z0-9_][A-Za-z0-9_.@-]{0,80}\.",
+        r"(?:apk|bat|bin|cjs|cmd|dll|dmg|dylib|elf|exe|hta|jar|js|lnk|mjs|msi|node|plist|ps1|pth|py|",
+        r"pyc|pyd|pyw|scr|sh|so|vbs|wasm|ya?ml|zip))\b"
+    ))
+    .expect("the pattern is constant")
+});
+
+static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
+    #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
+    Regex::new(
+        r"[\x22'\u{201c}\u{2018}](?P<name>[A-Za-z0-9][A-Za-z0-9_.-]{2,38})[\x22'\u{201d}\u{2019},]",
+    )
+    .expect("the pattern is constant")
+});
+
+/// Names that every project has.
+const COMMON: &[&str] = &[
+    "__init__.py",
+    "__main__.py",
+    "action.yml",
+    "app.js",
+    "app.py",
+    "bash.exe",
+    "build.sh",
+    "bun.js",
+    "cli.js",
+    "cmd.exe",
+    "config.js",
+    "conftest.py",
+    "curl.exe",
+    "d3.js",
+    "docker-compose.yml",
+    "explorer.exe",
+    "index.cjs",
+    "index.js",
+    "index.mjs",
+    "init.py",
+    "install.js",
+    "install.sh",
+    "main.js",
+    "main.py",
+    "mshta.exe",
+    "next.js",
+    "node.exe",
+    "node.js",
+    "nuxt.js",
+    "pnpm-lock.yaml",
+    "postinstall.js",
+    "powershell.exe",
+    "preinstall.js",
+    "pwsh.exe",
+    "python.exe",
+    "pythonw.exe",
+    "react.js",
+    "regsvr32.exe",
+    "rundll32.exe",
+    "schtasks.exe",
+    "server.js",
+    "setup.py",
+    "svchost.exe",
+    "test.js",
+    "three.js",
+    "utils.js",
+    "utils.py",
+    "vue.js",
+    "wscript.exe",
+];
+
+/// Words shortly before a file's name that make it the malware's.
+const MADE: &[&str] = &[
+    "appended to",
+    "backdoor",
+    "binary",
+    "bundled as",
+    "called",
+    "disguised as",
+    "downloads",
+    "dropped",
+    "dropper",
+    "drops",
+    "embedded",
+    "executable",
+    "file named",
+    "implant",
+    "loader",
+    "malicious",
+    "malware",
+    "payload",
+    "saved as",
+    "saves",
+    "script named",
+    "stage",
+    "stealer",
+    "workflow",
+    "writes",
+];
+
+/// What an account is called, right before its name.
+const ACCOUNT: &[&str] = &[
+    "account",
+    "accounts",
+    "author",
+    "by user",
+    "handle",
+    "alias",
+    "maintainer",
+    "published by",
+    "publisher",
+    "publishers",
+    "the user",
+    "npm user",
+    "pypi user",
+    "uploaded by",
+    "user named",
+    "username",
+    "usernames",
+    "under the name",
+];
+
+/// All such values of the article.
+pub(super) fn find(structure: &Structure<'_>) -> Vec<Spoken> {
+    let mut found = Vec::new();
+    files(structure, &mut found);
+    accounts(structure, &mut found);
+    found
+}
+
+fn files(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
+    let text = structure.article.text.as_str();
+    for captures in FILE.captures_iter(text) {
+        let Some(name) = captures.name("name") else {
+            continue;
+        };
+        // A part of a path or address is told by what it is a part of.
+        let before = text[..name.start()].chars().next_back();
+        let after = text[name.end()..].chars().next();
+        if before.is_some_and(|c| c.is_alphanumeric() || "/\\.@~%-".contains(c))
+            || after.is_some_and(|c| c.is_alphanumeric() || "/\\(:".contains(c))
+            || COMMON.contains(&name.as_str().to_ascii_lowercase().as_str())
+        {
+            continue;
+        }
+        let Some(index) = structure.block_at(name.start()) else {
+            continue;
+        };
+        let block = structure.block(index);
+        if block.is_some_and(|block| block.kind == BlockKind::Code) {
+            continue;
+        }
+        let listed = structure.in_indicator_section(index)
+            && block.is_some_and(|b| matches!(b.kind, BlockKind::Item | BlockKind::Row));
+        let near = before_in_sentence(structure, name.start(), 48);
+        let (confidence, reason) = if listed {
+            (Confidence::High, "listed as an indicator")
+        } else if MADE.iter().any(|word| near.contains(word)) {
+            (Confidence::Medium, "a file that the malware makes")
+        } else {
+            continue;
+        };
+        found.push(Spoken {
+            kind: IndicatorKind::FileName,
+            value: name.as_str().to_owned(),
+            confidence,
+            reason,
+            range: name.range(),
+        });
+    }
+}
+
+fn accounts(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
+    let text = structure.article.text.as_str();
+    for block in &structure.article.blocks {
+        if block.kind == BlockKind::Code {
+            continue;
+        }
+        let quoted = QUOTED
+            .captures_iter(&text[block.range.clone()])
+            .filter_map(|c| c.name("name"))
+            .map(|m| m.start() + block.range.start..m.end() + block.range.start);
+        for range in block.code.iter().cloned().chain(quoted) {
+            let name = text[range.clone()].trim();
+            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+            if !(3..=39).contains(&name.len()) || !name.chars().all(plain) {
+                continue;
+            }
+            let near = before_in_sentence(structure, range.start, 32);
+            let near = near.trim_end_matches([' ', ':', '(', '"', '\'', '\u{201c}', '\u{2018}']);
+            let near = near
+                .strip_suffix(" named")
+                .or_else(|| near.strip_suffix(" called"))
+                .unwrap_or(near);
+            let after = text[range.end..text.floor_char_boundary(range.end + 16)].to_lowercase();
+            let after = after.trim_start_matches(['"', '\'', '\u{201d}', '\u{2019}', '`', ' ']);
+            let said = ACCOUNT.iter().any(|word| near.ends_with(word))
+                || after.starts_with("account")
+                || after.starts_with("npm account")
+                || after.starts_with("pypi account")
+                || near.ends_with("user") && !near.ends_with("the user");
+            if said {
+                found.push(Spoken {
+                    kind: IndicatorKind::Publisher,
+                    value: name.to_owned(),
+                    confidence: Confidence::Medium,
+                    reason: "an account that publishes, as told",
+                    range,
+                });
+            }
+        }
+    }
+}
+
+/// Up to `most` bytes before a place, in its sentence, lower case.
+fn before_in_sentence(structure: &Structure<'_>, at: usize, most: usize) -> String {
+    let text = structure.article.text.as_str();
+    let start = structure.sentence_at(at).start.max(at.saturating_sub(most));
+    text.get(text.ceil_char_boundary(start.min(at))..at)
+        .unwrap_or_default()
+        .to_lowercase()
+}
