@@ -52,7 +52,7 @@ functions! {
     };
     "strcmp" "ss" 'l' |args| Cell::Long(text(args, 0).cmp(text(args, 1)) as i64);
     "translate" "sss" 's' translate;
-    "extract_all" "s**?*" 'd' extract_all;
+    "extract_all" "s*?*" 'd' extract_all;
     "unicode_codepoints_from_string" "s" 'd' |args| {
         Cell::dynamic(&text(args, 0).chars().map(u32::from).collect::<Vec<u32>>().into())
     };

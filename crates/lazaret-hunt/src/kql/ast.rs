@@ -315,6 +315,9 @@ pub enum OperatorKind {
         from: Option<Expr>,
         /// `to …`
         to: Option<Expr>,
+        /// Whether `to` is a point of the series itself: it is where the
+        /// bounds are given as `in range(…)`.
+        through: bool,
         /// `step …`
         step: Expr,
         /// `by …`

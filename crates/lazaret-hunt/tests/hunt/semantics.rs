@@ -528,3 +528,52 @@ proptest! {
         prop_assert_eq!(matcher.matches(&text), defined);
     }
 }
+
+#[test]
+fn search_without_words_gives_every_row() {
+    let found =
+        rows("let T = datatable(a:string)['x', 'y']; search in (T) * | summarize n = count()");
+    assert_eq!(found, json!([[2]]));
+}
+
+#[test]
+fn a_series_over_a_range_says_so_in_one_word() {
+    let found = rows(
+        "datatable(t:datetime, v:long)[datetime(2026-01-01), 1, datetime(2026-01-03), 2]
+         | make-series n = sum(v) default = 0 on t in range(datetime(2026-01-01), datetime(2026-01-03), 1d)
+         | project n",
+    );
+    assert_eq!(found, json!([[[1, 0, 2]]]));
+}
+
+#[test]
+fn a_length_after_the_dots_may_be_counted_from_a_column() {
+    let found = rows(
+        "datatable(a:datetime, b:datetime)[
+             datetime(2026-01-01 00:00), datetime(2026-01-01 03:00),
+             datetime(2026-01-01 00:00), datetime(2026-01-01 05:00)]
+         | where b between (a .. 4h) | summarize n = count()",
+    );
+    assert_eq!(found, json!([[1]]));
+}
+
+#[test]
+fn a_file_of_functions_asks_nothing() {
+    let none = rows("let double = (x:long) { x * 2 };");
+    assert_eq!(none, json!([]));
+}
+
+#[test]
+fn partitions_and_nested_applications() {
+    let found = rows(
+        "datatable(k:string, v:long)['a', 1, 'a', 3, 'b', 2]
+         | partition by k (top 1 by v) | sort by k asc | project k, v",
+    );
+    assert_eq!(found, json!([["a", 3], ["b", 2]]));
+    let found = rows(
+        "print d = dynamic([{\"m\": [{\"n\": 1}, {\"n\": 2}]}])
+         | mv-apply o = d on (mv-apply i = o.m on (where toint(i.n) == 2 | extend n = toint(i.n)))
+         | project n",
+    );
+    assert_eq!(found, json!([[2]]));
+}

@@ -155,19 +155,7 @@ impl Lower<'_> {
         let mut high = self.scalar(high, row)?;
         // `datetime .. timespan` is a start and a length.
         if low.scalar == ScalarType::Datetime && high.scalar == ScalarType::Timespan {
-            let (Some(Cell::Datetime(start)), Some(Cell::Timespan(length))) =
-                (low.value(), high.value())
-            else {
-                return self.fail(
-                    Class::Unsupported,
-                    span,
-                    "a length after `..` must be constant",
-                );
-            };
-            high = Typed::constant(
-                Cell::Datetime(start.saturating_add(length)),
-                ScalarType::Datetime,
-            );
+            high = self.arithmetic("+", low.clone(), high, span)?;
         }
         let low = self.comparison(">=", value.clone(), low, true, span)?.expr;
         let high = self.comparison("<=", value, high, true, span)?.expr;

@@ -248,6 +248,7 @@ impl Lower<'_> {
                 OperatorKind::Where(_)
                 | OperatorKind::Extend(_)
                 | OperatorKind::MvExpand { .. }
+                | OperatorKind::MvApply { .. }
                 | OperatorKind::Parse { .. }
                 | OperatorKind::ProjectAway(_)
                 | OperatorKind::ProjectRename(_)

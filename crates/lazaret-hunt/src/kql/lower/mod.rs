@@ -129,12 +129,19 @@ pub(super) fn lower(query: &Query, context: &Context) -> Lowered<Planned> {
         }
     }
     let Some((relation, _)) = relation else {
-        return Err(Diagnostic::new(
+        // A file of functions is a library: sound, and with nothing to give.
+        lower.warn(
             Class::Syntax,
-            0..0,
-            "the text holds definitions, but no query",
-        )
-        .into());
+            &(0..0),
+            "the text holds definitions, but no query; nothing is asked".to_owned(),
+        );
+        let none = Relation::empty(&[("Nothing".to_owned(), ScalarType::String)])?;
+        return Ok(Planned {
+            plan: none.plan,
+            columns: none.columns,
+            warnings: lower.warnings,
+            chart: None,
+        });
     };
     lower.warnings.dedup();
     Ok(Planned {

@@ -321,7 +321,13 @@ impl Lower<'_> {
         }
     }
 
-    fn arithmetic(&mut self, op: &str, left: Typed, right: Typed, span: &Span) -> Lowered<Typed> {
+    pub(super) fn arithmetic(
+        &mut self,
+        op: &str,
+        left: Typed,
+        right: Typed,
+        span: &Span,
+    ) -> Lowered<Typed> {
         use ScalarType::{Bool, Datetime, Dynamic, Long, Real, String, Timespan};
         let number = |value: Typed| match value.scalar {
             Dynamic => self.converted(value, Real),

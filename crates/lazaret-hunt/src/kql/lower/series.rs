@@ -28,7 +28,7 @@ impl Lower<'_> {
         input: &Relation,
         values: &[Series],
         on: &Named,
-        (from, to, step): (Option<&Expr>, Option<&Expr>, &Expr),
+        (from, to, step): (Option<&Expr>, Option<(&Expr, bool)>, &Expr),
         by: &[Named],
         span: &Span,
     ) -> Lowered<Relation> {
@@ -62,9 +62,16 @@ impl Lower<'_> {
         };
         // Bounds that are not given are those of the rows.
         let mut bounds = Vec::new();
-        for (given, greatest) in [(from, false), (to, true)] {
+        // A point is a tick or a number; of real numbers, a part of a step.
+        let least = if axis_scalar == ScalarType::Real {
+            step * 1e-9
+        } else {
+            1.0
+        };
+        for (given, greatest) in [(from.map(|from| (from, false)), false), (to, true)] {
             let bound = match given {
-                Some(expr) => constant(self, expr, axis_scalar)?,
+                Some((expr, through)) => constant(self, expr, axis_scalar)?
+                    .map(|bound| if through { bound + least } else { bound }),
                 None => {
                     let extreme = if greatest {
                         datafusion::functions_aggregate::expr_fn::max(axis.expr.clone())

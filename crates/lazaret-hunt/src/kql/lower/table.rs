@@ -521,13 +521,14 @@ impl Lower<'_> {
                 on,
                 from,
                 to,
+                through,
                 step,
                 by,
             } => self.make_series(
                 &input,
                 values,
                 on,
-                (from.as_ref(), to.as_ref(), step),
+                (from.as_ref(), to.as_ref().map(|to| (to, *through)), step),
                 by,
                 span,
             ),
@@ -916,6 +917,10 @@ impl Lower<'_> {
                 }
                 Ok(balanced(terms, Op::Or))
             }
+            ExprKind::Wildcard(pattern) if pattern == "*" => Ok(Plan::Literal(
+                datafusion::scalar::ScalarValue::Boolean(Some(true)),
+                None,
+            )),
             _ => self.condition(predicate, input),
         }
     }

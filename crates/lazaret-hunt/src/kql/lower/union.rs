@@ -22,6 +22,9 @@ impl Lower<'_> {
         span: &Span,
     ) -> Lowered<Relation> {
         let mut parts: Vec<(String, Relation)> = Vec::new();
+        // Whether no table has rows: then the columns are all there is to it,
+        // and a union of hundreds of wide, empty tables need not be planned.
+        let mut hollow = first.is_none();
         if let Some(first) = first {
             let name = first
                 .table
@@ -36,10 +39,12 @@ impl Lower<'_> {
                         kind: ExprKind::Name(name.clone()),
                         span: table.span.clone(),
                     };
+                    hollow &= self.is_hollow(&name);
                     parts.push((name, self.tabular(&one)?));
                 }
                 continue;
             }
+            hollow &= matches!(&table.kind, ExprKind::Name(name) if self.is_hollow(name));
             let name = match &table.kind {
                 ExprKind::Name(name) => name.clone(),
                 ExprKind::Pipe(source, _) => match &source.kind {
@@ -90,7 +95,15 @@ impl Lower<'_> {
             }
         }
         let relations: Vec<Relation> = parts.into_iter().map(|(_, relation)| relation).collect();
-        self.united(relations, inner, span)
+        let hollow = hollow && relations.len() > 8;
+        self.united(relations, inner, hollow, span)
+    }
+
+    /// Whether the name is of a documented table of which there are no rows.
+    fn is_hollow(&self, name: &str) -> bool {
+        !self.context.catalog.has_rows(name)
+            && self.context.catalog.schemas().get(name).is_some()
+            && !self.scopes.iter().flatten().any(|(bound, _)| bound == name)
     }
 
     /// The tables a pattern stands for: bound ones, and those with rows, or
@@ -123,7 +136,13 @@ impl Lower<'_> {
         found
     }
 
-    fn united(&mut self, relations: Vec<Relation>, inner: bool, span: &Span) -> Lowered<Relation> {
+    fn united(
+        &mut self,
+        relations: Vec<Relation>,
+        inner: bool,
+        hollow: bool,
+        span: &Span,
+    ) -> Lowered<Relation> {
         let mut columns: Vec<PlannedColumn> = Vec::new();
         for relation in &relations {
             for column in &relation.columns {
@@ -150,6 +169,13 @@ impl Lower<'_> {
         }
         if inner {
             columns.retain(|column| relations.iter().all(|relation| relation.has(&column.name)));
+        }
+        if hollow {
+            let columns: Vec<(String, ScalarType)> = columns
+                .iter()
+                .map(|column| (column.name.clone(), column.scalar))
+                .collect();
+            return Relation::empty(&columns);
         }
         let mut open = false;
         let mut weight = super::relation::Weight::default();

@@ -257,7 +257,12 @@ impl Parser<'_> {
             "partition" => {
                 self.hints();
                 self.expect_word("by")?;
-                let by = self.sum()?;
+                // Not a call, though a bracket follows.
+                let name = self.name()?;
+                let by = Expr {
+                    kind: ExprKind::Name(name.text),
+                    span: name.span,
+                };
                 self.expect("(")?;
                 let body = self.operators()?;
                 self.expect(")")?;
@@ -653,8 +658,13 @@ impl Parser<'_> {
             Ok(Series { value, default })
         })?;
         self.expect_word("on")?;
-        let on = self.named_expression()?;
+        // `in range(…)` is the operator's, not a comparison.
+        let on = Named {
+            names: Vec::new(),
+            value: self.sum()?,
+        };
         let (mut from, mut to, mut step) = (None, None, None);
+        let through = self.word("in");
         if self.eat_word("in") {
             self.expect_word("range")?;
             self.expect("(")?;
@@ -686,6 +696,7 @@ impl Parser<'_> {
             on,
             from,
             to,
+            through,
             step,
             by,
         })

@@ -104,6 +104,8 @@ impl Parser<'_> {
                 Kind::Mark(")" | "]" | "}") if depth == 0 => break,
                 Kind::Mark(")" | "]" | "}") => depth -= 1,
                 Kind::Mark("|" | ";") if depth == 0 => break,
+                // The next query of the text; `with (…)` is still this one's.
+                _ if depth == 0 && self.after_gap() && !self.word("with") => break,
                 _ => {}
             }
             self.advance();
