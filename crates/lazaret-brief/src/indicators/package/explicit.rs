@@ -1,0 +1,202 @@
+//! Packages that are plain by their own form: purls, registry addresses, install
+//! commands, `name@version`.
+
+use lazaret_model::{Ecosystem, Package};
+
+use super::{
+    Certainty, Finder, Named,
+    name::is_plain_english,
+    version::{VERSION, versions_after},
+};
+
+pattern!(
+    PURL,
+    r"\bpkg:(?:npm|pypi|gem|cargo|nuget|golang|maven|composer)/[A-Za-z0-9%@/._+~-]*[A-Za-z0-9]"
+);
+pattern!(
+    REGISTRY_URL,
+    r"(?i)\b(?:npmjs\.com/package/(?P<npm>(?:@[\w.~-]+/)?[\w.~-]+)(?:/v/(?P<npmv>[\w.+-]+))?|pypi\.org/(?:project|simple)/(?P<pypi>[\w.-]+)(?:/(?P<pypiv>\d[\w.+-]*))?|rubygems\.org/gems/(?P<gem>[\w.-]+)|crates\.io/crates/(?P<cargo>[\w-]+)(?:/(?P<cargov>\d[\w.+-]*))?|nuget\.org/packages/(?P<nuget>[\w.-]+)(?:/(?P<nugetv>\d[\w.+-]*))?|packagist\.org/packages/(?P<composer>[\w.-]+/[\w.-]+))"
+);
+pattern!(
+    INSTALL,
+    r"(?m)\b(?P<tool>npm (?:i|install|add)|npx|yarn (?:global )?add|pnpm (?:add|i|install|dlx)|bun add|(?:python3? -m )?pip3? install|pipx install|uv (?:pip install|add)|poetry add|gem install|bundle add|cargo (?:add|install)|go (?:get|install)|dotnet add package|Install-Package|nuget install|composer require)(?P<rest>(?:[ \t]+(?:--?[A-Za-z][\w-]*(?:=\S+)?|[@A-Za-z][^\s,;:)\]'\x22`]*))+)"
+);
+pattern!(
+    AT_VERSION,
+    r"(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][A-Za-z0-9._~-]*)@(?P<op>[\^~=v]?)(?P<version>\d+(?:\.\d+)+(?:[-+][0-9A-Za-z.-]*[0-9A-Za-z])?)(?P<more>(?:(?:, | ?/ ?|, and | and )v?\d+(?:\.\d+)+(?:-[0-9A-Za-z.-]*[0-9A-Za-z])?)*)"
+);
+pattern!(
+    EQ_VERSION,
+    r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)==(?P<version>\d+(?:\.\d+)*(?:[a-z0-9.+-]*[a-z0-9])?)"
+);
+pattern!(
+    SCOPED,
+    r"(?:^|[\s(\x22'`\u{201c}\u{2018}\[|,:])(?P<name>@[a-z0-9~][a-z0-9._~-]*/[a-z0-9~][A-Za-z0-9._~-]*)"
+);
+
+impl Finder<'_> {
+    pub(super) fn explicit(&self, text: &str, found: &mut Vec<Named>) {
+        for m in PURL.find_iter(text) {
+            if let Ok(package) = m.as_str().parse::<Package>() {
+                found.push(Named {
+                    package,
+                    versions: None,
+                    range: m.range(),
+                    certainty: Certainty::Explicit,
+                });
+            }
+        }
+        for captures in REGISTRY_URL.captures_iter(text) {
+            for (group, version, ecosystem) in [
+                ("npm", Some("npmv"), Ecosystem::Npm),
+                ("pypi", Some("pypiv"), Ecosystem::Pypi),
+                ("gem", None, Ecosystem::Gem),
+                ("cargo", Some("cargov"), Ecosystem::Cargo),
+                ("nuget", Some("nugetv"), Ecosystem::Nuget),
+                ("composer", None, Ecosystem::Composer),
+            ] {
+                if let (Some(name), Some(whole)) = (captures.name(group), captures.get(0)) {
+                    let version = version.and_then(|v| captures.name(v)).map(|v| v.as_str());
+                    self.push(
+                        found,
+                        Some(ecosystem),
+                        name.as_str(),
+                        version,
+                        whole.range(),
+                        Certainty::Explicit,
+                    );
+                }
+            }
+        }
+        for captures in INSTALL.captures_iter(text) {
+            let (Some(tool), Some(rest)) = (captures.name("tool"), captures.name("rest")) else {
+                continue;
+            };
+            let ecosystem = match tool.as_str().split([' ', '-']).next().unwrap_or_default() {
+                "npm" | "npx" | "yarn" | "pnpm" | "bun" => Ecosystem::Npm,
+                "pip" | "pip3" | "pipx" | "uv" | "poetry" | "python" | "python3" => Ecosystem::Pypi,
+                "gem" | "bundle" => Ecosystem::Gem,
+                "cargo" => Ecosystem::Cargo,
+                "go" => Ecosystem::Golang,
+                "composer" => Ecosystem::Composer,
+                _ => Ecosystem::Nuget,
+            };
+            // In running text only the first word is sure to be a name.
+            let code = self.is_code(rest.start());
+            let words = rest
+                .as_str()
+                .split_whitespace()
+                .filter(|word| !word.starts_with('-'));
+            for word in words.take(if code { 20 } else { 1 }) {
+                // "secrets leave during npm install to a server"
+                if !code && is_plain_english(word) {
+                    break;
+                }
+                let start = word.as_ptr() as usize - text.as_ptr() as usize;
+                let (name, version) = split_version(word.trim_end_matches('.'));
+                self.push(
+                    found,
+                    Some(ecosystem),
+                    name,
+                    version,
+                    start..start + word.len(),
+                    Certainty::Explicit,
+                );
+            }
+        }
+        for captures in AT_VERSION.captures_iter(text) {
+            let (Some(name), Some(version)) = (captures.name("name"), captures.name("version"))
+            else {
+                continue;
+            };
+            let ecosystem = self
+                .ecosystem_at(name.start())
+                .filter(|e| *e != Ecosystem::Vscode)
+                .or(Some(Ecosystem::Npm));
+            let range = name.start()..version.end();
+            self.push(
+                found,
+                ecosystem,
+                name.as_str(),
+                Some(version.as_str()),
+                range,
+                Certainty::Explicit,
+            );
+            if let Some(more) = captures.name("more") {
+                for v in VERSION
+                    .captures_iter(more.as_str())
+                    .filter_map(|c| c.name("v"))
+                {
+                    let range = more.start() + v.start()..more.start() + v.end();
+                    self.push(
+                        found,
+                        ecosystem,
+                        name.as_str(),
+                        Some(v.as_str()),
+                        range,
+                        Certainty::Explicit,
+                    );
+                }
+            }
+        }
+        for captures in EQ_VERSION.captures_iter(text) {
+            if let (Some(name), Some(version), Some(whole)) = (
+                captures.name("name"),
+                captures.name("version"),
+                captures.get(0),
+            ) {
+                self.push(
+                    found,
+                    Some(Ecosystem::Pypi),
+                    name.as_str(),
+                    Some(version.as_str()),
+                    whole.range(),
+                    Certainty::Explicit,
+                );
+            }
+        }
+        for captures in SCOPED.captures_iter(text) {
+            if let Some(name) = captures.name("name") {
+                let rest = &text[name.end()..];
+                let versions = versions_after(rest);
+                let certainty = Certainty::Worded;
+                if versions.is_empty() {
+                    self.push(
+                        found,
+                        Some(Ecosystem::Npm),
+                        name.as_str(),
+                        None,
+                        name.range(),
+                        certainty,
+                    );
+                }
+                for version in versions {
+                    self.push(
+                        found,
+                        Some(Ecosystem::Npm),
+                        name.as_str(),
+                        Some(version),
+                        name.range(),
+                        certainty,
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn split_version(word: &str) -> (&str, Option<&str>) {
+    for separator in ["==", ">=", "~=", "<="] {
+        if let Some((name, version)) = word.split_once(separator) {
+            return (name, (separator == "==").then_some(version));
+        }
+    }
+    match word.char_indices().skip(1).find(|(_, c)| *c == '@') {
+        Some((at, _)) => {
+            let version = &word[at + 1..];
+            let fixed = version.starts_with(|c: char| c.is_ascii_digit());
+            (&word[..at], fixed.then_some(version))
+        }
+        None => (word, None),
+    }
+}

@@ -1,0 +1,205 @@
+//! Packages in lists, tables and code blocks that are announced as such.
+
+use std::ops::Range;
+
+use super::{
+    Certainty, Finder, NAME, Named,
+    ecosystem::ecosystems_in,
+    name::is_file_name,
+    version::{VERSION, VERSION_RANGE},
+};
+use crate::article::BlockKind;
+
+impl Finder<'_> {
+    /// Names in lists, tables and code blocks that are announced as packages.
+    pub(super) fn listed(&self, index: usize, found: &mut Vec<Named>) {
+        let Some(block) = self.structure.block(index) else {
+            return;
+        };
+        if !matches!(
+            block.kind,
+            BlockKind::Item | BlockKind::Row | BlockKind::Code
+        ) {
+            return;
+        }
+        let announced = self
+            .structure
+            .announcement(index)
+            .into_iter()
+            .chain(
+                self.structure
+                    .headings(index)
+                    .iter()
+                    .rev()
+                    .take(1)
+                    .map(String::as_str),
+            )
+            .any(|text| {
+                let text = text.to_lowercase();
+                [
+                    "package",
+                    "librar",
+                    "module",
+                    "gems",
+                    "crates",
+                    "typosquat",
+                    "dependenc",
+                ]
+                .iter()
+                .any(|word| text.contains(word))
+                    && !["install", "how to", "recommend", "remed", "mitigat"]
+                        .iter()
+                        .any(|word| text.contains(word))
+            });
+        let text = &self.structure.article.text;
+        let columns = (block.kind == BlockKind::Row)
+            .then(|| self.columns(index))
+            .flatten();
+        if !announced && columns.is_none() {
+            return;
+        }
+        let head = block.kind == BlockKind::Row
+            && columns.is_none()
+            && index
+                .checked_sub(1)
+                .and_then(|above| self.structure.block(above))
+                .is_none_or(|above| above.kind != BlockKind::Row);
+        if head && is_table_head(&text[block.range.clone()]) {
+            return;
+        }
+        let ecosystem = self.ecosystem_at(block.range.start);
+        for line in lines(text, block.range.clone()) {
+            let cells: Vec<Range<usize>> = cells(text, line.clone());
+            let (name_cell, version_cell) = match columns {
+                Some((name, version)) => (
+                    cells.get(name).cloned(),
+                    version.and_then(|v| cells.get(v).cloned()),
+                ),
+                None => (cells.first().cloned(), None),
+            };
+            let Some(cell) = name_cell else { continue };
+            let cell_text = text[cell.clone()]
+                .trim_start_matches(['-', '*', '•', '–', '·', ' ', '"', '\'', '`', '“', '[']);
+            let start = cell.end - cell_text.len();
+            let Some(m) = NAME.find(cell_text).filter(|m| m.start() == 0) else {
+                continue;
+            };
+            let rest = cell_text[m.end()..].trim_start_matches(['"', '\'', '`', '”', ' ', ']']);
+            // A sentence is not a list of names.
+            let ends_well = rest.is_empty()
+                || rest.starts_with([
+                    '(', ',', '-', '–', '—', ':', '|', '@', '=', 'v', '<', '>', '≤', '[', '\t', '/',
+                ])
+                || rest.starts_with(|c: char| c.is_ascii_digit());
+            if !ends_well || is_file_name(m.as_str()) || rest.starts_with("://") {
+                continue;
+            }
+            let ecosystem = cells
+                .iter()
+                .find_map(|other| {
+                    (other != &cell)
+                        .then(|| ecosystems_in(&text[other.clone()]).first().copied())
+                        .flatten()
+                })
+                .or(ecosystem);
+            let range = start..start + m.len();
+            let versions_text = version_cell.map_or(&cell_text[m.end()..], |cell| &text[cell]);
+            let versions: Vec<&str> = VERSION
+                .captures_iter(versions_text)
+                .filter_map(|c| c.name("v"))
+                .map(|v| v.as_str())
+                .collect();
+            let before = found.len();
+            if versions.is_empty() || VERSION_RANGE.is_match(versions_text) {
+                self.push(found, ecosystem, m.as_str(), None, range, Certainty::Listed);
+            } else {
+                for version in versions {
+                    self.push(
+                        found,
+                        ecosystem,
+                        m.as_str(),
+                        Some(version),
+                        range.clone(),
+                        Certainty::Listed,
+                    );
+                }
+            }
+            let span = VERSION_RANGE
+                .find(versions_text)
+                .map(|m| m.as_str().to_owned());
+            for named in &mut found[before..] {
+                named.versions.clone_from(&span);
+            }
+        }
+    }
+
+    /// The columns of package names and versions, by the table's first row.
+    fn columns(&self, index: usize) -> Option<(usize, Option<usize>)> {
+        let blocks = &self.structure.article.blocks;
+        let first = blocks[..=index]
+            .iter()
+            .rposition(|b| b.kind != BlockKind::Row)
+            .map_or(0, |at| at + 1);
+        if first == index {
+            return None;
+        }
+        let text = &self.structure.article.text;
+        let head: Vec<String> = cells(text, blocks.get(first)?.range.clone())
+            .into_iter()
+            .map(|cell| text[cell].trim().to_lowercase())
+            .collect();
+        let column = |words: &[&str]| {
+            head.iter()
+                .position(|cell| words.iter().any(|word| cell.contains(word)))
+        };
+        let named = column(&[
+            "package name",
+            "package",
+            "library",
+            "module",
+            "gem",
+            "crate",
+            "extension",
+        ])?;
+        Some((named, column(&["version"]).filter(|v| *v != named)))
+    }
+}
+
+/// Whether the first row of a table says what is in its columns.
+fn is_table_head(row: &str) -> bool {
+    let row = row.to_lowercase();
+    row.split('\t').any(|cell| {
+        [
+            "package",
+            "version",
+            "name",
+            "downloads",
+            "date",
+            "ecosystem",
+            "module",
+        ]
+        .iter()
+        .any(|word| cell.split_whitespace().any(|w| w.starts_with(word)))
+    })
+}
+
+fn lines(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = range.start;
+    for line in text[range].split('\n') {
+        found.push(start..start + line.len());
+        start += line.len() + 1;
+    }
+    found
+}
+
+fn cells(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = range.start;
+    for cell in text[range].split('\t') {
+        let lead = cell.len() - cell.trim_start().len();
+        found.push(start + lead..start + lead + cell.trim().len());
+        start += cell.len() + 1;
+    }
+    found
+}

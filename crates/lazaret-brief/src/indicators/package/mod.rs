@@ -1,0 +1,188 @@
+//! Packages named in an article, as purls with versions.
+
+macro_rules! pattern {
+    ($name:ident, $text:expr) => {
+        pub(super) static $name: std::sync::LazyLock<regex::Regex> =
+            std::sync::LazyLock::new(|| {
+                #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
+                regex::Regex::new($text).expect("the pattern is constant")
+            });
+    };
+}
+
+mod ecosystem;
+mod explicit;
+mod listed;
+mod name;
+mod version;
+mod worded;
+
+use std::ops::Range;
+
+use lazaret_model::{Ecosystem, Package};
+
+use super::context::Structure;
+use crate::article::BlockKind;
+use ecosystem::ecosystems_in;
+use name::is_name;
+use version::versions_after;
+
+pub(super) use name::is_file_name;
+
+/// A package named in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Named {
+    pub(super) package: Package,
+    /// Versions as a range, where they were given as one (`< 1.2`, `all`).
+    pub(super) versions: Option<String>,
+    pub(super) range: Range<usize>,
+    /// How plainly the text says that it is a package.
+    pub(super) certainty: Certainty,
+}
+
+/// How plainly the text says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Certainty {
+    /// By its place in a list.
+    Listed,
+    /// By the words around it.
+    Worded,
+    /// By its own form (purl, registry address, install command, `a@1.0`).
+    Explicit,
+}
+
+pattern!(
+    NAME,
+    r"(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]"
+);
+
+/// All packages named in the article.
+pub(super) fn find(structure: &Structure<'_>) -> Vec<Named> {
+    let text = structure.article.text.as_str();
+    let finder = Finder {
+        structure,
+        usual: {
+            let mut usual = ecosystems_in(structure.article.title.as_deref().unwrap_or_default());
+            usual.extend(ecosystems_in(text));
+            usual
+        },
+    };
+    let mut found = Vec::new();
+    finder.explicit(text, &mut found);
+    for index in 0..structure.article.blocks.len() {
+        finder.worded(index, &mut found);
+        finder.listed(index, &mut found);
+    }
+    super::release::add(structure, &mut found);
+    // The plainest reading of a place wins.
+    found.sort_by_key(|named| (named.range.start, std::cmp::Reverse(named.certainty)));
+    let mut kept: Vec<Named> = Vec::with_capacity(found.len());
+    for named in found {
+        let overlaps = kept.iter().rev().take(8).any(|other| {
+            named.range.start < other.range.end
+                && other.range.start < named.range.end
+                && other.package.name() != named.package.name()
+        });
+        if !overlaps && !kept.iter().rev().take(64).any(|other| *other == named) {
+            kept.push(named);
+        }
+    }
+    kept
+}
+
+struct Finder<'a> {
+    structure: &'a Structure<'a>,
+    /// Ecosystems of the whole article, most named first.
+    usual: Vec<Ecosystem>,
+}
+
+impl Finder<'_> {
+    /// The ecosystem meant at a place: the sentence says, or what announces
+    /// the list, or a heading, or the article's usual one.
+    fn ecosystem_at(&self, at: usize) -> Option<Ecosystem> {
+        let text = &self.structure.article.text;
+        let one = |text: &str| match ecosystems_in(text).as_slice() {
+            [] => None,
+            [first, ..] => Some(*first),
+        };
+        one(&text[self.structure.sentence_at(at)])
+            .or_else(|| {
+                let index = self.structure.block_at(at)?;
+                self.structure
+                    .announcement(index)
+                    .and_then(one)
+                    .or_else(|| {
+                        self.structure
+                            .headings(index)
+                            .iter()
+                            .rev()
+                            .find_map(|h| one(h))
+                    })
+                    .or_else(|| one(&text[self.structure.block(index)?.range.clone()]))
+            })
+            .or_else(|| self.usual.first().copied())
+    }
+
+    fn push(
+        &self,
+        found: &mut Vec<Named>,
+        ecosystem: Option<Ecosystem>,
+        name: &str,
+        version: Option<&str>,
+        range: Range<usize>,
+        certainty: Certainty,
+    ) {
+        let name = name.trim_end_matches(['.', '-', '_']);
+        let ecosystem = if name.starts_with('@') {
+            Some(Ecosystem::Npm)
+        } else {
+            ecosystem
+        };
+        if let Some(ecosystem) = ecosystem
+            && is_name(ecosystem, name)
+        {
+            found.push(Named {
+                package: Package::new(ecosystem, name, version),
+                versions: None,
+                range,
+                certainty,
+            });
+        }
+    }
+
+    fn is_code(&self, at: usize) -> bool {
+        self.structure
+            .block_at(at)
+            .and_then(|index| self.structure.block(index))
+            .is_some_and(|block| {
+                block.kind == BlockKind::Code || block.code.iter().any(|range| range.contains(&at))
+            })
+    }
+
+    fn push_versions(
+        &self,
+        found: &mut Vec<Named>,
+        name: &str,
+        range: Range<usize>,
+        certainty: Certainty,
+    ) {
+        let text = &self.structure.article.text;
+        let end = self.structure.sentence_at(range.start).end.max(range.end);
+        let versions = versions_after(&text[range.end..end]);
+        let ecosystem = self.ecosystem_at(range.start);
+        if versions.is_empty() {
+            self.push(found, ecosystem, name, None, range, certainty);
+        } else {
+            for version in versions {
+                self.push(
+                    found,
+                    ecosystem,
+                    name,
+                    Some(version),
+                    range.clone(),
+                    certainty,
+                );
+            }
+        }
+    }
+}

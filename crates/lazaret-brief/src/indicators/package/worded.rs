@@ -1,0 +1,188 @@
+//! Packages that the words around them call so.
+
+use std::ops::Range;
+
+use super::{
+    Certainty, Finder, NAME, Named,
+    name::{is_file_name, looks_like_name},
+    version::VERSION,
+};
+use crate::article::BlockKind;
+
+pattern!(
+    BEFORE,
+    r"(?i)\b(?:packages?|library|libraries|modules?|gems?|crates?|dependency|dependencies|typosquats?)(?: (?:itself|was|were|is|are|of|have been|has been))?(?:,? (?:named|called|dubbed|titled|known as|like|such as|including|identified as)|:| -| –| —)?[ ]+(?P<names>[\x22'`\u{201c}\u{2018}]?[@A-Za-z0-9][^.;:()\n]{1,400})"
+);
+pattern!(
+    NAMES_SUCH_AS,
+    r"(?i)\bnames?\b[^.;:\n]{0,120}?\b(?:such as|like|including) (?P<names>[\x22'`\u{201c}\u{2018}]?[@A-Za-z0-9][^.;:()\n]{1,400})"
+);
+
+impl Finder<'_> {
+    /// Names that the words around them call packages.
+    pub(super) fn worded(&self, index: usize, found: &mut Vec<Named>) {
+        let Some(block) = self.structure.block(index) else {
+            return;
+        };
+        if block.kind == BlockKind::Code {
+            return;
+        }
+        let text = &self.structure.article.text;
+        let block_text = &text[block.range.clone()];
+        let base = block.range.start;
+        let announced = BEFORE
+            .captures_iter(block_text)
+            .chain(NAMES_SUCH_AS.captures_iter(block_text));
+        for captures in announced {
+            let Some(names) = captures.name("names") else {
+                continue;
+            };
+            for (range, marked) in names_in(names.as_str(), base + names.start(), &block.code) {
+                let name = &text[range.clone()];
+                if marked || looks_like_name(name) {
+                    self.push_versions(found, name, range, Certainty::Worded);
+                }
+            }
+        }
+        // "`foo` npm package", "the foo-bar package"
+        for (at, word) in block_text
+            .match_indices(|c: char| c.is_ascii_alphabetic())
+            .filter_map(|(at, _)| {
+                let starts_word = !block_text[..at]
+                    .chars()
+                    .next_back()
+                    .is_some_and(char::is_alphanumeric);
+                starts_word.then_some(at)
+            })
+            .filter_map(|at| {
+                ["package", "packages", "library", "module", "gem", "crate"]
+                    .iter()
+                    .find(|word| {
+                        block_text[at..]
+                            .get(..word.len())
+                            .is_some_and(|w| w.eq_ignore_ascii_case(word))
+                            && !block_text[at + word.len()..]
+                                .chars()
+                                .next()
+                                .is_some_and(char::is_alphanumeric)
+                    })
+                    .map(|word| (at, *word))
+            })
+        {
+            let _ = word;
+            let before = block_text[..at].trim_end();
+            let before = strip_ecosystem_word(before);
+            let Some((range, marked)) = last_name(before, base, &block.code) else {
+                continue;
+            };
+            let name = &text[range.clone()];
+            if marked || looks_like_name(name) {
+                self.push_versions(found, name, range, Certainty::Worded);
+            }
+        }
+        // A name set as code in a sentence that speaks of packages.
+        for range in &block.code {
+            let name = text[range.clone()].trim();
+            let sentence = text[self.structure.sentence_at(range.start)].to_lowercase();
+            let speaks = [
+                "package",
+                "typosquat",
+                "librar",
+                "published to",
+                "dependenc",
+            ]
+            .iter()
+            .any(|w| sentence.contains(w));
+            if speaks && looks_like_name(name) && !is_file_name(name) {
+                self.push_versions(found, name, range.clone(), Certainty::Worded);
+            }
+        }
+    }
+}
+
+/// Names in an enumeration: each with whether it is marked (quotes, code).
+fn names_in(part: &str, base: usize, code: &[Range<usize>]) -> Vec<(Range<usize>, bool)> {
+    let mut found = Vec::new();
+    let mut last = 0;
+    for m in NAME.find_iter(part) {
+        let between = part[last..m.start()]
+            .trim_matches(|c: char| !c.is_alphanumeric())
+            .to_lowercase();
+        let joined = matches!(between.as_str(), "" | "and" | "or" | "as well as")
+            || VERSION.is_match(&between);
+        if !joined {
+            break;
+        }
+        if matches!(
+            m.as_str().to_lowercase().as_str(),
+            "and" | "or" | "as" | "well" | "v"
+        ) {
+            last = m.start();
+            continue;
+        }
+        let start = base + m.start();
+        let marked =
+            code.iter().any(|range| range.contains(&start)) || quoted(part, m.start(), m.end());
+        let range = start..base + m.end();
+        last = m.end();
+        if VERSION.find(m.as_str()).is_some_and(|v| v.len() == m.len()) {
+            continue;
+        }
+        if !marked && !looks_like_name(m.as_str()) {
+            break;
+        }
+        found.push((range, marked));
+        if found.len() >= 200 {
+            break;
+        }
+    }
+    found
+}
+
+fn quoted(text: &str, start: usize, end: usize) -> bool {
+    let before = text[..start].chars().next_back();
+    let after = text[end..].chars().next();
+    matches!(before, Some('"' | '\'' | '`' | '“' | '‘'))
+        && matches!(after, Some('"' | '\'' | '`' | '”' | '’' | ','))
+}
+
+/// The last name before a place, with whether it is marked.
+fn last_name(before: &str, base: usize, code: &[Range<usize>]) -> Option<(Range<usize>, bool)> {
+    let trimmed = before.trim_end_matches(['"', '\'', '`', '”', '’', ' ']);
+    let start = trimmed
+        .rfind([' ', '"', '\'', '`', '“', '‘', '(', '\t', '\n'])
+        .map_or(0, |at| {
+            at + trimmed[at..].chars().next().map_or(1, char::len_utf8)
+        });
+    let name = &trimmed[start..];
+    let m = NAME.find(name).filter(|m| m.len() == name.len())?;
+    let marked = code.iter().any(|range| range.contains(&(base + start)))
+        || before.len() > trimmed.trim_end().len()
+            && before[trimmed.len()..].contains(['"', '\'', '`', '”', '’']);
+    Some((base + start..base + start + m.len(), marked))
+}
+
+fn strip_ecosystem_word(before: &str) -> &str {
+    let lower = before.to_lowercase();
+    for word in [
+        "npm",
+        "pypi",
+        "python",
+        "rubygems",
+        "ruby",
+        "nuget",
+        "rust",
+        "go",
+        "node.js",
+        "javascript",
+        "malicious",
+    ] {
+        if lower.len() == before.len() && lower.ends_with(word) {
+            let rest = &before[..before.len() - word.len()];
+            if rest.ends_with([' ', '`', '"', '”', '\'']) {
+                return rest.trim_end();
+            }
+        }
+    }
+    before
+}
