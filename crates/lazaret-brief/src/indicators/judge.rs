@@ -417,9 +417,11 @@ impl Judge<'_> {
         let near_after = &after[..after.floor_char_boundary(45)];
 
         let imitated = [
-            "legitimate",
+            "legitim",
             "legit ",
             "popular",
+            "reputable",
+            "trusted",
             "real ",
             "genuine",
             "original",
@@ -458,6 +460,8 @@ impl Judge<'_> {
             "variations of",
             "copy of",
             "copied from",
+            "targeting",
+            "targeted",
             "inspired by",
         ];
         let malicious_between = |part: &str| {
@@ -490,8 +494,56 @@ impl Judge<'_> {
         .iter()
         .filter_map(|w| near_before.rfind(w))
         .max();
-        if last_imitated.is_some() && last_imitated > last_bad && !malicious_between(near_after) {
+        // "compromised 18 popular packages including": taken over, not imitated.
+        let praised = [
+            "legitim",
+            "popular",
+            "reputable",
+            "trusted",
+            "official",
+            "well-known",
+            "widely used",
+        ];
+        let taken_over = [
+            "compromised",
+            "hijack",
+            "infected",
+            "backdoored",
+            "trojan",
+            "poisoned",
+        ]
+        .iter()
+        .any(|w| near_before.contains(w))
+            && !imitated
+                .iter()
+                .any(|w| !praised.contains(w) && near_before.contains(w));
+        if last_imitated.is_some()
+            && !taken_over
+            && last_imitated > last_bad
+            && !malicious_between(near_after)
+        {
             return mentioned("the package that is imitated");
+        }
+        let last_used = [
+            "uses the",
+            "using the",
+            "use of the",
+            "leverages the",
+            "abuses the",
+            "relies on",
+            "depends on",
+            "requires the",
+            "imports the",
+            "with the help of",
+        ]
+        .iter()
+        .filter_map(|w| near_before.rfind(w))
+        .max();
+        if last_used.is_some() && last_used > last_bad && !malicious_between(near_after) {
+            return mentioned("a package that is made use of");
+        }
+        if is_placeholder(named.package.name()) {
+            return mentioned("a placeholder");
         }
         let remedy = [
             "upgrade to",
@@ -560,6 +612,22 @@ impl Judge<'_> {
             "affected",
             "downloads",
             "phantom",
+            "fraudulent",
+            "inserted into",
+            "injected",
+            "deceptive",
+            "insidious",
+            "drainer",
+            "clipper",
+            "malicios",
+            "schadhaft",
+            "bösartig",
+            "malveillant",
+            "contraffatt",
+            "dannos",
+            "шкідлив",
+            "вредонос",
+            "恶意",
             "deployed",
             "dropper",
             "command-and-control",
@@ -583,6 +651,24 @@ impl Judge<'_> {
             _ => mentioned("nothing says that it is malicious"),
         }
     }
+}
+
+/// Names that stand for any package.
+fn is_placeholder(name: &str) -> bool {
+    matches!(
+        name,
+        "package-name"
+            | "package_name"
+            | "package"
+            | "some-package"
+            | "your-package"
+            | "my-package"
+            | "example-package"
+            | "example"
+            | "foo"
+            | "bar"
+    ) || name.contains("/example/")
+        || name.starts_with("example.com/")
 }
 
 /// RFC 2606 and RFC 6761 names, and the usual placeholders.

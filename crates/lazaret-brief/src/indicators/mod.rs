@@ -13,7 +13,7 @@ mod wallet;
 
 use std::{collections::BTreeMap, ops::Range};
 
-use lazaret_model::{Confidence, Indicator, IndicatorKind};
+use lazaret_model::{Confidence, Ecosystem, Indicator, IndicatorKind};
 use serde::Serialize;
 
 use crate::article::{Article, BlockKind};
@@ -80,12 +80,22 @@ pub fn find(article: &Article, lists: &Lists) -> Vec<Found> {
         let span = refanged.origin(&candidate.range);
         // A registry page or `pkg@1.0` is the package it names.
         let first = packages.partition_point(|p| p.range.start + LONGEST <= span.start);
-        let is_package = packages
-            .iter()
-            .skip(first)
-            .take_while(|p| p.range.start < span.end)
-            .any(|p| span.start < p.range.end);
-        if is_package && matches!(candidate.kind, IndicatorKind::Domain | IndicatorKind::Email) {
+        let around = || {
+            packages
+                .iter()
+                .skip(first)
+                .take_while(|p| p.range.start < span.end)
+                .filter(|p| span.start < p.range.end)
+        };
+        let is_package = match candidate.kind {
+            IndicatorKind::Domain | IndicatorKind::Email => around().next().is_some(),
+            // A module of Go is written as an address without a scheme.
+            IndicatorKind::Url => around().any(|p| {
+                p.package.ecosystem() == Ecosystem::Golang && !candidate.value.contains("://")
+            }),
+            _ => false,
+        };
+        if is_package {
             continue;
         }
         let judged = judge.candidate(candidate, span.start);

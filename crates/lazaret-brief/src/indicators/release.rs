@@ -3,7 +3,7 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use lazaret_model::Package;
+use lazaret_model::{Ecosystem, Package};
 use regex::Regex;
 
 use super::{
@@ -105,6 +105,7 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
     // Names by place; each is looked for again in sentences on versions.
     let mut names: Vec<(usize, Package)> = found
         .iter()
+        .filter(|named| !is_model(text, named.range.start))
         .map(|named| (named.range.start, named.package.clone()))
         .collect();
     names.sort_by_key(|(at, _)| *at);
@@ -156,7 +157,7 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
         for version in VERSION.find_iter(list.as_str()).take(64) {
             let start = list.start() + version.start();
             added.push(Named {
-                package: package.with_version(Some(version.as_str())),
+                package: package.with_version(Some(&written(package, version.as_str()))),
                 versions: None,
                 range: start..start + version.len(),
                 certainty: Certainty::Worded,
@@ -198,6 +199,31 @@ fn subject<'p>(
     let (place, package) = names.get(last.checked_sub(1)?)?;
     // Two blocks on, the talk may be of something else.
     (structure.block_at(*place)? + 2 > block).then_some(package)
+}
+
+/// Whether a name is what another imitates: nobody publishes bad versions of it.
+fn is_model(text: &str, at: usize) -> bool {
+    let from = text.floor_char_boundary(at.saturating_sub(40));
+    let near = text[from..text.floor_char_boundary(at)].to_lowercase();
+    [
+        "typosquat of",
+        "typosquats",
+        "mimic",
+        "imperson",
+        "imitat",
+        "legitimate",
+        "masquerad",
+    ]
+    .iter()
+    .any(|word| near.contains(word))
+}
+
+/// Go keeps the `v` of a version.
+fn written(package: &Package, version: &str) -> String {
+    match package.ecosystem() {
+        Ecosystem::Golang => format!("v{version}"),
+        _ => version.to_owned(),
+    }
 }
 
 fn same_name(a: &Package, b: &Package) -> bool {

@@ -23,7 +23,7 @@ static FILE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?P<name>[A-Za-z0-9_][A-Za-z0-9_.@-]{0,80}\.",
         r"(?:apk|bat|bin|cjs|cmd|dll|dmg|dylib|elf|exe|hta|jar|js|lnk|mjs|msi|node|plist|ps1|pth|py|",
-        r"pyc|pyd|pyw|scr|sh|so|vbs|wasm|ya?ml|zip))\b"
+        r"pyc|pyd|pyw|scr|sh|so|vbs|wasm|ya?ml|zip|(?P<data>png|jpe?g|gif|txt|dat|json|gz)))\b"
     ))
     .expect("the pattern is constant")
 });
@@ -34,6 +34,19 @@ static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
         r"[\x22'\u{201c}\u{2018}](?P<name>[A-Za-z0-9][A-Za-z0-9_.-]{2,38})[\x22'\u{201d}\u{2019},]",
     )
     .expect("the pattern is constant")
+});
+
+static ALIASES: LazyLock<Regex> = LazyLock::new(|| {
+    #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
+    Regex::new(
+        r"\b(?P<said>(?i:alias(?:es)?|usernames?|(?:npm |pypi |nuget )?publishers?|(?:npm|pypi|nuget|github) (?:user|account)s?)) (?P<names>[A-Za-z0-9][A-Za-z0-9_-]+(?:(?:, and |, | and )[A-Za-z0-9][A-Za-z0-9_-]+)*)",
+    )
+    .expect("the pattern is constant")
+});
+
+static ALIAS: LazyLock<Regex> = LazyLock::new(|| {
+    #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
+    Regex::new(r"[A-Za-z0-9][A-Za-z0-9_-]+").expect("the pattern is constant")
 });
 
 /// Names that every project has.
@@ -103,11 +116,14 @@ const MADE: &[&str] = &[
     "drops",
     "embedded",
     "executable",
+    "file name",
     "file named",
+    "filename",
     "implant",
     "loader",
     "malicious",
     "malware",
+    "new file",
     "payload",
     "saved as",
     "saves",
@@ -145,6 +161,7 @@ pub(super) fn find(structure: &Structure<'_>) -> Vec<Spoken> {
     let mut found = Vec::new();
     files(structure, &mut found);
     accounts(structure, &mut found);
+    aliases(structure, &mut found);
     found
 }
 
@@ -175,6 +192,19 @@ fn files(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
         let near = before_in_sentence(structure, name.start(), 48);
         let (confidence, reason) = if listed {
             (Confidence::High, "listed as an indicator")
+        } else if captures.name("data").is_some() {
+            // What is called so is shown by its name, not by what it is.
+            let said = [
+                "file name",
+                "file named",
+                "filename",
+                "disguised as",
+                "saved as",
+            ];
+            if !said.iter().any(|word| near.contains(word)) {
+                continue;
+            }
+            (Confidence::Medium, "a file that the malware makes")
         } else if MADE.iter().any(|word| near.contains(word)) {
             (Confidence::Medium, "a file that the malware makes")
         } else {
@@ -214,6 +244,9 @@ fn accounts(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
                 .unwrap_or(near);
             let after = text[range.end..text.floor_char_boundary(range.end + 16)].to_lowercase();
             let after = after.trim_start_matches(['"', '\'', '\u{201d}', '\u{2019}', '`', ' ']);
+            if is_victim(&after[..after.floor_char_boundary(16)]) {
+                continue;
+            }
             let said = ACCOUNT.iter().any(|word| near.ends_with(word))
                 || after.starts_with("account")
                 || after.starts_with("npm account")
@@ -230,6 +263,82 @@ fn accounts(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
             }
         }
     }
+}
+
+/// Accounts that stand plain: "the aliases foo and bar", "npm publisher Foo1".
+fn aliases(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
+    let text = structure.article.text.as_str();
+    for captures in ALIASES.captures_iter(text) {
+        let (Some(said), Some(names)) = (captures.name("said"), captures.name("names")) else {
+            continue;
+        };
+        let said = said.as_str().to_lowercase();
+        let plain_too = said.starts_with("alias") || said.starts_with("username");
+        let after = text[names.end()..text.floor_char_boundary(names.end() + 40)].to_lowercase();
+        if is_victim(&after) {
+            continue;
+        }
+        for name in ALIAS.find_iter(names.as_str()) {
+            let odd = name
+                .as_str()
+                .contains(|c: char| c.is_ascii_digit() || "-_".contains(c))
+                || name.as_str()[1..].contains(|c: char| c.is_ascii_uppercase());
+            let word = name.as_str().to_lowercase();
+            if matches!(word.as_str(), "and" | "or") {
+                continue;
+            }
+            let plain = plain_too && word.len() >= 5 && name.as_str() == word && !is_common(&word);
+            if !odd && !plain {
+                break;
+            }
+            let start = names.start() + name.start();
+            found.push(Spoken {
+                kind: IndicatorKind::Publisher,
+                value: name.as_str().to_owned(),
+                confidence: Confidence::Medium,
+                reason: "an account that publishes, as told",
+                range: start..start + name.len(),
+            });
+        }
+    }
+}
+
+/// Whether the account is one that was taken over.
+fn is_victim(after: &str) -> bool {
+    [
+        "breached",
+        "compromised",
+        "hijacked",
+        "taken over",
+        "phished",
+    ]
+    .iter()
+    .any(|word| after.contains(word))
+}
+
+fn is_common(word: &str) -> bool {
+    matches!(
+        word,
+        "which"
+            | "that"
+            | "where"
+            | "whose"
+            | "associated"
+            | "across"
+            | "under"
+            | "linked"
+            | "including"
+            | "different"
+            | "multiple"
+            | "resolution"
+            | "instead"
+            | "their"
+            | "these"
+            | "those"
+            | "using"
+            | "within"
+            | "tracked"
+    )
 }
 
 /// Up to `most` bytes before a place, in its sentence, lower case.

@@ -56,6 +56,62 @@ fn spans_and_sentences_lead_back_to_the_text() {
     }
 }
 
+fn packages(text: &str) -> Vec<String> {
+    let page = format!("<article><p>{text}</p></article>");
+    indicators(&Article::from_html(&page))
+        .into_iter()
+        .filter(|(kind, _)| *kind == K::Package)
+        .map(|(_, value)| value)
+        .collect()
+}
+
+#[test]
+fn names_are_read_from_plain_sentences() {
+    for (text, wanted) in [
+        (
+            "Two malicious npm packages, namely quick_log and fmt_tail, steal keys.",
+            &["pkg:npm/quick_log", "pkg:npm/fmt_tail"][..],
+        ),
+        (
+            "Attackers compromised popular npm packages including tinge, traceur, and wrap-lines.",
+            &["pkg:npm/tinge", "pkg:npm/traceur", "pkg:npm/wrap-lines"],
+        ),
+        (
+            "The compromised pgtool versions 1.1.11 and 1.1.12 on npm steal tokens.",
+            &["pkg:npm/pgtool@1.1.11", "pkg:npm/pgtool@1.1.12"],
+        ),
+        (
+            "A malicious Go package named github.com/bolt-go/bolt opens a backdoor.",
+            &["pkg:golang/github.com/bolt-go/bolt"],
+        ),
+        (
+            "Un pacchetto PyPI contraffatto denominato botdebug si installa da solo.",
+            &["pkg:pypi/botdebug"],
+        ),
+        // What is imitated, used, advised or only English.
+        (
+            "The malicious npm packages mimic popular libraries like tinge and traceur.",
+            &[],
+        ),
+        (
+            "The malicious npm package uses the `color-table` library to print.",
+            &[],
+        ),
+        ("Once npm install completed, the malware had run.", &[]),
+        ("A malicious npm package called home within minutes.", &[]),
+        (
+            "Malicious npm packages including stealers, worms, and miners are common.",
+            &[],
+        ),
+        (
+            "Run npm install some-package and the malicious code runs.",
+            &[],
+        ),
+    ] {
+        assert_eq!(packages(text), wanted, "{text}");
+    }
+}
+
 proptest::proptest! {
     #[test]
     fn any_text_is_survived(text in "(?s).{0,400}") {

@@ -5,7 +5,7 @@ use lazaret_model::{Ecosystem, Package};
 
 use super::{
     Certainty, Finder, Named,
-    name::is_plain_english,
+    name::{is_plain_english, looks_like_name},
     version::{VERSION, versions_after},
 };
 
@@ -34,6 +34,11 @@ pattern!(
     r"(?:^|[\s(\x22'`\u{201c}\u{2018}\[|,:])(?P<name>@[a-z0-9~][a-z0-9._~-]*/[a-z0-9~][A-Za-z0-9._~-]*)"
 );
 
+pattern!(
+    GO_MODULE,
+    r"\b(?P<name>(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|gopkg\.in|golang\.org/x)/[\w-][\w.-]*[\w-](?:/[\w-][\w.-]*[\w-])*)(?:@(?P<version>v\d+\.\d+\.\d+(?:-[\w.-]*\w)?))?"
+);
+
 impl Finder<'_> {
     pub(super) fn explicit(&self, text: &str, found: &mut Vec<Named>) {
         for m in PURL.find_iter(text) {
@@ -46,6 +51,7 @@ impl Finder<'_> {
                 });
             }
         }
+        self.go_modules(text, found);
         for captures in REGISTRY_URL.captures_iter(text) {
             for (group, version, ecosystem) in [
                 ("npm", Some("npmv"), Ecosystem::Npm),
@@ -89,7 +95,9 @@ impl Finder<'_> {
                 .filter(|word| !word.starts_with('-'));
             for word in words.take(if code { 20 } else { 1 }) {
                 // "secrets leave during npm install to a server"
-                if !code && is_plain_english(word) {
+                let bare = word.trim_end_matches('.');
+                let inflected = ["ed", "ing", "es"].iter().any(|end| bare.ends_with(end));
+                if !code && (is_plain_english(word) || inflected && !looks_like_name(bare)) {
                     break;
                 }
                 let start = word.as_ptr() as usize - text.as_ptr() as usize;
@@ -181,6 +189,29 @@ impl Finder<'_> {
                     );
                 }
             }
+        }
+    }
+
+    /// Modules of Go are named by the address of their repository; what speaks
+    /// of Go and is no link means the module.
+    fn go_modules(&self, text: &str, found: &mut Vec<Named>) {
+        for captures in GO_MODULE.captures_iter(text) {
+            let (Some(whole), Some(name)) = (captures.get(0), captures.name("name")) else {
+                continue;
+            };
+            let linked = text[..whole.start()].ends_with(['/', '@', ':', '.']);
+            if linked || self.ecosystem_at(whole.start()) != Some(Ecosystem::Golang) {
+                continue;
+            }
+            let version = captures.name("version").map(|version| version.as_str());
+            self.push(
+                found,
+                Some(Ecosystem::Golang),
+                name.as_str(),
+                version,
+                whole.range(),
+                Certainty::Worded,
+            );
         }
     }
 }

@@ -91,7 +91,12 @@ impl Finder<'_> {
                     '(', ',', '-', '–', '—', ':', '|', '@', '=', 'v', '<', '>', '≤', '[', '\t', '/',
                 ])
                 || rest.starts_with(|c: char| c.is_ascii_digit());
-            if !ends_well || is_file_name(m.as_str()) || rest.starts_with("://") {
+            // "Tactics: initial access through ...": a caption, not a name.
+            let captioned = rest.starts_with(':')
+                && m.as_str().starts_with(|c: char| c.is_ascii_uppercase())
+                && m.as_str()[1..].chars().all(|c| c.is_ascii_lowercase())
+                && !block.code.iter().any(|range| range.contains(&start));
+            if captioned || !ends_well || is_file_name(m.as_str()) || rest.starts_with("://") {
                 continue;
             }
             let ecosystem = cells

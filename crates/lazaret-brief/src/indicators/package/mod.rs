@@ -14,6 +14,7 @@ mod ecosystem;
 mod explicit;
 mod listed;
 mod name;
+mod told;
 mod version;
 mod worded;
 
@@ -71,6 +72,7 @@ pub(super) fn find(structure: &Structure<'_>) -> Vec<Named> {
     finder.explicit(text, &mut found);
     for index in 0..structure.article.blocks.len() {
         finder.worded(index, &mut found);
+        finder.told(index, &mut found);
         finder.listed(index, &mut found);
     }
     super::release::add(structure, &mut found);

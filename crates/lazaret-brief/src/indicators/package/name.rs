@@ -15,7 +15,7 @@ pub(super) fn looks_like_name(word: &str) -> bool {
 }
 
 /// Hyphenated English that articles on packages are full of.
-fn is_prose(word: &str) -> bool {
+pub(super) fn is_prose(word: &str) -> bool {
     const WORDS: &[&str] = &[
         "open-source",
         "high-value",
@@ -168,6 +168,8 @@ pub(super) fn is_plain_english(word: &str) -> bool {
         "for",
         "from",
         "had",
+        "happened",
+        "happens",
         "has",
         "hook",
         "hooks",
@@ -187,6 +189,7 @@ pub(super) fn is_plain_english(word: &str) -> bool {
         "operations",
         "phase",
         "process",
+        "ran",
         "run",
         "runs",
         "script",

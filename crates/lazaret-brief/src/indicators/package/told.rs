@@ -1,0 +1,369 @@
+//! Names that a sentence tells without marking them: "packages, namely a_b and
+//! c_d", "compromised packages including chalk, debug, and ansi-styles",
+//! "the compromised foo versions 1.1 and 1.2".
+
+use std::ops::Range;
+
+use lazaret_model::Ecosystem;
+
+use super::{
+    Certainty, Finder, NAME, Named,
+    name::{is_file_name, is_prose, looks_like_name},
+};
+use crate::article::BlockKind;
+
+/// What packages are called, in the languages that reports are written in.
+macro_rules! nouns {
+    () => {
+        r"(?:packages?|librar(?:y|ies)|modules?|gems?|crates?(?:\.io)?|dependenc(?:y|ies)|projects?|extensions?|plugins?|utilities|paquetes?|pakete?|rust-pakete|pacchett[oi]|pacotes?|paquets?|пакет\w*|крейт\w*|модул\w*)"
+    };
+}
+
+pattern!(
+    NAMED,
+    concat!(
+        r"(?i)\b",
+        nouns!(),
+        r"\b[^.;:\n]{0,60}?\b(?:namely|(?P<open>named|dubbed|titled|denominad[oa]s?|llamad[oa]s?|denominat[oaie]|chiamat[oaie]|namens|genannt|nommée?s?)|called) (?P<names>[^;:\n]{2,400})"
+    )
+);
+pattern!(
+    SUCH_AS,
+    concat!(
+        r"(?i)\b",
+        nouns!(),
+        r"\b[^.;:\n]{0,120}?\b(?:like|such as|including|includes?) (?P<names>[^;:\n]{2,400})"
+    )
+);
+pattern!(
+    DASHED,
+    concat!(
+        r"(?i)\b",
+        nouns!(),
+        r"\b[^.;:\n]{0,12}?\s*(?:[\u{2013}\u{2014}]|,)\s*(?P<names>[^;:\n]{2,400})"
+    )
+);
+pattern!(
+    BEFORE_NOUN,
+    r"(?i)\b(?:npm|pypi|python|rubygems|ruby|nuget|rust|malicious|compromised|infected) (?P<names>[\w@/.-]+(?:, [\w@/.-]+)*,? and [\w@/.-]+) (?:npm |pypi |python )?(?:packages|libraries|modules|gems|crates)\b"
+);
+pattern!(
+    WITH_VERSIONS,
+    r"(?i)\b(?:compromised|malicious|infected|trojani[sz]ed|backdoored|poisoned|rogue|tampered|hijacked|weaponi[sz]ed) (?P<names>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z][\w.-]*[A-Za-z0-9]) versions? v?\d"
+);
+
+pattern!(
+    TAKEN_OVER,
+    r"(?i)\b(?P<names>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z][\w.-]*[A-Za-z0-9]) (?:was|were|has been|had been) (?:compromised|hijacked|backdoored|infected|trojani[sz]ed|poisoned)\b"
+);
+
+/// Words between two names of an enumeration.
+const JOINS: &[&str] = &[
+    "and",
+    "or",
+    "y",
+    "e",
+    "et",
+    "ed",
+    "und",
+    "oder",
+    "та",
+    "и",
+    "і",
+    "й",
+    "en",
+    "og",
+    "och",
+    "as well as",
+];
+
+/// Words that follow "called" and stand in enumerations, and are no names.
+const PLAIN: &[&str] = &[
+    "a",
+    "additional",
+    "all",
+    "an",
+    "and",
+    "another",
+    "any",
+    "attackers",
+    "back",
+    "backdoors",
+    "both",
+    "browser",
+    "but",
+    "by",
+    "code",
+    "cookies",
+    "credential",
+    "credentials",
+    "crypto",
+    "cryptocurrency",
+    "data",
+    "developer",
+    "developers",
+    "each",
+    "email",
+    "environment",
+    "every",
+    "few",
+    "files",
+    "for",
+    "from",
+    "github",
+    "had",
+    "hardcoded",
+    "has",
+    "have",
+    "her",
+    "his",
+    "home",
+    "in",
+    "information",
+    "into",
+    "it",
+    "its",
+    "java",
+    "javascript",
+    "keyloggers",
+    "keys",
+    "linux",
+    "local",
+    "macos",
+    "malicious",
+    "malware",
+    "many",
+    "more",
+    "most",
+    "new",
+    "node",
+    "npm",
+    "obfuscated",
+    "of",
+    "on",
+    "one",
+    "other",
+    "others",
+    "our",
+    "out",
+    "password",
+    "passwords",
+    "payloads",
+    "pip",
+    "pypi",
+    "python",
+    "ransomware",
+    "remote",
+    "rootkits",
+    "ruby",
+    "rust",
+    "secrets",
+    "sensitive",
+    "several",
+    "some",
+    "source",
+    "spyware",
+    "stealers",
+    "such",
+    "system",
+    "that",
+    "the",
+    "their",
+    "them",
+    "then",
+    "these",
+    "they",
+    "this",
+    "those",
+    "three",
+    "to",
+    "tokens",
+    "trojans",
+    "two",
+    "typescript",
+    "upon",
+    "user",
+    "users",
+    "using",
+    "via",
+    "wallets",
+    "was",
+    "we",
+    "were",
+    "when",
+    "which",
+    "windows",
+    "with",
+    "worms",
+    "you",
+    "your",
+];
+
+/// One name of an enumeration.
+struct Item {
+    range: Range<usize>,
+    /// Set as code or in quotes.
+    marked: bool,
+    /// A separator or the end of a clause follows.
+    closed: bool,
+}
+
+impl Finder<'_> {
+    /// Names that the block's sentences tell.
+    pub(super) fn told(&self, index: usize, found: &mut Vec<Named>) {
+        let Some(block) = self.structure.block(index) else {
+            return;
+        };
+        if matches!(block.kind, BlockKind::Code | BlockKind::Row) {
+            return;
+        }
+        let text = self.structure.article.text.as_str();
+        let base = block.range.start;
+        let block_text = &text[block.range.clone()];
+        for (pattern, alone) in [
+            (&*NAMED, true),
+            (&*SUCH_AS, false),
+            (&*DASHED, false),
+            (&*BEFORE_NOUN, false),
+            (&*WITH_VERSIONS, true),
+            (&*TAKEN_OVER, false),
+        ] {
+            // From each noun on, since one match can hide another's start.
+            let mut from = 0;
+            while let Some(captures) = pattern.captures_at(block_text, from) {
+                let (Some(whole), Some(names)) = (captures.get(0), captures.name("names")) else {
+                    break;
+                };
+                from = match names.start() > whole.start() {
+                    true => names.start(),
+                    false => names.end(),
+                };
+                let open = captures_open(&captures);
+                let items =
+                    enumeration(text, base + names.start()..base + names.end(), &block.code);
+                self.take(&items, alone, open, found);
+            }
+        }
+    }
+
+    fn take(&self, items: &[Item], alone: bool, open: bool, found: &mut Vec<Named>) {
+        let text = self.structure.article.text.as_str();
+        for item in items {
+            let name = &text[item.range.clone()];
+            let ecosystem = self.ecosystem_at(item.range.start);
+            let strong = item.marked && !is_file_name(name)
+                || looks_like_name(name)
+                || ecosystem == Some(Ecosystem::Nuget) && is_camel(name);
+            let bare = (item.closed || open) && (alone || items.len() > 1) && is_bare(name);
+            if !strong && !bare {
+                return;
+            }
+            self.push_versions(found, name, item.range.clone(), Certainty::Worded);
+        }
+    }
+}
+
+/// The names at the start of a range, as far as an enumeration goes.
+fn enumeration(text: &str, range: Range<usize>, code: &[Range<usize>]) -> Vec<Item> {
+    let mut items = Vec::new();
+    let mut at = range.start;
+    while items.len() < 200 {
+        let part = &text[at..range.end];
+        let lead = part.len()
+            - part
+                .trim_start_matches([' ', '"', '\'', '`', '\u{201c}', '\u{2018}', '\u{ab}'])
+                .len();
+        let quoted = part[..lead].contains(['"', '\'', '`', '\u{201c}', '\u{2018}', '\u{ab}']);
+        let Some(m) = NAME.find(&part[lead..]).filter(|m| m.start() == 0) else {
+            break;
+        };
+        let start = at + lead;
+        let end = start + m.len();
+        let marked = quoted || code.iter().any(|r| r.contains(&start));
+        let mut rest = &text[end..range.end];
+        // `rustin,"`: the comma stands within the quotes.
+        let mut comma = false;
+        if quoted {
+            if let Some(after) = rest.strip_prefix(',') {
+                comma = true;
+                rest = after;
+            }
+            rest = rest.trim_start_matches(['"', '\'', '`', '\u{201d}', '\u{2019}', '\u{bb}']);
+        }
+        // "(300M weekly downloads)", "(versions 1.1 and 1.2)"
+        let open = rest.trim_start();
+        let mut note = false;
+        if open.starts_with('(')
+            && let Some(close) = open.find(')').filter(|close| *close < 80)
+        {
+            rest = &open[close + 1..];
+            note = true;
+        }
+        let next = rest.trim_start();
+        let ends = next.is_empty()
+            || next.starts_with(['.', ',', ')', '\u{2013}', '\u{2014}', ';', ':'])
+            || [
+                "were", "was", "have", "has", "had", "are", "that", "which", "version", "versions",
+            ]
+            .iter()
+            .any(|word| starts_with_word(next, word));
+        let joined = next.strip_prefix(',').unwrap_or(next).trim_start();
+        let join = JOINS.iter().find(|join| starts_with_word(joined, join));
+        items.push(Item {
+            range: start..end,
+            marked,
+            closed: ends || note || comma || join.is_some(),
+        });
+        let after = match join {
+            Some(join) => &joined[join.len()..],
+            None if comma || next.starts_with(',') => joined,
+            None => break,
+        };
+        at = range.end - after.len();
+    }
+    items
+}
+
+/// Whether nothing but a name can follow the words that announce it.
+fn captures_open(captures: &regex::Captures<'_>) -> bool {
+    captures.name("open").is_some()
+}
+
+fn starts_with_word(text: &str, word: &str) -> bool {
+    text.get(..word.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(word))
+        && !text[word.len()..]
+            .chars()
+            .next()
+            .is_some_and(char::is_alphanumeric)
+}
+
+/// A single lower-case word that is no plain English.
+fn is_bare(name: &str) -> bool {
+    name.len() >= 3
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c))
+        && !PLAIN.contains(&name)
+        && !is_prose(name)
+        && !is_file_name(name)
+}
+
+/// `Sharp7Extend`, `Nethereum.All`: NuGet's way of naming.
+fn is_camel(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.len() >= 5
+        && name.chars().any(|c| c.is_ascii_lowercase())
+        && name
+            .chars()
+            .skip(1)
+            .filter(|c| c.is_ascii_uppercase())
+            .count()
+            >= 1
+        && !matches!(
+            name,
+            "GitHub" | "NuGet" | "JavaScript" | "TypeScript" | "PyPI" | "JetBrains" | "PowerShell"
+        )
+        && !is_file_name(name)
+}
