@@ -5,6 +5,8 @@
 
 pub mod article;
 mod brief;
+pub mod campaign;
+pub mod feed;
 pub mod hunts;
 pub mod indicators;
 pub mod output;
