@@ -69,7 +69,7 @@ pub fn read(source: &str) -> Feed {
                     entry = Some(Entry::default());
                 } else {
                     link(&element, &name, entry.as_mut());
-                    field = is_field(&name).then(|| (name, 0));
+                    field = is_field(&name).then_some((name, 0));
                     text.clear();
                 }
             }

@@ -40,6 +40,20 @@ pub struct Block {
     pub code: Vec<Range<usize>>,
 }
 
+impl Block {
+    /// Whether the text at `at` is set as code inside running text.
+    pub fn is_code(&self, at: usize) -> bool {
+        holds(&self.code, at)
+    }
+}
+
+/// Whether one of `ranges`, which are in order, holds `at`.
+pub(crate) fn holds(ranges: &[Range<usize>], at: usize) -> bool {
+    ranges
+        .get(ranges.partition_point(|range| range.end <= at))
+        .is_some_and(|range| range.contains(&at))
+}
+
 /// An article.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Article {

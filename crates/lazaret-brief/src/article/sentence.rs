@@ -9,6 +9,9 @@ const ABBREVIATIONS: &[&str] = &[
     "nov", "oct", "pp", "prof", "resp", "sep", "sept", "sr", "st", "v", "vol", "vs",
 ];
 
+/// Bytes of the longest sentence.
+const LONGEST: usize = 2000;
+
 /// The sentences of `text` as ranges, in order. A newline always ends one.
 pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
@@ -61,6 +64,18 @@ fn push(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
     let part = &text[range.clone()];
     let start = range.start + part.len() - part.trim_start().len();
     let end = range.start + part.trim_end().len();
+    let mut start = start;
+    // Nobody writes such a sentence; a list set as one is cut between words, so
+    // that looking around each of its entries stays cheap.
+    while end.saturating_sub(start) > LONGEST {
+        let limit = text.floor_char_boundary(start + LONGEST);
+        let cut = text[start..limit]
+            .rfind(char::is_whitespace)
+            .filter(|at| *at > 0)
+            .map_or(limit, |at| start + at);
+        found.push(start..cut);
+        start = cut + text[cut..end].len() - text[cut..end].trim_start().len();
+    }
     if start < end {
         found.push(start..end);
     }

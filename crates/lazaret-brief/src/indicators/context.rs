@@ -94,6 +94,12 @@ impl<'a> Structure<'a> {
             .unwrap_or_else(|| self.article.blocks[index].range.clone())
     }
 
+    /// The first of the blocks of the same kind that end with this one.
+    pub(super) fn first_alike(&self, index: usize) -> usize {
+        let before = self.before.get(index).copied().flatten();
+        before.map_or(0, |before| before + 1)
+    }
+
     /// Headings above a block, lower case.
     pub(super) fn headings(&self, index: usize) -> &[String] {
         self.headings.get(index).map_or(&[], Vec::as_slice)

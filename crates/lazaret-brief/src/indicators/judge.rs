@@ -92,9 +92,7 @@ impl Judge<'_> {
         self.structure
             .block_at(at)
             .and_then(|index| self.structure.block(index))
-            .is_some_and(|block| {
-                block.kind == BlockKind::Code || block.code.iter().any(|r| r.contains(&at))
-            })
+            .is_some_and(|block| block.kind == BlockKind::Code || block.is_code(at))
     }
 
     fn host(&self, candidate: &Candidate, host: &str, at: usize) -> Judgement {

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use aho_corasick::AhoCorasick;
 use lazaret_content::Content;
 
 /// What is known of a host.
@@ -33,20 +34,23 @@ pub struct Lists {
 
 /// Phrases that are looked for as whole words.
 #[derive(Clone, Debug)]
-pub(super) struct Cues(Vec<String>);
+pub(super) struct Cues(Option<AhoCorasick>);
 
 impl Cues {
     /// Whether one of the phrases stands in `text` (lower case), bounded by
     /// what is no letter.
     pub(super) fn in_text(&self, text: &str) -> bool {
-        self.0.iter().any(|cue| {
-            text.match_indices(cue.as_str()).any(|(at, _)| {
-                let before = text[..at].chars().next_back();
-                let after = text[at + cue.len()..].chars().next();
-                let open = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-                open(before) && open(after)
+        let open = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+        self.0.as_ref().is_some_and(|cues| {
+            cues.find_overlapping_iter(text).any(|m| {
+                open(text[..m.start()].chars().next_back()) && open(text[m.end()..].chars().next())
             })
         })
+    }
+
+    /// Lists are short: they are refused only where memory is short as well.
+    fn new(phrases: impl Iterator<Item = String>) -> Self {
+        Self(AhoCorasick::new(phrases).ok())
     }
 }
 
@@ -58,8 +62,8 @@ impl Lists {
                 .iter()
                 .map(|(path, kind)| (lines(content, path).collect(), *kind))
                 .collect(),
-            malicious: Cues(lines(content, "brief/cues/malicious.txt").collect()),
-            benign: Cues(lines(content, "brief/cues/benign.txt").collect()),
+            malicious: Cues::new(lines(content, "brief/cues/malicious.txt")),
+            benign: Cues::new(lines(content, "brief/cues/benign.txt")),
             sections: lines(content, "brief/cues/sections.txt").collect(),
         }
     }

@@ -115,6 +115,11 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
             known.push(package.clone());
         }
     }
+    let mut versioned: Vec<(usize, String)> = found
+        .iter()
+        .filter_map(|named| Some((named.range.start, named.package.version()?.to_owned())))
+        .collect();
+    versioned.sort();
     for captures in VERSIONS.captures_iter(text) {
         let (Some(whole), Some(list)) = (captures.get(0), captures.name("list")) else {
             continue;
@@ -133,13 +138,11 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
             continue;
         }
         // Versions that stand at a name already are taken.
-        let taken = found.iter().any(|named| {
-            named.package.version().is_some()
-                && range.contains(&named.range.start)
-                && list
-                    .as_str()
-                    .contains(named.package.version().unwrap_or("?"))
-        });
+        let first = versioned.partition_point(|(at, _)| *at < range.start);
+        let taken = versioned[first..]
+            .iter()
+            .take_while(|(at, _)| *at < range.end)
+            .any(|(_, version)| list.as_str().contains(version.as_str()));
         if taken {
             continue;
         }

@@ -132,9 +132,10 @@ impl Techniques {
     /// The techniques that `article` tells of, in the order of their ids.
     pub fn read(&self, article: &Article) -> Vec<Told> {
         let mut found: BTreeMap<TechniqueId, Told> = BTreeMap::new();
+        let mut around = Around::default();
         for (id, span) in attack_ids(article) {
             if let Ok(id) = id.parse::<TechniqueId>() {
-                let sentence = sentence_around(article, span.start);
+                let sentence = around.at(article, span.start);
                 let told = self.told(&mut found, id, &sentence, article);
                 told.named = true;
                 told.confidence = Confidence::High;
@@ -214,21 +215,35 @@ fn drop_parents(mut found: Vec<Told>) -> Vec<Told> {
     found
 }
 
-fn sentence_around(article: &Article, at: usize) -> Range<usize> {
-    let Some(block) = article
-        .blocks
-        .iter()
-        .find(|block| block.range.contains(&at))
-    else {
-        return at..at;
-    };
-    let text = &article.text[block.range.clone()];
-    let base = block.range.start;
-    sentences(text)
-        .into_iter()
-        .map(|range| base + range.start..base + range.end)
-        .find(|range| range.contains(&at))
-        .unwrap_or_else(|| block.range.clone())
+/// Sentences by place, those of the last block kept: ids stand in lists.
+#[derive(Default)]
+struct Around {
+    block: Option<usize>,
+    sentences: Vec<Range<usize>>,
+}
+
+impl Around {
+    fn at(&mut self, article: &Article, at: usize) -> Range<usize> {
+        let index = article
+            .blocks
+            .partition_point(|block| block.range.end <= at);
+        let Some(block) = article.blocks.get(index) else {
+            return at..at;
+        };
+        if self.block != Some(index) {
+            let base = block.range.start;
+            self.block = Some(index);
+            self.sentences = sentences(&article.text[block.range.clone()])
+                .into_iter()
+                .map(|range| base + range.start..base + range.end)
+                .collect();
+        }
+        self.sentences
+            .get(self.sentences.partition_point(|range| range.end <= at))
+            .filter(|range| range.contains(&at))
+            .cloned()
+            .unwrap_or(at..at)
+    }
 }
 
 /// Whether the sentence states what happened, rather than what could, should

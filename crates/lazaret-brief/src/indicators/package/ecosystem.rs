@@ -1,7 +1,8 @@
 //! Which ecosystem the words of an article mean.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
+use aho_corasick::AhoCorasick;
 use lazaret_model::Ecosystem;
 
 /// Words that say which ecosystem is meant.
@@ -47,24 +48,25 @@ const ECOSYSTEM_WORDS: &[(&str, Ecosystem)] = &[
     ("open vsx", Ecosystem::Vscode),
 ];
 
+static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
+    AhoCorasick::new(ECOSYSTEM_WORDS.iter().map(|(word, _)| word)).expect("the words are constant")
+});
+
 /// Ecosystems named in `text`, by how often, most often first.
 pub(super) fn ecosystems_in(text: &str) -> Vec<Ecosystem> {
     let lower = text.to_lowercase();
+    let open = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
     let mut counts: BTreeMap<Ecosystem, usize> = BTreeMap::new();
-    for (word, ecosystem) in ECOSYSTEM_WORDS {
-        let count = lower
-            .match_indices(word)
-            .filter(|(at, _)| {
-                let open = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-                let after = &lower[at + word.len()..];
-                open(lower[..*at].chars().next_back())
-                    && open(after.chars().next())
-                    // "npm-style" says that it is not npm.
-                    && !after.starts_with("-s")
-            })
-            .count();
-        if count > 0 {
-            *counts.entry(*ecosystem).or_default() += count;
+    for m in FINDER.find_overlapping_iter(&lower) {
+        let after = &lower[m.end()..];
+        // "npm-style" says that it is not npm.
+        if open(lower[..m.start()].chars().next_back())
+            && open(after.chars().next())
+            && !after.starts_with("-s")
+            && let Some((_, ecosystem)) = ECOSYSTEM_WORDS.get(m.pattern().as_usize())
+        {
+            *counts.entry(*ecosystem).or_default() += 1;
         }
     }
     let mut found: Vec<_> = counts.into_iter().collect();

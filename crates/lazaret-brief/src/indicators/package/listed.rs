@@ -95,7 +95,7 @@ impl Finder<'_> {
             let captioned = rest.starts_with(':')
                 && m.as_str().starts_with(|c: char| c.is_ascii_uppercase())
                 && m.as_str()[1..].chars().all(|c| c.is_ascii_lowercase())
-                && !block.code.iter().any(|range| range.contains(&start));
+                && !block.is_code(start);
             if captioned || !ends_well || is_file_name(m.as_str()) || rest.starts_with("://") {
                 continue;
             }
@@ -141,10 +141,7 @@ impl Finder<'_> {
     /// The columns of package names and versions, by the table's first row.
     fn columns(&self, index: usize) -> Option<(usize, Option<usize>)> {
         let blocks = &self.structure.article.blocks;
-        let first = blocks[..=index]
-            .iter()
-            .rposition(|b| b.kind != BlockKind::Row)
-            .map_or(0, |at| at + 1);
+        let first = self.structure.first_alike(index);
         if first == index {
             return None;
         }

@@ -18,7 +18,7 @@ mod told;
 mod version;
 mod worded;
 
-use std::ops::Range;
+use std::{cell::RefCell, collections::HashMap, ops::Range};
 
 use lazaret_model::{Ecosystem, Package};
 
@@ -67,6 +67,7 @@ pub(super) fn find(structure: &Structure<'_>) -> Vec<Named> {
             usual.extend(ecosystems_in(text));
             usual
         },
+        known: RefCell::default(),
     };
     let mut found = Vec::new();
     finder.explicit(text, &mut found);
@@ -96,12 +97,24 @@ struct Finder<'a> {
     structure: &'a Structure<'a>,
     /// Ecosystems of the whole article, most named first.
     usual: Vec<Ecosystem>,
+    /// What a sentence means, by where it starts: asked for each of its names.
+    known: RefCell<HashMap<usize, Option<Ecosystem>>>,
 }
 
 impl Finder<'_> {
     /// The ecosystem meant at a place: the sentence says, or what announces
     /// the list, or a heading, or the article's usual one.
     fn ecosystem_at(&self, at: usize) -> Option<Ecosystem> {
+        let sentence = self.structure.sentence_at(at).start;
+        if let Some(known) = self.known.borrow().get(&sentence) {
+            return *known;
+        }
+        let ecosystem = self.ecosystem_of(at);
+        self.known.borrow_mut().insert(sentence, ecosystem);
+        ecosystem
+    }
+
+    fn ecosystem_of(&self, at: usize) -> Option<Ecosystem> {
         let text = &self.structure.article.text;
         let one = |text: &str| match ecosystems_in(text).as_slice() {
             [] => None,
@@ -156,9 +169,7 @@ impl Finder<'_> {
         self.structure
             .block_at(at)
             .and_then(|index| self.structure.block(index))
-            .is_some_and(|block| {
-                block.kind == BlockKind::Code || block.code.iter().any(|range| range.contains(&at))
-            })
+            .is_some_and(|block| block.kind == BlockKind::Code || block.is_code(at))
     }
 
     fn push_versions(

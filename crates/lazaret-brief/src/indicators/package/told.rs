@@ -10,7 +10,7 @@ use super::{
     Certainty, Finder, NAME, Named,
     name::{is_file_name, is_prose, looks_like_name},
 };
-use crate::article::BlockKind;
+use crate::article::{BlockKind, holds};
 
 /// What packages are called, in the languages that reports are written in.
 macro_rules! nouns {
@@ -279,7 +279,7 @@ fn enumeration(text: &str, range: Range<usize>, code: &[Range<usize>]) -> Vec<It
         };
         let start = at + lead;
         let end = start + m.len();
-        let marked = quoted || code.iter().any(|r| r.contains(&start));
+        let marked = quoted || holds(code, start);
         let mut rest = &text[end..range.end];
         // `rustin,"`: the comma stands within the quotes.
         let mut comma = false;

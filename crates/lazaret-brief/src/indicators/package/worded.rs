@@ -7,7 +7,7 @@ use super::{
     name::{is_file_name, looks_like_name},
     version::VERSION,
 };
-use crate::article::BlockKind;
+use crate::article::{BlockKind, holds};
 
 pattern!(
     BEFORE,
@@ -17,6 +17,9 @@ pattern!(
     NAMES_SUCH_AS,
     r"(?i)\bnames?\b[^.;:\n]{0,120}?\b(?:such as|like|including) (?P<names>[\x22'`\u{201c}\u{2018}]?[@A-Za-z0-9][^.;:()\n]{1,400})"
 );
+
+/// Bytes before a noun in which its name stands.
+const NEAR: usize = 300;
 
 impl Finder<'_> {
     /// Names that the words around them call packages.
@@ -70,9 +73,10 @@ impl Finder<'_> {
             })
         {
             let _ = word;
-            let before = block_text[..at].trim_end();
-            let before = strip_ecosystem_word(before);
-            let Some((range, marked)) = last_name(before, base, &block.code) else {
+            // No name is longer; the rest of a long block is not looked at again.
+            let from = block_text.ceil_char_boundary(at.saturating_sub(NEAR));
+            let before = strip_ecosystem_word(block_text[from..at].trim_end());
+            let Some((range, marked)) = last_name(before, base + from, &block.code) else {
                 continue;
             };
             let name = &text[range.clone()];
@@ -121,8 +125,7 @@ fn names_in(part: &str, base: usize, code: &[Range<usize>]) -> Vec<(Range<usize>
             continue;
         }
         let start = base + m.start();
-        let marked =
-            code.iter().any(|range| range.contains(&start)) || quoted(part, m.start(), m.end());
+        let marked = holds(code, start) || quoted(part, m.start(), m.end());
         let range = start..base + m.end();
         last = m.end();
         if VERSION.find(m.as_str()).is_some_and(|v| v.len() == m.len()) {
@@ -156,7 +159,7 @@ fn last_name(before: &str, base: usize, code: &[Range<usize>]) -> Option<(Range<
         });
     let name = &trimmed[start..];
     let m = NAME.find(name).filter(|m| m.len() == name.len())?;
-    let marked = code.iter().any(|range| range.contains(&(base + start)))
+    let marked = holds(code, base + start)
         || before.len() > trimmed.trim_end().len()
             && before[trimmed.len()..].contains(['"', '\'', '`', '”', '’']);
     Some((base + start..base + start + m.len(), marked))
