@@ -6,6 +6,7 @@ mod config;
 mod context;
 mod exposure;
 mod follow;
+mod hunted;
 mod lake;
 mod output;
 

@@ -82,3 +82,58 @@ fn an_article_is_compared_with_lockfiles_and_logs() {
     );
     assert_eq!(code, 0, "{out}");
 }
+
+#[test]
+fn the_hunts_of_a_brief_run_over_a_lake() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("article.md"), ARTICLE).unwrap();
+    let log = |host: &str| {
+        format!(
+            r#"{{"Type":"DeviceNetworkEvents","Timestamp":"2026-11-20T09:00:00Z","DeviceName":"a","ActionType":"ConnectionSuccess","RemoteIP":"192.0.2.1","RemotePort":443,"RemoteUrl":"{host}"}}"#
+        )
+    };
+    let hunt = |host: &str, lake: &str| {
+        fs::write(folder.path().join("net.jsonl"), log(host)).unwrap();
+        let (code, _, err) = run(folder.path(), &["ingest", "net.jsonl", "--lake", lake]);
+        assert_eq!(code, 0, "{err}");
+        let all = ["brief", "article.md", "--hunt", "--lake", lake];
+        run(folder.path(), &all)
+    };
+    let (code, out, err) = hunt("cdn.inert-update.com", "hit");
+    assert_eq!(code, 1, "{out}{err}");
+    let (_, answer) = out.split_once("## What the hunts found").unwrap();
+    assert!(answer.contains("cdn.inert-update.com"), "{answer}");
+    assert!(answer.contains(" 0 could not run"), "{answer}");
+    let (code, out, err) = hunt("registry.example.com", "quiet");
+    assert_eq!(code, 0, "{out}{err}");
+}
+
+#[test]
+fn a_feed_becomes_pages_with_an_index_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let entry = |title: &str, package: &str| {
+        format!(
+            "<item><title>{title}</title><link>https://blog.example.com/{package}</link>\
+             <description>&lt;p&gt;The npm package {package} steals tokens and sends them to \
+             {package}-c2[.]com. &lt;script&gt;alert(1)&lt;/script&gt;&lt;/p&gt;</description></item>"
+        )
+    };
+    let feed = format!(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>News</title>{}{}</channel></rss>",
+        entry("One &lt;script&gt;", "inert-one"),
+        entry("Two", "inert-two")
+    );
+    fs::write(folder.path().join("news.xml"), feed).unwrap();
+    let all = ["brief", "news.xml", "--format", "html", "--output", "out"];
+    let (code, out, err) = run(folder.path(), &all);
+    assert_eq!(code, 0, "{out}{err}");
+    let page = |name: &str| fs::read_to_string(folder.path().join("out").join(name)).unwrap();
+    assert!(page("news.html").contains("inert-one"));
+    assert!(page("news-2.html").contains("inert-two"));
+    let index = page("index.html");
+    assert!(index.contains("news.html") && index.contains("news-2.html"));
+    assert!(page("feed.xml").contains("news-2.html"));
+    for name in ["news.html", "news-2.html", "index.html", "feed.xml"] {
+        assert!(!page(name).contains("<script"), "{name}");
+    }
+}

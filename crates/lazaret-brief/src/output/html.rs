@@ -14,11 +14,15 @@ blockquote{margin:.5rem 0;padding-left:1rem;border-left:3px solid #ccc}.sev{padd
 .critical{background:#8b0000}.high{background:#c2410c}.medium{background:#a16207}.low{background:#3f6212}.info{background:#475569}\
 @media(prefers-color-scheme:dark){body{color:#e5e5e5;background:#161616}pre{background:#222}th,td{border-color:#444}}";
 
-/// The brief as an HTML page.
-pub fn html(brief: &Brief) -> String {
+/// The brief as an HTML page. `answers` is text that follows the brief, such as
+/// what was found of it; it is shown as it is.
+pub fn html(brief: &Brief, answers: &str) -> String {
     let mut body = String::new();
     // Writing to a string does not fail.
     let _ = write(brief, &mut body);
+    if !answers.is_empty() {
+        let _ = writeln!(body, "<pre>{}</pre>", text(answers.trim()));
+    }
     page(&brief.title, &body)
 }
 
