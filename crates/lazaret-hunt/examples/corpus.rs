@@ -2,8 +2,12 @@
 //! schema-true tables.
 //!
 //! ```text
-//! cargo run -p lazaret-hunt --release --example corpus -- <folder> [--failures <file>] [--limit <n>]
+//! cargo run -p lazaret-hunt --release --example corpus -- <folder>… [--failures <file>] [--limit <n>]
 //! ```
+//!
+//! Failures are told apart: those of the hunt's own text (its syntax, columns
+//! and arguments), and those that are ours to cure (an unsupported part, a
+//! table or function not known, a limit met, a defect).
 //!
 //! Hunts are `.kql` and `.spl` files, code fences marked `kql`, `kusto` or
 //! `spl` in Markdown, and `query:` or `search:` fields of YAML.
@@ -19,7 +23,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use lazaret_hunt::{Hunt, HuntError, Language, Options};
+use lazaret_hunt::{Class, Hunt, HuntError, Language, Options};
 
 /// One hunt of the corpus.
 struct Sample {
@@ -34,12 +38,15 @@ struct Tally {
     parsed: usize,
     planned: usize,
     ran: usize,
+    /// Failures that lie in the hunt's own text.
+    own: usize,
+    classes: BTreeMap<&'static str, usize>,
     failures: BTreeMap<String, usize>,
 }
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
-    let (mut folder, mut failures, mut limit) = (None, None, usize::MAX);
+    let (mut folders, mut failures, mut limit) = (Vec::new(), None, usize::MAX);
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--failures" => failures = args.next(),
@@ -49,15 +56,17 @@ fn main() -> ExitCode {
                     .and_then(|text| text.parse().ok())
                     .unwrap_or(usize::MAX)
             }
-            _ => folder = Some(PathBuf::from(arg)),
+            _ => folders.push(PathBuf::from(arg)),
         }
     }
-    let Some(folder) = folder else {
-        eprintln!("usage: corpus <folder> [--failures <file>] [--limit <n>]");
+    if folders.is_empty() {
+        eprintln!("usage: corpus <folder>… [--failures <file>] [--limit <n>]");
         return ExitCode::from(2);
-    };
+    }
     let mut samples = Vec::new();
-    collect(&folder, &folder, &mut samples);
+    for folder in &folders {
+        collect(folder, folder, &mut samples);
+    }
     samples.truncate(limit);
     let options = Options {
         timeout: Duration::from_secs(30),
@@ -101,6 +110,12 @@ fn main() -> ExitCode {
             Err(error) => {
                 let key = key_of(&error);
                 *tally.failures.entry(key).or_default() += 1;
+                let own = matches!(
+                    error.class(),
+                    Class::Syntax | Class::UnknownColumn | Class::Arguments | Class::Type
+                );
+                tally.own += usize::from(own);
+                *tally.classes.entry(error.class().name()).or_default() += 1;
                 let message = match &error {
                     HuntError::Hunt(list) => list
                         .iter()
@@ -122,6 +137,15 @@ fn main() -> ExitCode {
             share(tally.planned, tally.total),
             share(tally.ran, tally.total),
         );
+        println!(
+            "  without the {} that fail by their own text: ran {:.1} %",
+            tally.own,
+            share(tally.ran, tally.total - tally.own),
+        );
+        for (class, count) in &tally.classes {
+            println!("  {count:5}  {class}");
+        }
+        println!("  by message:");
         let mut failures: Vec<_> = tally.failures.iter().collect();
         failures.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
         for (key, count) in failures.into_iter().take(60) {

@@ -17,6 +17,7 @@ use datafusion::{arrow::array::RecordBatch, logical_expr::LogicalPlan};
 
 pub use catalog::Catalog;
 pub use result::{Format, HuntResult, Stats};
+pub(crate) use run::tables_of;
 pub use run::{Hunt, Language, Summary};
 pub use session::{Cancel, Session};
 
@@ -78,6 +79,8 @@ pub struct Planned {
     pub warnings: Vec<Diagnostic>,
     /// The chart asked for (`render`), if any.
     pub chart: Option<String>,
+    /// Tables that are named, and left out of the plan for having no rows.
+    pub unread: Vec<String>,
 }
 
 /// What a front end may use while it plans.

@@ -192,6 +192,11 @@ impl Hunt {
             let planned = self.plan(language, text, &self.context(false))?;
             let mut tables = Vec::new();
             tables_of(&planned.plan, &mut tables);
+            for name in planned.unread {
+                if !tables.contains(&name) {
+                    tables.push(name);
+                }
+            }
             Ok(Summary {
                 columns: planned.columns,
                 tables,
@@ -257,7 +262,8 @@ impl Hunt {
     }
 }
 
-fn tables_of(plan: &datafusion::logical_expr::LogicalPlan, tables: &mut Vec<String>) {
+/// The tables that a plan reads, each once.
+pub(crate) fn tables_of(plan: &datafusion::logical_expr::LogicalPlan, tables: &mut Vec<String>) {
     if let datafusion::logical_expr::LogicalPlan::TableScan(scan) = plan {
         let name = scan.table_name.table().to_owned();
         if !tables.contains(&name) {

@@ -21,8 +21,24 @@ functions! {
     "array_slice" "dll" 'd' slice;
     "array_index_of" "d*?lll" 'l' |args| {
         let wanted = args.get(1).map_or(Value::Null, Cell::json);
-        let found = list(args, 0).and_then(|items| items.iter().position(|item| same(item, &wanted)));
-        Cell::Long(found.map_or(-1, |at| at as i64))
+        let Some(items) = list(args, 0) else { return Cell::Null };
+        let at = |index: usize, otherwise: i64| args.get(index).and_then(Cell::long).unwrap_or(otherwise);
+        let count = items.len() as i64;
+        let start = match at(2, 0) {
+            start if start < 0 => (start + count).max(0),
+            start => start,
+        };
+        let end = match at(3, -1) {
+            length if length < 0 => count,
+            length => start.saturating_add(length),
+        };
+        let found = items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| (index as i64, item))
+            .filter(|(index, item)| *index >= start && *index < end && same(item, &wanted))
+            .nth(usize::try_from(at(4, 1) - 1).unwrap_or(0));
+        Cell::Long(found.map_or(-1, |(index, _)| index))
     };
     "array_reverse" "d" 'd' |args| list(args, 0).map_or(Cell::Null, |mut items| { items.reverse(); Cell::dynamic(&items.into()) });
     "array_sort_asc" "d?*" 'd' |args| sorted(args, false);
@@ -31,7 +47,8 @@ functions! {
     "array_split" "dd" 'd' array_split;
     "array_rotate_left" "dl" 'd' |args| rotated(args, 1);
     "array_rotate_right" "dl" 'd' |args| rotated(args, -1);
-    "array_shift_left" "dl?*" 'd' |args| rotated(args, 1);
+    "array_shift_left" "dl?*" 'd' |args| shifted(args, 1);
+    "array_shift_right" "dl?*" 'd' |args| shifted(args, -1);
     "array_iff" "d**" 'd' |args| chosen(args);
     "array_iif" "d**" 'd' |args| chosen(args);
     "strcat_array" "ds" 's' |args| {
@@ -118,7 +135,7 @@ functions! {
         }
         Cell::dynamic(&paths.into())
     };
-    "range" "***" 'd' |args| {
+    "range" "**?*" 'd' |args| {
         let at = |index: usize| args.get(index).and_then(Cell::real);
         let (Some(start), Some(stop), Some(step)) = (at(0), at(1), at(2).or(Some(1.0))) else { return Cell::Null };
         if step == 0.0 {
@@ -226,6 +243,27 @@ fn rotated(args: &[Cell<'_>], sign: i64) -> Cell<'static> {
         items.rotate_left(usize::try_from(by).unwrap_or(0));
     }
     Cell::dynamic(&items.into())
+}
+
+/// Items moved by a number of places; what comes in is the last argument.
+fn shifted(args: &[Cell<'_>], sign: i64) -> Cell<'static> {
+    let Some(items) = list(args, 0) else {
+        return Cell::Null;
+    };
+    let by = args
+        .get(1)
+        .and_then(Cell::long)
+        .unwrap_or(0)
+        .saturating_mul(sign);
+    let filling = args.get(2).map_or(Value::Null, Cell::json);
+    let item = |at: i64| {
+        usize::try_from(at.saturating_add(by))
+            .ok()
+            .and_then(|at| items.get(at))
+            .unwrap_or(&filling)
+            .clone()
+    };
+    Cell::dynamic(&(0..items.len() as i64).map(item).collect())
 }
 
 fn chosen(args: &[Cell<'_>]) -> Cell<'static> {

@@ -13,6 +13,7 @@ pub mod parse;
 pub mod pattern;
 pub mod registry;
 pub mod row;
+pub mod running;
 pub mod series;
 pub mod string;
 pub mod term;

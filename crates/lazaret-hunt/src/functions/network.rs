@@ -71,10 +71,10 @@ functions! {
         let wanted = wanted(args);
         Cell::Bool(addresses(text(args, 0)).any(|found| wanted.iter().any(|wanted| wanted == found)))
     };
-    "has_ipv4_prefix" "ss" 'b' |args| Cell::Bool(addresses(text(args, 0)).any(|found| found.starts_with(text(args, 1))));
+    "has_ipv4_prefix" "ss" 'b' |args| Cell::Bool(addresses(text(args, 0)).any(|found| begins(found, text(args, 1))));
     "has_any_ipv4_prefix" "s*+" 'b' |args| {
         let wanted = wanted(args);
-        Cell::Bool(addresses(text(args, 0)).any(|found| wanted.iter().any(|wanted| found.starts_with(wanted.as_str()))))
+        Cell::Bool(addresses(text(args, 0)).any(|found| wanted.iter().any(|wanted| begins(found, wanted))))
     };
 }
 
@@ -120,13 +120,13 @@ fn ipv6(text: &str) -> Option<(u128, u32)> {
     }
 }
 
-fn in_range(address: &str, range: &str) -> Option<bool> {
+pub(crate) fn in_range(address: &str, range: &str) -> Option<bool> {
     let ((address, own), (range, bits)) = (ipv4(address)?, ipv4(range)?);
     let mask = mask4(bits);
     Some(own >= bits && address & mask == range & mask)
 }
 
-fn in_range6(address: &str, range: &str) -> Option<bool> {
+pub(crate) fn in_range6(address: &str, range: &str) -> Option<bool> {
     let ((address, own), (range, bits)) = (ipv6(address)?, ipv6(range)?);
     let mask = mask6(bits);
     Some(own >= bits && address & mask == range & mask)
@@ -162,6 +162,12 @@ fn address_of(cell: Option<&Cell<'_>>) -> Option<u32> {
 }
 
 /// The addresses in a text that stand free of letters and digits.
+/// Whether an address begins with a prefix: a whole address, or one that ends
+/// with a dot.
+fn begins(address: &str, prefix: &str) -> bool {
+    address == prefix || prefix.ends_with('.') && address.starts_with(prefix)
+}
+
 fn addresses(text: &str) -> impl Iterator<Item = &str> {
     let found: Vec<&str> = pattern::with(r"\d{1,3}(?:\.\d{1,3}){3}", |regex| {
         regex

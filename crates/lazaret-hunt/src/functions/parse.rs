@@ -23,17 +23,34 @@ functions! {
     "parse_url" "s" 'd' |args| Cell::dynamic(&url(text(args, 0)));
     "parse_urlquery" "s" 'd' |args| Cell::dynamic(&json!({"Query Parameters": query(text(args, 0))}));
     "parse_path" "s" 'd' |args| Cell::dynamic(&file_path(text(args, 0)));
-    "parse_version" "s" 'r' |args| {
-        let mut number = 0_f64;
-        for index in 0..4 {
-            let part = text(args, 0).split('.').nth(index).and_then(|part| part.trim().parse::<f64>().ok());
-            number = number * 100_000_000.0 + part.unwrap_or(0.0);
-        }
-        Cell::Real(number)
-    };
+    "parse_version" "s" 's' |args| version(text(args, 0)).map_or(Cell::Null, Cell::owned);
     "parse_csv" "s" 'd' |args| Cell::dynamic(&csv_row(text(args, 0)).into());
     "parse_xml" "s" 'd' |args| xml(text(args, 0)).map_or(Cell::Null, |value| Cell::dynamic(&value));
     "parse_user_agent" "s*" 'd' |_| Cell::Null;
+}
+
+/// A version of up to four parts as text that sorts as the version does: eight
+/// digits a part, those of the service's decimal. A double could not tell
+/// 1.2.3.4 from 1.2.3.5.
+fn version(text: &str) -> Option<String> {
+    let mut parts = [0_u64; 4];
+    let mut given = text.trim().split('.');
+    for part in &mut parts {
+        match given.next() {
+            Some(text) => {
+                *part = text
+                    .trim()
+                    .parse()
+                    .ok()
+                    .filter(|part| *part < 100_000_000)?
+            }
+            None => break,
+        }
+    }
+    if given.next().is_some() {
+        return None;
+    }
+    Some(parts.iter().map(|part| format!("{part:08}")).collect())
 }
 
 /// A dynamic value as it is; text read as JSON, or kept as text where it is

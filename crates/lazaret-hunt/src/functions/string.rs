@@ -103,20 +103,41 @@ fn substring(args: &[Cell<'_>]) -> Cell<'static> {
 
 fn index_of(args: &[Cell<'_>]) -> Cell<'static> {
     let (text, wanted) = (text(args, 0), text(args, 1));
-    let start = usize::try_from(args.get(2).and_then(Cell::long).unwrap_or(0)).unwrap_or(0);
-    let occurrence = usize::try_from(args.get(4).and_then(Cell::long).unwrap_or(1))
-        .unwrap_or(1)
-        .max(1);
-    let offset = text
-        .char_indices()
-        .nth(start)
-        .map_or(text.len(), |(offset, _)| offset);
-    let rest = text.get(offset..).unwrap_or("");
-    let found = rest
-        .match_indices(wanted)
-        .nth(occurrence - 1)
-        .map(|(at, _)| at + offset);
-    Cell::Long(found.map_or(-1, |at| text.get(..at).unwrap_or("").chars().count() as i64))
+    let at =
+        |index: usize, otherwise: i64| args.get(index).and_then(Cell::long).unwrap_or(otherwise);
+    // A negative start counts as 0; so does the reference.
+    let start = usize::try_from(at(2, 0)).unwrap_or(0);
+    let length = usize::try_from(at(3, -1)).ok();
+    let occurrence = match at(4, 1) {
+        0 => return Cell::Long(-1),
+        occurrence => usize::try_from(occurrence).unwrap_or(1),
+    };
+    let byte = |text: &str, count: usize| {
+        text.char_indices()
+            .nth(count)
+            .map_or(text.len(), |(offset, _)| offset)
+    };
+    let mut rest = text.get(byte(text, start)..).unwrap_or("");
+    let mut place = start;
+    for round in 1..=occurrence {
+        // The length counts anew from behind each occurrence: the reference's
+        // example finds a second one beyond the first's range.
+        let end = length.map_or(rest.len(), |length| byte(rest, length));
+        let Some(at) = rest.get(..end).and_then(|part| part.find(wanted)) else {
+            return Cell::Long(-1);
+        };
+        let (before, found) = rest.split_at(at);
+        place += before.chars().count();
+        if round == occurrence {
+            return Cell::Long(place as i64);
+        }
+        let Some(first) = found.chars().next() else {
+            return Cell::Long(-1);
+        };
+        rest = found.get(first.len_utf8()..).unwrap_or("");
+        place += 1;
+    }
+    Cell::Long(-1)
 }
 
 fn split(args: &[Cell<'_>]) -> Cell<'static> {
@@ -198,10 +219,28 @@ fn replace_strings(args: &[Cell<'_>]) -> Cell<'static> {
             .collect(),
         _ => Vec::<String>::new(),
     };
-    let mut out = text(args, 0).to_owned();
-    for (wanted, with) in list(1).iter().zip(list(2)) {
-        if !wanted.is_empty() {
-            out = out.replace(wanted.as_str(), &with);
+    // At each place the first of the list that fits is taken, and what came of
+    // it is not looked at again.
+    let pairs: Vec<(String, String)> = list(1)
+        .into_iter()
+        .zip(list(2))
+        .filter(|(wanted, _)| !wanted.is_empty())
+        .collect();
+    let mut rest = text(args, 0);
+    let mut out = String::with_capacity(rest.len());
+    while let Some(first) = rest.chars().next() {
+        let found = pairs
+            .iter()
+            .find_map(|(wanted, with)| Some((rest.strip_prefix(wanted.as_str())?, with)));
+        match found {
+            Some((after, with)) => {
+                out.push_str(with);
+                rest = after;
+            }
+            None => {
+                out.push(first);
+                rest = rest.get(first.len_utf8()..).unwrap_or("");
+            }
         }
     }
     Cell::owned(out)

@@ -8,6 +8,7 @@
     clippy::print_stderr
 )]
 
+mod documented;
 mod documents;
 mod hostile;
 mod lake;

@@ -62,8 +62,8 @@ pub(super) const NAMES: [&str; 52] = [
     "minif",
     "percentile",
     "percentiles",
-    "percentiles_array",
     "percentilew",
+    "percentiles_array",
     "stdev",
     "stdevif",
     "stdevp",
@@ -288,7 +288,7 @@ impl Lower<'_> {
                 let found = aggregates.add(aggregate::call(kind, vec![value], vec![scalar], limit));
                 Typed::new(found, ScalarType::Dynamic)
             }
-            "percentile" | "percentilew" | "percentiles" | "percentiles_array" => {
+            "percentile" | "percentiles" | "percentiles_array" => {
                 let mut shares = Vec::new();
                 for index in 1..values.len() {
                     match constant(index) {
@@ -378,7 +378,7 @@ impl Lower<'_> {
             ..Aggregates::default()
         };
         let mut outputs: Vec<(String, Typed)> = Vec::new();
-        for named in values {
+        for named in &values.iter().flat_map(each_percentile).collect::<Vec<_>>() {
             let taken: Vec<String> = keys
                 .iter()
                 .map(|(name, _)| name.clone())
@@ -517,6 +517,34 @@ impl Lower<'_> {
         }
         Ok(())
     }
+}
+
+/// `percentiles(x, a, b)` gives a column for each.
+fn each_percentile(named: &Named) -> Vec<Named> {
+    if let ExprKind::Call { name, args } = &named.value.kind
+        && name.text == "percentiles"
+        && let [value, shares @ ..] = args.as_slice()
+        && shares.len() > 1
+    {
+        return shares
+            .iter()
+            .enumerate()
+            .map(|(index, share)| Named {
+                names: named.names.get(index).cloned().into_iter().collect(),
+                value: Expr {
+                    kind: ExprKind::Call {
+                        name: Name {
+                            text: "percentile".to_owned(),
+                            span: name.span.clone(),
+                        },
+                        args: vec![value.clone(), share.clone()],
+                    },
+                    span: named.value.span.clone(),
+                },
+            })
+            .collect();
+    }
+    vec![named.clone()]
 }
 
 /// Whether an aggregate gives several columns, or those of a row.

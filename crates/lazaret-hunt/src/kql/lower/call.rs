@@ -309,6 +309,19 @@ impl Lower<'_> {
                 }
             }
             "extract" => self.extract(args, row, span)?,
+            "extractjson" | "extract_json" if count == 3 => {
+                let scalar = args.get(2).and_then(typeof_of);
+                let Some(scalar) = scalar else {
+                    let message = format!("the third argument of `{}` is `typeof(…)`", name.text);
+                    return self.fail(Class::Arguments, span, message);
+                };
+                let value = self.call(name, args.get(..2).unwrap_or_default(), row, span)?;
+                self.converted(value, scalar)
+            }
+            "dynamic_to_json" => {
+                let value = arg(self, 0)?;
+                self.converted(value, ScalarType::String)
+            }
             "toscalar" => self.of_table(args, span)?,
             "ingestion_time" => {
                 match row.time() {
@@ -544,12 +557,7 @@ impl Lower<'_> {
             );
         }
         let mut scalar = ScalarType::String;
-        if let Some(Argument { value, .. }) = args.get(3)
-            && let ExprKind::Call { name, args } = &value.kind
-            && name.text == "typeof"
-            && let Some(ExprKind::Name(wanted)) = args.first().map(|arg| &arg.value.kind)
-            && let Some(wanted) = ScalarType::parse(wanted)
-        {
+        if let Some(wanted) = args.get(3).and_then(typeof_of) {
             scalar = wanted;
         }
         let mut values = Vec::new();
@@ -616,6 +624,17 @@ impl Lower<'_> {
         let batches = self.context.rows(&relation.take(1)?.plan, 1)?;
         let cell = first_cell(&batches, first.scalar).unwrap_or_default();
         Ok(Typed::constant(cell, first.scalar))
+    }
+}
+
+/// The type in `typeof(type)`.
+fn typeof_of(argument: &Argument) -> Option<ScalarType> {
+    let ExprKind::Call { name, args } = &argument.value.kind else {
+        return None;
+    };
+    match args.first().map(|arg| &arg.value.kind) {
+        Some(ExprKind::Name(wanted)) if name.text == "typeof" => ScalarType::parse(wanted),
+        _ => None,
     }
 }
 

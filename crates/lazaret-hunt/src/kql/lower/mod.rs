@@ -94,6 +94,8 @@ struct Lower<'a> {
     /// Whether a null and a false are the same to whoever asked.
     positive: bool,
     chart: Option<String>,
+    /// Tables without rows that unions left out.
+    unread: Vec<String>,
     /// How deep the question what an expression gives goes through functions.
     asking: std::cell::Cell<usize>,
 }
@@ -109,6 +111,7 @@ pub(super) fn lower(query: &Query, context: &Context) -> Lowered<Planned> {
         aggregates: None,
         positive: false,
         chart: None,
+        unread: Vec::new(),
         asking: std::cell::Cell::new(0),
     };
     let mut relation = None;
@@ -141,6 +144,7 @@ pub(super) fn lower(query: &Query, context: &Context) -> Lowered<Planned> {
             columns: none.columns,
             warnings: lower.warnings,
             chart: None,
+            unread: lower.unread,
         });
     };
     lower.warnings.dedup();
@@ -149,6 +153,7 @@ pub(super) fn lower(query: &Query, context: &Context) -> Lowered<Planned> {
         columns: relation.columns,
         warnings: lower.warnings,
         chart: lower.chart,
+        unread: lower.unread,
     })
 }
 
@@ -265,7 +270,7 @@ impl Lower<'_> {
                 Some(Binding::Function(function)) => {
                     function.parameters.is_empty() && self.body_is_tabular(&function.body)
                 }
-                None => self.context.catalog.contains(name),
+                None => self.context.catalog.contains(name) || table::is_custom(name),
             },
             ExprKind::Member(base, _) => table::is_place(base),
             ExprKind::Call { name, args } => match self.binding(&name.text) {

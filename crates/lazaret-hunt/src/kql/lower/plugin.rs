@@ -45,6 +45,7 @@ impl Lower<'_> {
             "bag_unpack" => self.bag_unpack(input, args, schema, span),
             "pivot" => self.pivot(input, args, span),
             "narrow" => self.narrow(input),
+            "ipv4_lookup" => self.ipv4_lookup(input, args, span),
             other => self.fail(
                 Class::Unsupported,
                 span,
@@ -279,6 +280,92 @@ impl Lower<'_> {
         relation.open = true;
         relation.table = Some("the pivot".to_owned());
         Ok(relation)
+    }
+
+    /// The rows of a table of networks that an address is in, beside it.
+    fn ipv4_lookup(
+        &mut self,
+        input: &Relation,
+        args: &[Argument],
+        span: &Span,
+    ) -> Lowered<Relation> {
+        let given: Vec<&Argument> = args.iter().filter(|arg| arg.name.is_none()).collect();
+        let [table, address, network, rest @ ..] = given.as_slice() else {
+            return self.fail(
+                Class::Arguments,
+                span,
+                "`ipv4_lookup` takes a table, an address and the table's column of networks",
+            );
+        };
+        let named = args.iter().find(|arg| {
+            arg.name
+                .as_ref()
+                .is_some_and(|name| name.text == "return_unmatched")
+        });
+        let none = Relation::none()?;
+        let mut unmatched = false;
+        for arg in rest.iter().copied().chain(named) {
+            let value = self.scalar(&arg.value, &none)?;
+            match self.folded(value)?.value() {
+                Some(Cell::Bool(value)) => unmatched = value,
+                _ => {
+                    return self.fail(
+                        Class::Unsupported,
+                        &arg.value.span,
+                        "`ipv4_lookup` with further keys is not supported",
+                    );
+                }
+            }
+        }
+        let right = self.tabular(&table.value)?;
+        let address = self.scalar(&address.value, input)?;
+        let network = self.scalar(&network.value, &right)?;
+        let prefix = self.fresh("network");
+        let hidden = |name: &str| format!("{prefix}_{name}");
+        let mut side: Vec<(String, Typed)> = right
+            .columns
+            .iter()
+            .map(|found| (hidden(&found.name), right.reference(found)))
+            .collect();
+        let network = Typed::new(self.text(network), ScalarType::String);
+        side.push((prefix.clone(), network));
+        let inside = row::simple(
+            "ipv4_lookup",
+            vec![
+                (self.text(address), ScalarType::String),
+                (super::relation::column(&prefix), ScalarType::String),
+            ],
+            ScalarType::Bool,
+            |cells| {
+                let text = |index: usize| cells.get(index).map(Cell::text).unwrap_or_default();
+                Cell::Bool(crate::functions::network::in_range(&text(0), &text(1)) == Some(true))
+            },
+        );
+        let kind = if unmatched {
+            datafusion::common::JoinType::Left
+        } else {
+            datafusion::common::JoinType::Inner
+        };
+        let plan = LogicalPlanBuilder::from(input.plan.clone())
+            .join_on(right.project(side)?.plan, kind, vec![inside])?
+            .build()?;
+        let mut out: Vec<(String, Typed)> = input
+            .columns
+            .iter()
+            .map(|found| (found.name.clone(), input.reference(found)))
+            .collect();
+        for found in &right.columns {
+            let name = super::relation::unused(&found.name, |name| {
+                out.iter().any(|(known, _)| known == name)
+            });
+            let value = super::relation::column(&hidden(&found.name));
+            out.push((name, Typed::new(value, found.scalar)));
+        }
+        let mut looked = Relation::new(plan, Vec::new()).project(out)?;
+        looked.open = input.open;
+        looked.table = input.table.clone();
+        looked.weight = input.weight.with(right.weight);
+        Ok(looked)
     }
 
     /// One row per cell.

@@ -1,7 +1,10 @@
 //! A table on its way through the operators.
 
 use datafusion::{
-    common::Column,
+    common::{
+        Column,
+        tree_node::{Transformed, TreeNode},
+    },
     logical_expr::{Expr as Plan, LogicalPlan, LogicalPlanBuilder, SortExpr},
 };
 
@@ -26,6 +29,9 @@ pub(crate) struct Relation {
     /// Operators from a row's table to here, and operators in all: plans that
     /// would take forever, or the whole stack, are refused.
     pub(crate) weight: Weight,
+    /// Whether there can be no rows: those of a table that is documented and
+    /// not in the lake.
+    pub(crate) vacant: bool,
 }
 
 /// How deep and how large a plan is.
@@ -50,6 +56,57 @@ pub(crate) fn column(name: &str) -> Plan {
     Plan::Column(Column::new_unqualified(name))
 }
 
+/// A plan that computes the window functions of `exprs`, those within others
+/// before them.
+fn with_windows(mut plan: LogicalPlan, mut exprs: Vec<Plan>) -> Lowered<(LogicalPlan, Vec<Plan>)> {
+    let mut round = 0;
+    loop {
+        let windows = super::window::windows_in(&exprs);
+        if windows.is_empty() {
+            return Ok((plan, exprs));
+        }
+        let mut inner = super::window::nested(&windows);
+        if inner.is_empty() {
+            return Ok((LogicalPlanBuilder::window_plan(plan, windows)?, exprs));
+        }
+        loop {
+            let deeper = super::window::nested(&inner);
+            if deeper.is_empty() {
+                break;
+            }
+            inner = deeper;
+        }
+        let name = |index: usize| format!("__window{round}_{index}");
+        let mut columns: Vec<Plan> = plan
+            .schema()
+            .columns()
+            .into_iter()
+            .map(Plan::Column)
+            .collect();
+        columns.extend(
+            inner
+                .iter()
+                .enumerate()
+                .map(|(index, window)| window.clone().alias(name(index))),
+        );
+        plan = LogicalPlanBuilder::window_plan(plan, inner.clone())?;
+        plan = LogicalPlanBuilder::from(plan).project(columns)?.build()?;
+        exprs = exprs
+            .into_iter()
+            .map(|expr| {
+                expr.transform_down(|part| {
+                    Ok(match inner.iter().position(|window| *window == part) {
+                        Some(index) => Transformed::yes(column(&name(index))),
+                        None => Transformed::no(part),
+                    })
+                })
+                .map(|changed| changed.data)
+            })
+            .collect::<Result<_, _>>()?;
+        round += 1;
+    }
+}
+
 impl Relation {
     pub(crate) fn new(plan: LogicalPlan, columns: Vec<PlannedColumn>) -> Self {
         Self {
@@ -59,6 +116,7 @@ impl Relation {
             open: false,
             table: None,
             weight: Weight::default(),
+            vacant: false,
         }
     }
 
@@ -81,7 +139,12 @@ impl Relation {
         let plan = LogicalPlanBuilder::from(one.plan.clone())
             .filter(none)?
             .build()?;
-        Self { plan, ..one }.project(nulls)
+        Self {
+            plan,
+            vacant: true,
+            ..one
+        }
+        .project(nulls)
     }
 
     pub(crate) fn scanned(name: &str, scan: Scan) -> Self {
@@ -92,6 +155,7 @@ impl Relation {
             open: true,
             table: Some(name.to_owned()),
             weight: Weight::default(),
+            vacant: !scan.present,
         }
     }
 
@@ -120,11 +184,7 @@ impl Relation {
             .iter()
             .map(|(name, value)| aliased(&value.expr, name))
             .collect();
-        let windows = super::window::windows_in(&exprs);
-        let plan = match windows.is_empty() {
-            true => self.plan.clone(),
-            false => LogicalPlanBuilder::window_plan(self.plan.clone(), windows)?,
-        };
+        let (plan, exprs) = with_windows(self.plan.clone(), exprs)?;
         let plan = LogicalPlanBuilder::from(plan).project(exprs)?.build()?;
         let columns: Vec<PlannedColumn> = columns
             .into_iter()
@@ -151,6 +211,7 @@ impl Relation {
             open: self.open,
             table: self.table.clone(),
             weight: self.weight,
+            vacant: self.vacant,
         })
     }
 

@@ -183,6 +183,9 @@ impl Lower<'_> {
                     ScalarType::String,
                 ));
             }
+            if let Some(scalar) = standard(name) {
+                return Ok(Typed::null(scalar));
+            }
             let of = row.table.as_ref().map_or_else(
                 || "the table".to_owned(),
                 |table| format!("table `{table}`"),
@@ -197,7 +200,7 @@ impl Lower<'_> {
                 span,
                 format!("{of} has no column `{name}`{hint}; it counts as null"),
             );
-            return Ok(Typed::null(ScalarType::Dynamic));
+            return Ok(Typed::null(typed_by_ending(name)));
         }
         let error = Diagnostic::new(
             Class::UnknownColumn,
@@ -537,5 +540,29 @@ fn calculate(left: &Cell<'_>, op: &str, right: &Cell<'_>) -> Cell<'static> {
         (Long(a), Timespan(b)) => checked(a.checked_mul(*b), Timespan),
         (Real(a), Timespan(b)) => Timespan((a * *b as f64) as i64),
         _ => Null,
+    }
+}
+
+/// The type of a column that every table of a workspace has.
+/// <https://learn.microsoft.com/azure/azure-monitor/logs/log-standard-columns>
+fn standard(name: &str) -> Option<ScalarType> {
+    Some(match name {
+        "_BilledSize" => ScalarType::Real,
+        "_IsBillable" | "_ItemId" | "_ResourceId" | "_SubscriptionId" | "TenantId" => {
+            ScalarType::String
+        }
+        "_TimeReceived" => ScalarType::Datetime,
+        _ => return None,
+    })
+}
+
+/// The type that the ending of a custom log's column tells.
+fn typed_by_ending(name: &str) -> ScalarType {
+    match name.rsplit_once('_').map(|(_, ending)| ending) {
+        Some("s" | "g") => ScalarType::String,
+        Some("d") => ScalarType::Real,
+        Some("b") => ScalarType::Bool,
+        Some("t") => ScalarType::Datetime,
+        _ => ScalarType::Dynamic,
     }
 }

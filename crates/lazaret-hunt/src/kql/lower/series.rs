@@ -309,6 +309,11 @@ impl Lower<'_> {
                     ]))
                 })
             }
+            "series_fit_2lines" | "series_fit_2lines_dynamic" => {
+                row::simple("fit_2lines", given, ScalarType::Dynamic, |cells| {
+                    numbers(cells, 0).map_or(Cell::Null, |items| Cell::dynamic(&two_lines(&items)))
+                })
+            }
             "series_stats" => row::simple("series_stats", given, ScalarType::Dynamic, |cells| {
                 let Some(items) = numbers(cells, 0) else {
                     return Cell::Null;
@@ -336,6 +341,129 @@ impl Lower<'_> {
             }
         };
         Ok(Typed::new(several, ScalarType::Dynamic))
+    }
+}
+
+/// The two lines, one after the other, that leave the least of a series: their
+/// share of its variance, where the second begins, variances, the points of
+/// both, and for the right and then the left one share, slope, start, variance
+/// and what it leaves.
+fn two_lines(items: &[f64]) -> serde_json::Value {
+    let all = Fit::of(items);
+    let sums = Sums::of(items);
+    let split = (1..items.len())
+        .min_by(|a, b| {
+            let left = |at: usize| sums.left(0, at) + sums.left(at, items.len());
+            left(*a).total_cmp(&left(*b))
+        })
+        .unwrap_or(items.len());
+    let (before, after) = items.split_at(split);
+    let (left, right) = (Fit::of(before), Fit::of(after));
+    let rest = (left.rest * before.len() as f64 + right.rest * after.len() as f64)
+        / items.len().max(1) as f64;
+    let share = if all.variance > 0.0 {
+        1.0 - rest / all.variance
+    } else {
+        0.0
+    };
+    let points: Vec<f64> = left
+        .points(before.len())
+        .chain(right.points(after.len()))
+        .collect();
+    serde_json::json!([
+        share,
+        split,
+        all.variance,
+        rest,
+        points,
+        right.share(),
+        right.slope,
+        right.start,
+        right.variance,
+        right.rest,
+        left.share(),
+        left.slope,
+        left.start,
+        left.variance,
+        left.rest,
+    ])
+}
+
+/// A line through a series.
+struct Fit {
+    slope: f64,
+    start: f64,
+    variance: f64,
+    rest: f64,
+}
+
+impl Fit {
+    fn of(items: &[f64]) -> Self {
+        let (slope, start) = line(items);
+        let residual: Vec<f64> = items
+            .iter()
+            .enumerate()
+            .map(|(at, item)| item - start - slope * at as f64)
+            .collect();
+        let (_, all) = spread(items);
+        let (_, rest) = spread(&residual);
+        Self {
+            slope,
+            start,
+            variance: all * all,
+            rest: rest * rest,
+        }
+    }
+
+    fn share(&self) -> f64 {
+        if self.variance > 0.0 {
+            1.0 - self.rest / self.variance
+        } else {
+            0.0
+        }
+    }
+
+    fn points(&self, count: usize) -> impl Iterator<Item = f64> {
+        let (slope, start) = (self.slope, self.start);
+        (0..count).map(move |at| start + slope * at as f64)
+    }
+}
+
+/// Running sums, from which any part's line is had at once.
+struct Sums(Vec<[f64; 3]>);
+
+impl Sums {
+    fn of(items: &[f64]) -> Self {
+        let mut sums = vec![[0.0; 3]];
+        let mut last = [0.0; 3];
+        for (at, item) in items.iter().enumerate() {
+            last = [
+                last[0] + item,
+                last[1] + item * item,
+                last[2] + item * at as f64,
+            ];
+            sums.push(last);
+        }
+        Self(sums)
+    }
+
+    /// The squares that the best line leaves of `from..to`.
+    fn left(&self, from: usize, to: usize) -> f64 {
+        let (Some(a), Some(b)) = (self.0.get(from), self.0.get(to)) else {
+            return 0.0;
+        };
+        let count = (to - from) as f64;
+        let (sum, squares, along) = (b[0] - a[0], b[1] - a[1], b[2] - a[2]);
+        // Positions are counted from the middle of the part.
+        let middle = from as f64 + (count - 1.0) / 2.0;
+        let slope_part = along - middle * sum;
+        let below = count * (count * count - 1.0) / 12.0;
+        let above = squares - sum * sum / count;
+        if below > 0.0 {
+            (above - slope_part * slope_part / below).max(0.0)
+        } else {
+            above.max(0.0)
+        }
     }
 }
 

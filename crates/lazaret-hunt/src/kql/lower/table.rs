@@ -33,6 +33,12 @@ pub(super) fn is_place(expr: &Expr) -> bool {
     }
 }
 
+/// Whether a name is that of a workspace's own table: Log Analytics ends those
+/// in `_CL`.
+pub(super) fn is_custom(name: &str) -> bool {
+    name.len() > 3 && name.ends_with("_CL")
+}
+
 /// Functions that give tables from the service's own data.
 pub(super) fn is_stub(name: &str) -> bool {
     matches!(
@@ -142,6 +148,25 @@ impl Lower<'_> {
             );
             let other = other.clone();
             return self.table(&other, span);
+        }
+        if is_custom(name) {
+            self.warn(
+                Class::UnknownTable,
+                span,
+                format!("the workspace's own table `{name}` is not here: it counts as empty; add it with `--table {name}=file`"),
+            );
+            let text = |name: &str| (name.to_owned(), ScalarType::String);
+            let mut relation = Relation::empty(&[
+                text("TenantId"),
+                ("TimeGenerated".to_owned(), ScalarType::Datetime),
+                text("Computer"),
+                text("RawData"),
+                text("SourceSystem"),
+                text("Type"),
+            ])?;
+            relation.open = true;
+            relation.table = Some(name.to_owned());
+            return Ok(relation);
         }
         let error = Diagnostic::new(
             Class::UnknownTable,

@@ -4,7 +4,7 @@ use datafusion::logical_expr::LogicalPlanBuilder;
 
 use super::{Binding, Lower, Lowered, Typed, names, relation::Relation};
 use crate::{
-    engine::PlannedColumn,
+    engine::{PlannedColumn, tables_of},
     error::{Class, HuntError},
     functions::cell::Cell,
     kql::ast::{Expr, ExprKind, Name, Span},
@@ -180,9 +180,16 @@ impl Lower<'_> {
         let mut open = false;
         let mut weight = super::relation::Weight::default();
         let mut plan: Option<LogicalPlanBuilder> = None;
+        // Tables without rows give their columns only: a union of all
+        // documented tables has thousands of columns in each of its parts.
+        let vacant = relations.iter().all(|relation| relation.vacant);
         for relation in &relations {
             open |= relation.open;
             weight = weight.with(relation.weight);
+            if relation.vacant && (!vacant || plan.is_some()) {
+                tables_of(&relation.plan, &mut self.unread);
+                continue;
+            }
             let values = columns
                 .iter()
                 .map(|column| {
@@ -203,6 +210,7 @@ impl Lower<'_> {
             return Relation::none();
         };
         let mut united = Relation::new(plan.build()?, columns);
+        united.vacant = vacant;
         united.open = open;
         united.weight = weight;
         Ok(united)

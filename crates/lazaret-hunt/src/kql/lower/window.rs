@@ -15,7 +15,10 @@ use datafusion::{
 use super::{Lower, Lowered, Typed, relation::Relation};
 use crate::{
     error::Class,
-    functions::cell::Cell,
+    functions::{
+        cell::Cell,
+        running::{self, Step},
+    },
     kql::ast::{Argument, Name, Span},
     value::ScalarType,
 };
@@ -40,30 +43,37 @@ impl Lower<'_> {
                 format!("`{}` looks at neighbouring rows, and nothing says their order; `sort` before it", name.text),
             );
         }
-        let restart = |index: usize| -> Vec<Plan> {
-            // A restart condition begins a new run: the runs are counted.
-            values
-                .get(index)
-                .filter(|value| value.value().is_none())
-                .map(|value| value.expr.clone())
-                .into_iter()
-                .collect()
+        // A condition that is true where a new run of rows begins.
+        let restart = |index: usize| -> Option<Plan> {
+            let value = values.get(index)?;
+            (value.value() != Some(Cell::Bool(false))).then(|| value.expr.clone())
         };
         let order = row.order.clone();
         let (call, scalar) = match name.text.as_str() {
             "row_number" => {
-                if !restart(1).is_empty() {
-                    return self.fail(
-                        Class::Unsupported,
-                        span,
-                        "`row_number` with a restart condition is not supported",
-                    );
-                }
                 let from = values
                     .first()
                     .and_then(Typed::value)
                     .and_then(|cell| cell.long())
                     .unwrap_or(1);
+                if let Some(restart) = restart(1) {
+                    let call = running::call(
+                        format!("row_number_{from}"),
+                        vec![(restart, ScalarType::Bool)],
+                        ScalarType::Long,
+                        move || {
+                            let mut next = from;
+                            Box::new(move |cells| {
+                                if cells.first() == Some(&Cell::Bool(true)) {
+                                    next = from;
+                                }
+                                next += 1;
+                                Cell::Long(next - 1)
+                            })
+                        },
+                    );
+                    return Ok(Typed::new(call.order_by(order).build()?, ScalarType::Long));
+                }
                 let number = row_number().order_by(order).build()?;
                 let number = datafusion::logical_expr::cast(number, ScalarType::Long.arrow());
                 (number + lit(from - 1), ScalarType::Long)
@@ -117,13 +127,6 @@ impl Lower<'_> {
                 (call.order_by(order).build()?, value.scalar)
             }
             "row_cumsum" => {
-                if !restart(1).is_empty() {
-                    return self.fail(
-                        Class::Unsupported,
-                        span,
-                        "`row_cumsum` with a restart condition is not supported",
-                    );
-                }
                 let Some(value) = values.first().cloned() else {
                     return self.fail(Class::Arguments, span, "the sum of what?");
                 };
@@ -133,6 +136,15 @@ impl Lower<'_> {
                     ScalarType::Real
                 };
                 let value = self.converted(value, scalar);
+                if let Some(restart) = restart(1) {
+                    let call = running::call(
+                        "row_cumsum",
+                        vec![(value.expr, scalar), (restart, ScalarType::Bool)],
+                        scalar,
+                        summing,
+                    );
+                    return Ok(Typed::new(call.order_by(order).build()?, scalar));
+                }
                 let call = Plan::from(WindowFunction::new(
                     WindowFunctionDefinition::AggregateUDF(sum_udaf()),
                     vec![value.expr],
@@ -146,6 +158,31 @@ impl Lower<'_> {
                 );
                 (call.order_by(order).window_frame(frame).build()?, scalar)
             }
+            "row_window_session" => {
+                let span_at = |index: usize| match values.get(index).and_then(Typed::value) {
+                    Some(Cell::Timespan(span)) => Some(span),
+                    _ => None,
+                };
+                let (Some(value), Some(longest), Some(apart)) =
+                    (values.first().cloned(), span_at(1), span_at(2))
+                else {
+                    return self.fail(
+                        Class::Arguments,
+                        span,
+                        "`row_window_session` takes a time and two constant timespans",
+                    );
+                };
+                let value = self.converted(value, ScalarType::Datetime);
+                let mut args = vec![(value.expr, ScalarType::Datetime)];
+                args.extend(restart(3).map(|restart| (restart, ScalarType::Bool)));
+                let call = running::call(
+                    format!("row_window_session_{longest}_{apart}"),
+                    args,
+                    ScalarType::Datetime,
+                    move || session(longest, apart),
+                );
+                (call.order_by(order).build()?, ScalarType::Datetime)
+            }
             other => {
                 return self.fail(
                     Class::Unsupported,
@@ -158,8 +195,71 @@ impl Lower<'_> {
     }
 }
 
+/// A sum that begins anew where the second value is true.
+fn summing() -> Step {
+    let (mut whole, mut sum) = (0_i64, 0_f64);
+    Box::new(move |cells| {
+        if cells.get(1) == Some(&Cell::Bool(true)) {
+            (whole, sum) = (0, 0.0);
+        }
+        match cells.first() {
+            Some(Cell::Long(number)) => whole = whole.saturating_add(*number),
+            Some(Cell::Timespan(span)) => whole = whole.saturating_add(*span),
+            Some(Cell::Real(number)) => sum += number,
+            _ => {}
+        }
+        match cells.first() {
+            Some(Cell::Long(_)) => Cell::Long(whole),
+            Some(Cell::Timespan(_)) => Cell::Timespan(whole),
+            Some(Cell::Real(_)) => Cell::Real(sum),
+            _ => Cell::Null,
+        }
+    })
+}
+
+/// The first time of the session that a time is in. What equals a limit is
+/// beyond it.
+/// <https://learn.microsoft.com/kusto/query/row-window-session-function>
+fn session(longest: i64, apart: i64) -> Step {
+    let mut known: Option<(i64, i64)> = None;
+    Box::new(move |cells| {
+        let Some(Cell::Datetime(now)) = cells.first() else {
+            known = None;
+            return Cell::Null;
+        };
+        let first = match known {
+            Some((first, last))
+                if cells.get(1) != Some(&Cell::Bool(true))
+                    && *now < first.saturating_add(longest)
+                    && *now < last.saturating_add(apart) =>
+            {
+                first
+            }
+            _ => *now,
+        };
+        known = Some((first, *now));
+        Cell::Datetime(first)
+    })
+}
+
 /// Whether an expression holds a window function, which needs a plan node of
 /// its own.
 pub(super) fn windows_in(exprs: &[Plan]) -> Vec<Plan> {
     datafusion::logical_expr::utils::find_window_exprs(exprs)
+}
+
+/// The window functions within the arguments of others, which are computed
+/// before them.
+pub(super) fn nested(windows: &[Plan]) -> Vec<Plan> {
+    let mut inner: Vec<Plan> = Vec::new();
+    for window in windows {
+        if let Plan::WindowFunction(call) = window {
+            for found in windows_in(&call.params.args) {
+                if !inner.contains(&found) {
+                    inner.push(found);
+                }
+            }
+        }
+    }
+    inner
 }

@@ -92,6 +92,12 @@ impl Parser<'_> {
                 return Ok(Some(ExprKind::Binary(left, mark, right)));
             }
         }
+        // Not in the grammar, but the service takes it for `==`.
+        if self.condition && self.eat("=") {
+            let left = take();
+            let right = Box::new(self.sum()?);
+            return Ok(Some(ExprKind::Binary(left, "==", right)));
+        }
         let negated = self.is("!") && self.adjacent(0) && self.token(1).kind == Kind::Name;
         let ahead = usize::from(negated);
         if self.token(ahead).kind != Kind::Name {

@@ -45,6 +45,7 @@ pub fn parse(text: &str) -> Result<Query, Vec<Diagnostic>> {
         tokens,
         at: 0,
         depth: 0,
+        condition: false,
     };
     let mut errors = Vec::new();
     let mut query = Query::default();
@@ -84,6 +85,7 @@ pub fn split(text: &str) -> Vec<std::ops::Range<usize>> {
         tokens: tokens(text),
         at: 0,
         depth: 0,
+        condition: false,
     };
     let mut queries = Vec::new();
     let mut start = 0;
@@ -117,6 +119,8 @@ struct Parser<'a> {
     tokens: Vec<Token>,
     at: usize,
     depth: usize,
+    /// Whether a condition is read, in which `=` compares as `==` does.
+    condition: bool,
 }
 
 impl Parser<'_> {

@@ -97,7 +97,10 @@ impl Parser<'_> {
         Ok(match word {
             "where" | "filter" => {
                 self.hints();
-                OperatorKind::Where(self.expression()?)
+                let outer = std::mem::replace(&mut self.condition, true);
+                let condition = self.expression();
+                self.condition = outer;
+                OperatorKind::Where(condition?)
             }
             "extend" => OperatorKind::Extend(self.list(Self::named_expression)?),
             "project" => {

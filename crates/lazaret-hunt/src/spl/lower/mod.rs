@@ -72,6 +72,7 @@ pub(super) fn lower(pipeline: &Pipeline, context: &Context) -> Lowered<Planned> 
         columns: relation.columns,
         warnings: lower.warnings,
         chart: None,
+        unread: Vec::new(),
     })
 }
 
