@@ -1,4 +1,4 @@
-//! OSV documents and index files: no bytes may panic.
+//! OSV documents, and that what is read of them is found in an index.
 #![no_main]
 
 use lazaret_intel::{

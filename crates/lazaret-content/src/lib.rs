@@ -62,6 +62,11 @@ impl Content {
         self.files.get(path).map(AsRef::as_ref)
     }
 
+    /// Whether a file is as it was shipped, not one of the user's.
+    pub fn is_shipped(&self, path: &str) -> bool {
+        matches!(self.files.get(path), Some(Cow::Borrowed(_)))
+    }
+
     /// All files whose path starts with `prefix`, in the order of their paths.
     pub fn below<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a [u8])> {
         self.files

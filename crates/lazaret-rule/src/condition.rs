@@ -68,6 +68,45 @@ impl Condition {
         }
     }
 
+    /// Whether it can hold where only some selections are known: what has not
+    /// been asked yet need not be where it cannot.
+    pub fn may_hold(&self, known: &dyn Fn(&str) -> Option<bool>) -> bool {
+        self.possible(known).0
+    }
+
+    /// Whether it can be true, and whether it can be false.
+    fn possible(&self, known: &dyn Fn(&str) -> Option<bool>) -> (bool, bool) {
+        let name = |name: &String| {
+            let truth = known(name);
+            (truth != Some(false), truth != Some(true))
+        };
+        match self {
+            Self::Name(one) => name(one),
+            Self::Group(quantity, names) => {
+                let least = match quantity {
+                    Quantity::All => names.len(),
+                    Quantity::AtLeast(count) => *count,
+                };
+                let possible: Vec<_> = names.iter().map(name).collect();
+                let open = possible.iter().filter(|(yes, _)| *yes).count();
+                let certain = possible.iter().filter(|(_, no)| !*no).count();
+                (open >= least, certain < least)
+            }
+            Self::And(parts) => parts.iter().fold((true, false), |(yes, no), part| {
+                let part = part.possible(known);
+                (yes && part.0, no || part.1)
+            }),
+            Self::Or(parts) => parts.iter().fold((false, true), |(yes, no), part| {
+                let part = part.possible(known);
+                (yes || part.0, no && part.1)
+            }),
+            Self::Not(part) => {
+                let (yes, no) = part.possible(known);
+                (no, yes)
+            }
+        }
+    }
+
     /// The selections that count towards it when true, not those negated.
     pub fn positive_names<'a>(&'a self, out: &mut Vec<&'a str>) {
         match self {
@@ -266,6 +305,23 @@ mod tests {
         assert!(!eval("2 of c*", &["c2"]));
         assert!(eval("all of c* and NOT a", &["c1", "c2"]));
         assert!(eval("all of them", &["a", "b", "c1", "c2"]));
+    }
+
+    #[test]
+    fn what_is_not_known_yet_may_hold() {
+        let may = |text: &str, known: &[(&str, bool)]| {
+            let names = ["a", "b", "c1", "c2"];
+            let truth = |name: &str| known.iter().find(|(n, _)| *n == name).map(|(_, t)| *t);
+            Condition::parse(text, &names).unwrap().may_hold(&truth)
+        };
+        assert!(may("a and b", &[("a", true)]));
+        assert!(!may("a and b", &[("a", false)]));
+        assert!(may("a or b", &[("a", false)]));
+        assert!(!may("a and not b", &[("b", true)]));
+        assert!(may("a and not b", &[]));
+        assert!(!may("2 of c*", &[("c1", false)]));
+        assert!(!may("not all of c*", &[("c1", true), ("c2", true)]));
+        assert!(may("not all of c*", &[("c1", true)]));
     }
 
     #[test]

@@ -1,10 +1,14 @@
 //! One test of one field, compiled.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 
-use crate::{FieldValue, Fields, RuleError, modifier::Compare, pattern::Pattern};
+use crate::{
+    FieldValue, Fields, RuleError,
+    modifier::Compare,
+    pattern::{Expression, Pattern},
+};
 
 /// A set of texts, any or all of which must be found.
 #[derive(Debug)]
@@ -13,25 +17,22 @@ pub(crate) struct Texts {
     pub prefix: Vec<String>,
     pub suffix: Vec<String>,
     pub contains: Vec<String>,
-    pub regex: Vec<regex::Regex>,
-    automaton: Option<AhoCorasick>,
+    pub regex: Vec<Expression>,
+    /// Of `contains`; built when first used.
+    automaton: OnceLock<Option<AhoCorasick>>,
     pub all: bool,
     pub cased: bool,
 }
 
 impl Texts {
-    pub(crate) fn new(
-        patterns: impl IntoIterator<Item = Pattern>,
-        all: bool,
-        cased: bool,
-    ) -> Result<Self, RuleError> {
+    pub(crate) fn new(patterns: impl IntoIterator<Item = Pattern>, all: bool, cased: bool) -> Self {
         let mut texts = Self {
             exact: Vec::new(),
             prefix: Vec::new(),
             suffix: Vec::new(),
             contains: Vec::new(),
             regex: Vec::new(),
-            automaton: None,
+            automaton: OnceLock::new(),
             all,
             cased,
         };
@@ -44,14 +45,30 @@ impl Texts {
                 Pattern::Regex(regex) => texts.regex.push(regex),
             }
         }
-        if !texts.contains.is_empty() {
-            let automaton = AhoCorasickBuilder::new()
-                .ascii_case_insensitive(!cased)
-                .build(&texts.contains)
-                .map_err(|error| RuleError::new("", error.to_string()))?;
-            texts.automaton = Some(automaton);
+        texts
+    }
+
+    /// Compiles what is compiled at first use.
+    pub(crate) fn check(&self) -> Result<(), RuleError> {
+        self.regex.iter().try_for_each(Expression::check)?;
+        if !self.contains.is_empty() && self.automaton().is_none() {
+            return Err(RuleError::new("", "the texts are too long to search for"));
         }
-        Ok(texts)
+        Ok(())
+    }
+
+    /// None where nothing has to be contained.
+    fn automaton(&self) -> Option<&AhoCorasick> {
+        if self.contains.is_empty() {
+            return None;
+        }
+        let build = || {
+            AhoCorasickBuilder::new()
+                .ascii_case_insensitive(!self.cased)
+                .build(&self.contains)
+                .ok()
+        };
+        self.automaton.get_or_init(build).as_ref()
     }
 
     fn same(&self, left: &str, right: &str) -> bool {
@@ -95,17 +112,14 @@ impl Texts {
             self.exact.iter().any(|want| self.same(text, want))
                 || self.prefix.iter().any(|want| self.starts(text, want))
                 || self.suffix.iter().any(|want| self.ends(text, want))
-                || self
-                    .automaton
-                    .as_ref()
-                    .is_some_and(|found| found.is_match(text))
+                || self.automaton().is_some_and(|found| found.is_match(text))
                 || self.regex.iter().any(|want| want.is_match(text))
         }
     }
 
     fn contains_all(&self, text: &str) -> bool {
-        let Some(automaton) = &self.automaton else {
-            return true;
+        let Some(automaton) = self.automaton() else {
+            return self.contains.is_empty();
         };
         let mut missing = vec![true; self.contains.len()];
         let mut left = missing.len();

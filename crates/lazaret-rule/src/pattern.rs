@@ -1,5 +1,7 @@
 //! Text with wildcards.
 
+use std::sync::OnceLock;
+
 use regex::RegexBuilder;
 
 use crate::RuleError;
@@ -16,7 +18,7 @@ pub(crate) enum Pattern {
     /// Any part of it.
     Contains(String),
     /// Anything else.
-    Regex(regex::Regex),
+    Regex(Expression),
 }
 
 enum Piece {
@@ -111,7 +113,7 @@ impl Pattern {
             }
         }
         source.push('$');
-        build(&source, !cased, false, true).map(Self::Regex)
+        Ok(Self::Regex(Expression::new(source, !cased, false, true)))
     }
 
     /// Reads a path pattern: `*` stays within a folder name, `**` does not.
@@ -138,27 +140,61 @@ impl Pattern {
             }
         }
         source.push('$');
-        build(&source, !cased, false, true).map(Self::Regex)
+        Ok(Self::Regex(Expression::new(source, !cased, false, true)))
     }
 }
 
-/// Compiles a regular expression under a bound on its size.
-pub(crate) fn build(
-    source: &str,
+/// A regular expression that is compiled when it is first used: of the many
+/// that are loaded, few are ever asked.
+#[derive(Clone, Debug)]
+pub(crate) struct Expression {
+    source: String,
     ignore_case: bool,
     multi_line: bool,
     dot_all: bool,
-) -> Result<regex::Regex, RuleError> {
-    RegexBuilder::new(source)
-        .case_insensitive(ignore_case)
-        .multi_line(multi_line)
-        .dot_matches_new_line(dot_all)
-        .size_limit(8 << 20)
-        .build()
-        .map_err(|error| {
+    compiled: OnceLock<Option<regex::Regex>>,
+}
+
+impl Expression {
+    pub(crate) fn new(source: String, ignore_case: bool, multi_line: bool, dot_all: bool) -> Self {
+        Self {
+            source,
+            ignore_case,
+            multi_line,
+            dot_all,
+            compiled: OnceLock::new(),
+        }
+    }
+
+    /// Compiles it now, under a bound on its size.
+    pub(crate) fn check(&self) -> Result<(), RuleError> {
+        let compiled = self.compile().map_err(|error| {
             RuleError::new(
                 "",
-                format!("`{source}` is not a regular expression of the regex crate: {error}"),
+                format!(
+                    "`{}` is not a regular expression of the regex crate: {error}",
+                    self.source
+                ),
             )
-        })
+        })?;
+        self.compiled.get_or_init(|| Some(compiled));
+        Ok(())
+    }
+
+    /// Whether it is found in the text; never where it cannot be compiled.
+    pub(crate) fn is_match(&self, text: &str) -> bool {
+        self.compiled
+            .get_or_init(|| self.compile().ok())
+            .as_ref()
+            .is_some_and(|regex| regex.is_match(text))
+    }
+
+    fn compile(&self) -> Result<regex::Regex, regex::Error> {
+        RegexBuilder::new(&self.source)
+            .case_insensitive(self.ignore_case)
+            .multi_line(self.multi_line)
+            .dot_matches_new_line(self.dot_all)
+            .size_limit(8 << 20)
+            .build()
+    }
 }

@@ -10,7 +10,7 @@ use crate::{
     fields::show,
     matcher::{Matcher, Network, Texts},
     modifier::{FieldSpec, Kind},
-    pattern::{Anchor, Pattern, build},
+    pattern::{Anchor, Expression, Pattern},
 };
 
 /// How to compile.
@@ -18,6 +18,9 @@ use crate::{
 pub struct Options {
     /// Values for `%name%` in fields with the modifier `expand`.
     pub placeholders: BTreeMap<String, Vec<String>>,
+    /// Patterns are compiled when first used, for rules that are known to be
+    /// sound: one that cannot be compiled then never matches.
+    pub deferred: bool,
 }
 
 /// A compiled selection.
@@ -155,12 +158,12 @@ fn test(key: &str, value: &Value, options: &Options) -> Result<Node, RuleError> 
                 let text = text(value)?;
                 for text in expand(&text, &spec, options)? {
                     match kind {
-                        Kind::Regex => patterns.push(Pattern::Regex(build(
-                            &text,
+                        Kind::Regex => patterns.push(Pattern::Regex(Expression::new(
+                            text,
                             spec.regex_ignore_case || !spec.cased,
                             spec.regex_multi_line,
                             spec.regex_dot_all,
-                        )?)),
+                        ))),
                         Kind::Glob => patterns.push(Pattern::glob(&text, spec.cased)?),
                         Kind::Cidr => networks.push(Network::parse(&text).ok_or_else(|| {
                             RuleError::new(
@@ -177,7 +180,10 @@ fn test(key: &str, value: &Value, options: &Options) -> Result<Node, RuleError> 
     if !patterns.is_empty() {
         let cased = spec.cased || !spec.encodings.is_empty();
         // With encodings or dashes one value has several forms, any of which will do.
-        let texts = Texts::new(patterns, spec.all && !spec.windash, cased)?;
+        let texts = Texts::new(patterns, spec.all && !spec.windash, cased);
+        if !options.deferred {
+            texts.check()?;
+        }
         match &spec.field {
             None => return Ok(negate(Node::Keywords(texts), spec.negated)),
             Some(_) => nodes.push(Matcher::Texts(texts)),

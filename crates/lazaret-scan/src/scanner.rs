@@ -92,16 +92,20 @@ impl Scanner {
     /// # Errors
     /// Where any of these is broken.
     pub fn new(content: &Content) -> Result<Self, ScanError> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .stack_size(STACK)
+            .thread_name(|n| format!("scan-{n}"))
+            .build()?;
+        // Both take as long as a small package.
+        let (catalogue, rules) =
+            pool.install(|| rayon::join(|| Catalogue::load(content), || RuleSet::load(content)));
         Ok(Self {
-            catalogue: Catalogue::load(content)?,
-            rules: RuleSet::load(content)?,
+            catalogue: catalogue?,
+            rules: rules?,
             policy: Policy::load(content)?,
             suppressions: Suppressions::default(),
             yara: yara::Engine::load(content, &[])?,
-            pool: rayon::ThreadPoolBuilder::new()
-                .stack_size(STACK)
-                .thread_name(|n| format!("scan-{n}"))
-                .build()?,
+            pool,
             artifact_limits: lazaret_artifact::Limits::default(),
             code_limits: lazaret_code::Limits::default(),
         })
@@ -136,6 +140,26 @@ impl Scanner {
     pub fn scan(&self, source: &Source, intel: &dyn Intel) -> Result<Scan, ScanError> {
         let package = PackageFiles::read(source, &self.artifact_limits)?;
         Ok(self.scan_files(&package, intel))
+    }
+
+    /// Scans many at a time; the results are in the order of the sources.
+    /// `done` is told of each as it ends.
+    pub fn scan_all(
+        &self,
+        sources: &[Source],
+        intel: &dyn Intel,
+        done: &(dyn Fn() + Sync),
+    ) -> Vec<Result<Scan, ScanError>> {
+        self.pool.install(|| {
+            sources
+                .par_iter()
+                .map(|source| {
+                    let scan = self.scan(source, intel);
+                    done();
+                    scan
+                })
+                .collect()
+        })
     }
 
     /// Scans what a registry handed out, and compares it with what the
@@ -205,7 +229,9 @@ impl Scanner {
         }
         findings.extend(matches);
         findings.extend(known_before);
-        let today = jiff::Zoned::now().date();
+        let today = jiff::Timestamp::now()
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .date();
         self.suppressions.apply(&mut findings, package, today);
         findings.sort_by(|a, b| {
             (b.severity, b.confidence, &a.rule).cmp(&(a.severity, a.confidence, &b.rule))

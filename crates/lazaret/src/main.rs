@@ -35,6 +35,10 @@ struct Cli {
     command: Command,
 }
 
+/// Syntax trees, rows and events are many small pieces of memory.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Exit status of a failure, as documented in `--help`.
 const FAILED: u8 = 2;
 

@@ -3,7 +3,7 @@
 use lazaret_model::{Confidence, Phase, Severity, TechniqueId};
 use lazaret_rule::{Condition, Options, RuleError, Selection};
 use serde::Deserialize;
-use yaml_serde::{Mapping, Value};
+use yaml_serde::Mapping;
 
 /// What a finding of the rule counts for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -103,9 +103,18 @@ pub struct StaticRule {
 }
 
 impl StaticRule {
-    /// Parses a rule file.
-    pub(crate) fn parse(family: &str, id: &str, yaml: &str) -> Result<Self, RuleError> {
+    /// Parses a rule file; `deferred` as in [`Options`].
+    pub(crate) fn parse(
+        family: &str,
+        id: &str,
+        yaml: &str,
+        deferred: bool,
+    ) -> Result<Self, RuleError> {
         let raw: Raw = yaml_serde::from_str(yaml)?;
+        let options = Options {
+            deferred,
+            ..Options::default()
+        };
         let mut selections = Vec::new();
         for (section, of, map) in [
             ("behaviours", Of::Behaviour, &raw.behaviours),
@@ -116,8 +125,8 @@ impl StaticRule {
                 let name = name.as_str().ok_or_else(|| {
                     RuleError::new(section, "the name of a selection must be text")
                 })?;
-                let selection =
-                    compile(value).map_err(|error| error.within(name).within(section))?;
+                let selection = Selection::compile(value, &options)
+                    .map_err(|error| error.within(name).within(section))?;
                 selections.push((name.to_owned(), of, selection));
             }
         }
@@ -158,8 +167,4 @@ impl StaticRule {
             not_on_call: raw.not_on_call,
         })
     }
-}
-
-fn compile(value: &Value) -> Result<Selection, RuleError> {
-    Selection::compile(value, &Options::default())
 }

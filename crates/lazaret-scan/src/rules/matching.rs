@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, ops::Range};
 
 use lazaret_model::{Action, Behaviour, Evidence, Excerpt, Finding, Location, ObjectKind, Phase};
 
+use lazaret_rule::Selection;
+
 use super::{
     StaticRule,
     format::{Of, Within},
@@ -106,40 +108,9 @@ impl StaticRule {
         {
             return Vec::new();
         }
-        let hits: Vec<Hits> = self
-            .selections
-            .iter()
-            .map(|(_, of, selection)| {
-                let at: Vec<usize> = match of {
-                    Of::Behaviour => (0..subject.views.len())
-                        .filter(|at| {
-                            let view = &subject.views[*at];
-                            (view.behaviour.phase <= self.phase
-                                || subject.small
-                                    && self.phase == Phase::Import
-                                    && !self.not_on_call
-                                    && !view.is_project_script())
-                                // Nothing loads it: it is only along for the ride.
-                                && !(view.aside && view.behaviour.phase == Phase::Run)
-                                && selection.matches(view)
-                        })
-                        .collect(),
-                    Of::File => (0..subject.package.files.len())
-                        .filter(|at| {
-                            subject
-                                .file_view(*at)
-                                .is_some_and(|view| selection.matches(&view))
-                        })
-                        .collect(),
-                    Of::Package => Vec::new(),
-                };
-                let holds = match of {
-                    Of::Package => selection.matches(subject.facts),
-                    _ => !at.is_empty(),
-                };
-                Hits { of: *of, at, holds }
-            })
-            .collect();
+        let Some(hits) = self.hits(subject) else {
+            return Vec::new();
+        };
         let mut positive = Vec::new();
         self.condition.positive_names(&mut positive);
         let mut out = Vec::new();
@@ -161,6 +132,71 @@ impl StaticRule {
             }
         }
         out
+    }
+
+    /// What each selection found; none where the rule cannot hold, whatever
+    /// those would find that were not asked. The texts of files are the
+    /// dearest: they are asked last.
+    fn hits(&self, subject: &Subject<'_>) -> Option<Vec<Hits>> {
+        let mut hits: Vec<Option<Hits>> = self.selections.iter().map(|_| None).collect();
+        for wanted in [Of::Behaviour, Of::Package, Of::File] {
+            for (number, (_, of, selection)) in self.selections.iter().enumerate() {
+                if *of != wanted {
+                    continue;
+                }
+                if wanted == Of::File && !self.condition.may_hold(&|name| self.truth(name, &hits)) {
+                    return None;
+                }
+                let found = self.select(subject, *of, selection);
+                if let Some(slot) = hits.get_mut(number) {
+                    *slot = Some(found);
+                }
+            }
+        }
+        hits.into_iter().collect()
+    }
+
+    /// What is known of a selection in every group.
+    fn truth(&self, name: &str, hits: &[Option<Hits>]) -> Option<bool> {
+        let number = self
+            .selections
+            .iter()
+            .position(|(known, _, _)| known == name)?;
+        let hits = hits.get(number)?.as_ref()?;
+        // What holds in one file need not hold in another.
+        let everywhere = hits.of == Of::Package || self.within == Within::Package;
+        (everywhere || !hits.holds).then_some(hits.holds)
+    }
+
+    fn select(&self, subject: &Subject<'_>, of: Of, selection: &Selection) -> Hits {
+        let at: Vec<usize> = match of {
+            Of::Behaviour => (0..subject.views.len())
+                .filter(|at| {
+                    let view = &subject.views[*at];
+                    (view.behaviour.phase <= self.phase
+                        || subject.small
+                            && self.phase == Phase::Import
+                            && !self.not_on_call
+                            && !view.is_project_script())
+                        // Nothing loads it: it is only along for the ride.
+                        && !(view.aside && view.behaviour.phase == Phase::Run)
+                        && selection.matches(view)
+                })
+                .collect(),
+            Of::File => (0..subject.package.files.len())
+                .filter(|at| {
+                    subject
+                        .file_view(*at)
+                        .is_some_and(|view| selection.matches(&view))
+                })
+                .collect(),
+            Of::Package => Vec::new(),
+        };
+        let holds = match of {
+            Of::Package => selection.matches(subject.facts),
+            _ => !at.is_empty(),
+        };
+        Hits { of, at, holds }
     }
 
     fn try_group(

@@ -50,7 +50,9 @@ impl RuleSet {
                 )));
             }
             let text = String::from_utf8_lossy(bytes);
-            rules.push(StaticRule::parse(family, id, &text).map_err(error)?);
+            // What is shipped was compiled by the tests.
+            let deferred = content.is_shipped(path);
+            rules.push(StaticRule::parse(family, id, &text, deferred).map_err(error)?);
         }
         Ok(Self { rules })
     }
@@ -63,5 +65,36 @@ impl RuleSet {
     /// A rule by its id.
     pub fn get(&self, id: &str) -> Option<&StaticRule> {
         self.rules.iter().find(|rule| rule.id == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn every_pattern_of_the_shipped_rules_compiles() {
+        // A user's file is compiled when it is loaded, a shipped one is not.
+        let mut content = Content::shipped();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content");
+        content.overlay(&folder).unwrap();
+        assert!(!content.is_shipped("rules/clipper/clipboard-swap/rule.yaml"));
+        RuleSet::load(&content).unwrap();
+    }
+
+    #[test]
+    fn a_broken_pattern_of_a_user_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let rule = folder.path().join("rules/own/broken");
+        std::fs::create_dir_all(&rule).unwrap();
+        let text = "title: T\nseverity: low\nconfidence: low\ndescription: D\n\
+                    files:\n  a:\n    text|re: '('\ncondition: a\n";
+        std::fs::write(rule.join("rule.yaml"), text).unwrap();
+        let mut content = Content::shipped();
+        content.overlay(folder.path()).unwrap();
+        let error = RuleSet::load(&content).unwrap_err().to_string();
+        assert!(error.contains("rules/own/broken"), "{error}");
     }
 }

@@ -130,13 +130,40 @@ impl Scan {
             failed: false,
             many: false,
         };
-        for target in &self.targets {
-            if let Err(error) = run.target(target) {
-                // One bad target loses no other.
-                output::error(&error);
-                run.failed = true;
+        let bar = output::progress(
+            self.targets.len() as u64,
+            context.quiet || self.targets.len() < 8,
+        );
+        // One bad target loses no other.
+        let failed = |run: &mut Run<'_>, error: &anyhow::Error| {
+            bar.suspend(|| output::error(error));
+            run.failed = true;
+        };
+        for batch in self.targets.chunks(BATCH) {
+            let sources: Vec<Source> = batch
+                .iter()
+                .filter(|target| is_archive(target))
+                .map(|target| Source::path(Path::new(target)))
+                .collect();
+            let mut scans = scanner
+                .scan_all(&sources, &run.intel, &|| bar.inc(1))
+                .into_iter();
+            for target in batch {
+                let outcome = match is_archive(target).then(|| scans.next()).flatten() {
+                    Some(scan) => scan
+                        .map(|scan| run.scanned(scan, Path::new(target)))
+                        .map_err(anyhow::Error::from),
+                    None => {
+                        bar.inc(1);
+                        run.target(target)
+                    }
+                };
+                if let Err(error) = outcome {
+                    failed(&mut run, &error);
+                }
             }
         }
+        bar.finish_and_clear();
         let Run {
             assessments,
             failed,
@@ -192,6 +219,15 @@ impl Scan {
     }
 }
 
+/// Archives that are scanned at a time.
+const BATCH: usize = 64;
+
+/// Whether the target is a file to scan, neither a lockfile nor a folder.
+fn is_archive(target: &str) -> bool {
+    let path = Path::new(target);
+    path.is_file() && LockFormat::of(path).is_none()
+}
+
 struct Run<'a> {
     scanner: &'a Scanner,
     intel: Asked<'a>,
@@ -218,7 +254,7 @@ impl Run<'_> {
             return self.package(&package);
         }
         if path.is_dir() {
-            self.artifact(&Source::path(path))?;
+            self.artifact(path)?;
             let mut locks: Vec<PathBuf> = fs::read_dir(path)
                 .with_context(|| format!("cannot read the folder {target}"))?
                 .filter_map(Result::ok)
@@ -233,18 +269,20 @@ impl Run<'_> {
         }
         match LockFormat::of(path) {
             Some(_) => self.lockfile(path),
-            None => self.artifact(&Source::path(path)),
+            None => self.artifact(path),
         }
     }
 
-    fn artifact(&mut self, source: &Source) -> anyhow::Result<()> {
-        let scan = self.scanner.scan(source, &self.intel)?;
-        let mut assessment = scan.assessment;
-        if let Source::Path(path) = source {
-            assessment.subject = path.display().to_string();
-        }
-        self.assessments.push(assessment);
+    fn artifact(&mut self, path: &Path) -> anyhow::Result<()> {
+        let scan = self.scanner.scan(&Source::path(path), &self.intel)?;
+        self.scanned(scan, path);
         Ok(())
+    }
+
+    fn scanned(&mut self, scan: lazaret_scan::Scan, path: &Path) {
+        let mut assessment = scan.assessment;
+        assessment.subject = path.display().to_string();
+        self.assessments.push(assessment);
     }
 
     fn package(&mut self, package: &Package) -> anyhow::Result<()> {
