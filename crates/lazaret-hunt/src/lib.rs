@@ -12,9 +12,11 @@ pub mod kql;
 pub mod lake;
 pub mod schema;
 pub mod spl;
+mod translate;
 pub mod value;
 
 pub use engine::{Cancel, Format, Hunt, HuntResult, Language, Options, Summary};
 pub use error::{Class, Diagnostic, HuntError};
 pub use lake::{Lake, LakeWriter};
+pub use translate::Translation;
 pub use value::{ScalarType, Value};

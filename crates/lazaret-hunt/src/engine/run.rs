@@ -17,6 +17,7 @@ use crate::{
     lake::Lake,
     schema::Schemas,
     spl,
+    translate::{self, Translation},
 };
 
 /// The language of a hunt.
@@ -180,6 +181,21 @@ impl Hunt {
         self.on_a_deep_stack(|| {
             let planned = self.plan(language, text, &self.context(false))?;
             self.session.explain(&planned.plan)
+        })
+    }
+
+    /// The same hunt in the other language.
+    ///
+    /// # Errors
+    /// Located diagnostics: of class `unsupported` where a part does not
+    /// translate.
+    pub fn translate(&self, language: Language, text: &str) -> Result<Translation, HuntError> {
+        self.on_a_deep_stack(|| {
+            if text.len() > self.options.text {
+                let message = format!("the hunt has more than {} bytes", self.options.text);
+                return Err(Diagnostic::new(Class::Limit, 0..0, message).into());
+            }
+            translate::translate(language, text, &self.catalog)
         })
     }
 

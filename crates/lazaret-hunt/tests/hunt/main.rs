@@ -14,3 +14,4 @@ mod hostile;
 mod lake;
 mod semantics;
 mod staged;
+mod translated;

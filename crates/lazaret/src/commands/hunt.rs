@@ -298,6 +298,25 @@ fn explain(engine: &Engine, hunt: &Text, out: &mut dyn std::io::Write) -> Result
             writeln!(out, "warning: {}", warning.render(part)).map_err(fail)?;
         }
         writeln!(out, "{}", engine.explain(hunt.language, part)?).map_err(fail)?;
+        let other = match hunt.language {
+            Language::Kql => "SPL",
+            Language::Spl => "KQL",
+        };
+        match engine.translate(hunt.language, part) {
+            Ok(translation) => {
+                writeln!(out, "in {other}:\n{}", translation.text).map_err(fail)?;
+                for note in translation.notes {
+                    writeln!(out, "note: {note}").map_err(fail)?;
+                }
+            }
+            Err(HuntError::Hunt(list)) => {
+                for diagnostic in list {
+                    writeln!(out, "in {other}: not, for {}", diagnostic.render(part))
+                        .map_err(fail)?;
+                }
+            }
+            Err(error) => return Err(error),
+        }
     }
     Ok(())
 }
