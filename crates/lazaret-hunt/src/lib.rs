@@ -5,6 +5,7 @@
 //! under limits over the [`lake`], over files, or over nothing but the
 //! documented schemas.
 
+pub mod chart;
 pub mod engine;
 pub mod error;
 pub mod functions;

@@ -10,6 +10,7 @@
 
 mod documented;
 mod documents;
+mod drawn;
 mod hostile;
 mod lake;
 mod semantics;

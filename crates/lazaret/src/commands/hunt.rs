@@ -13,7 +13,8 @@ use clap::{Args, ValueEnum};
 use lazaret_detect::order::Ordered;
 use lazaret_events::ReadOptions;
 use lazaret_hunt::{
-    Diagnostic, Hunt as Engine, HuntError, LakeWriter, Language, Options, schema::Schemas,
+    Diagnostic, Hunt as Engine, HuntError, HuntResult, LakeWriter, Language, Options, chart::Chart,
+    schema::Schemas,
 };
 
 use crate::{commands::detect::unreadable, context::Context, lake, output as terminal};
@@ -49,6 +50,10 @@ pub(crate) struct Hunt {
     /// Output format
     #[arg(long, short, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// Draw the result (as its `render` says, else lines over time or bars)
+    /// into an SVG file
+    #[arg(long, value_name = "FILE.svg")]
+    chart: Option<PathBuf>,
     /// Show what a hunt reads and gives, and its plan, without running it
     #[arg(long)]
     explain: bool,
@@ -116,6 +121,19 @@ const FAILED: u8 = 2;
 impl Hunt {
     pub(crate) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
         let hunts = self.texts()?;
+        if let Some(path) = &self.chart {
+            anyhow::ensure!(
+                path.extension()
+                    .is_some_and(|ending| ending.eq_ignore_ascii_case("svg")),
+                "--chart {}: charts are written as SVG; end the name in .svg",
+                path.display()
+            );
+            anyhow::ensure!(
+                hunts.len() == 1,
+                "--chart draws one hunt, not {}",
+                hunts.len()
+            );
+        }
         anyhow::ensure!(
             !hunts.is_empty(),
             "name a file of hunts, or give one with --query"
@@ -186,8 +204,39 @@ impl Hunt {
             if self.format == Format::Table {
                 let _ = writeln!(out, "{} rows", result.len());
             }
+            self.draw(hunt, &result, out)?;
         }
         Ok(rows)
+    }
+
+    /// The chart that `render` or `--chart` asks for.
+    fn draw(
+        &self,
+        hunt: &Text,
+        result: &HuntResult,
+        out: &mut dyn std::io::Write,
+    ) -> Result<(), HuntError> {
+        let kind = result.chart.as_deref().filter(|kind| *kind != "table");
+        if kind.is_none() && self.chart.is_none() {
+            return Ok(());
+        }
+        let Some(chart) = Chart::of(result, kind.unwrap_or("auto")) else {
+            if !result.is_empty() {
+                terminal::remark(&format!("{}: no column of numbers to draw", hunt.name));
+            }
+            return Ok(());
+        };
+        if kind.is_some() && self.format == Format::Table {
+            let width = std::env::var("COLUMNS")
+                .ok()
+                .and_then(|text| text.parse().ok());
+            let _ = write!(out, "{}", chart.text(width.unwrap_or(100)));
+        }
+        if let Some(path) = &self.chart {
+            let drawn = chart.svg().map_err(|error| HuntError::data(path, error))?;
+            fs::write(path, drawn).map_err(|error| HuntError::data(path, error))?;
+        }
+        Ok(())
     }
 
     fn engine(&self, context: &Context, scratch: Option<&Path>) -> anyhow::Result<Engine> {
