@@ -2,15 +2,25 @@
 //!
 //! ```text
 //! cargo run -p lazaret-brief --example measure -- <folder> [--show]
+//! cargo run -p lazaret-brief --example measure -- --sentences <file> [--show]
 //! ```
 //!
 //! Beside each article (`x.md`, `x.html`, `x.txt`) stands `x.labels`: a line
 //! for each value that is to be found, `<kind> <value>` (`package pkg:npm/a@1`,
 //! `domain evil.example.com`). Whatever else is given as an indicator is wrong.
+//!
+//! The second form reads lines of techniques, a tab and a sentence:
+//! `T1059.001,(T1027)`, where those in brackets may be told but need not, and
+//! `-` for none.
 
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
-use std::{collections::BTreeSet, error::Error, fs, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    error::Error,
+    fs,
+    path::PathBuf,
+};
 
 use lazaret_brief::{Briefer, article::Article};
 use lazaret_content::Content;
@@ -42,9 +52,16 @@ impl Tally {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
-    let folder = PathBuf::from(args.next().ok_or("usage: measure <folder> [--show]")?);
+    let mut folder = PathBuf::from(args.next().ok_or("usage: measure <folder> [--show]")?);
+    let in_sentences = folder.as_os_str() == "--sentences";
+    if in_sentences {
+        folder = PathBuf::from(args.next().ok_or("--sentences needs a file")?);
+    }
     let show = args.any(|arg| arg == "--show");
     let briefer = Briefer::load(&Content::shipped())?;
+    if in_sentences {
+        return sentences(&briefer, &fs::read_to_string(&folder)?, show);
+    }
     let (mut indicators, mut packages) = (Tally::default(), Tally::default());
     let mut paths: Vec<PathBuf> = fs::read_dir(&folder)?
         .flatten()
@@ -99,5 +116,57 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     indicators.print("indicators");
     packages.print("packages");
+    Ok(())
+}
+
+/// Techniques of single sentences, over all and one by one.
+fn sentences(briefer: &Briefer, text: &str, show: bool) -> Result<(), Box<dyn Error>> {
+    let mut all = Tally::default();
+    let mut each: BTreeMap<String, (Tally, BTreeMap<String, usize>)> = BTreeMap::new();
+    for line in text.lines() {
+        let Some((labels, sentence)) = line.split_once('\t') else {
+            continue;
+        };
+        let labels = || labels.split(',').map(str::trim).filter(|l| *l != "-");
+        let wanted: BTreeSet<String> = labels()
+            .filter(|l| !l.starts_with('('))
+            .map(str::to_owned)
+            .collect();
+        let allowed: BTreeSet<&str> = labels().map(|l| l.trim_matches(['(', ')'])).collect();
+        let found: BTreeSet<String> = briefer
+            .techniques()
+            .read(&Article::from_text(sentence))
+            .into_iter()
+            .map(|told| told.id.to_string())
+            .filter(|id| wanted.contains(id) || !allowed.contains(id.as_str()))
+            .collect();
+        all.add(&found, &wanted);
+        for id in &wanted {
+            let (tally, _) = each.entry(id.clone()).or_default();
+            match found.contains(id) {
+                true => tally.right += 1,
+                false => tally.missed += 1,
+            }
+        }
+        for id in found.difference(&wanted) {
+            let (tally, instead) = each.entry(id.clone()).or_default();
+            tally.wrong += 1;
+            let label = wanted.first().map_or("-", String::as_str);
+            *instead.entry(label.to_owned()).or_default() += 1;
+        }
+        if show && found != wanted {
+            println!("{found:?} for {wanted:?}: {sentence}");
+        }
+    }
+    for (id, (tally, instead)) in &each {
+        let mut instead: Vec<_> = instead.iter().collect();
+        instead.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        instead.truncate(6);
+        println!(
+            "{id}: {} right, {} wrong, {} missed {instead:?}",
+            tally.right, tally.wrong, tally.missed
+        );
+    }
+    all.print("techniques");
     Ok(())
 }

@@ -6,6 +6,7 @@
 //! not, because an unrelated technique is worse than a missed one.
 
 mod phrases;
+mod states;
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -18,6 +19,7 @@ use crate::{
     indicators::attack_ids,
 };
 use phrases::Phrases;
+use states::States;
 
 /// A technique file that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -43,21 +45,27 @@ pub struct Technique {
     sentence: Vec<Cue>,
 }
 
-/// One way in which a sentence tells of a technique. Phrases are lower case
-/// and matched as whole words; `|` separates alternatives.
+/// One way in which a sentence tells of a technique. Phrases are matched as
+/// whole words, but for a `*` at the end; `|` separates alternatives; `@group`
+/// stands for a group of `content/brief/words.toml`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Cue {
+    /// One of these is there,
     any: Vec<String>,
+    /// and one of each of these,
     all: Vec<String>,
-    some: Vec<String>,
+    /// and none of these,
     none: Vec<String>,
+    /// with at most so many words between `any` and each of `all`.
+    within: Option<usize>,
 }
 
 /// All techniques, ready to read articles with.
 #[derive(Debug)]
 pub struct Techniques {
     known: BTreeMap<TechniqueId, Technique>,
+    states: States,
     phrases: Phrases,
     cues: Vec<(TechniqueId, phrases::Cue)>,
 }
@@ -101,19 +109,29 @@ impl Techniques {
             let technique: Technique = toml::from_str(text).map_err(|e| error(e.to_string()))?;
             known.insert(id, technique);
         }
-        let mut builder = phrases::Builder::default();
+        let words = content.get("brief/words.toml").unwrap_or_default();
+        let error = |path: &str, message: String| TechniqueFileError {
+            path: path.to_owned(),
+            message,
+        };
+        let words = std::str::from_utf8(words)
+            .map_err(|e| e.to_string())
+            .and_then(|text| toml::from_str(text).map_err(|e| e.to_string()))
+            .map_err(|e| error("brief/words.toml", e))?;
+        let mut builder = phrases::Builder::new(words);
         let mut cues = Vec::new();
         for (id, technique) in &known {
             for cue in &technique.sentence {
-                cues.push((*id, builder.cue(&cue.any, &cue.all, &cue.some, &cue.none)));
+                let cue = builder
+                    .cue(&cue.any, &cue.all, &cue.none, cue.within)
+                    .map_err(|e| error(&format!("techniques/{id}/technique.toml"), e))?;
+                cues.push((*id, cue));
             }
         }
-        let phrases = builder.finish().map_err(|message| TechniqueFileError {
-            path: "techniques".into(),
-            message,
-        })?;
+        let phrases = builder.finish().map_err(|e| error("techniques", e))?;
         Ok(Self {
             known,
+            states: States::load(content),
             phrases,
             cues,
         })
@@ -141,7 +159,19 @@ impl Techniques {
                 told.confidence = Confidence::High;
             }
         }
+        // The level of the heading below which advice is given.
+        let mut advice: Option<u8> = None;
         for block in &article.blocks {
+            if let BlockKind::Heading(level) = block.kind {
+                if advice.is_none_or(|above| level <= above) {
+                    let heading = phrases::normal(&article.text[block.range.clone()]);
+                    advice = self.states.heads_advice(&heading).then_some(level);
+                }
+                continue;
+            }
+            if advice.is_some() {
+                continue;
+            }
             if !matches!(
                 block.kind,
                 BlockKind::Paragraph | BlockKind::Item | BlockKind::Row
@@ -150,11 +180,11 @@ impl Techniques {
             }
             let text = &article.text[block.range.clone()];
             for range in sentences(text) {
-                let sentence = text[range.clone()].to_lowercase();
-                if !states(&sentence) {
+                let sentence = phrases::normal(&text[range.clone()]);
+                let present = self.phrases.present(&sentence);
+                if present.is_empty() || !self.states.states(&sentence) {
                     continue;
                 }
-                let present = self.phrases.present(&sentence);
                 for (id, cue) in &self.cues {
                     if cue.holds(&present) {
                         let at = block.range.start + range.start..block.range.start + range.end;
@@ -244,43 +274,6 @@ impl Around {
             .cloned()
             .unwrap_or(at..at)
     }
-}
-
-/// Whether the sentence states what happened, rather than what could, should
-/// or does elsewhere.
-fn states(sentence: &str) -> bool {
-    const ELSE: &[&str] = &[
-        " could ",
-        " might ",
-        " should ",
-        " would ",
-        "we recommend",
-        "is recommended",
-        "make sure",
-        "consider ",
-        "best practice",
-        "organizations can",
-        "developers can",
-        "teams can",
-        "to protect",
-        "to mitigate",
-        "to prevent",
-        "in the future",
-        "hypothetical",
-        "for example, an attacker",
-        "learn more",
-        "sign up",
-        "our platform",
-        "our product",
-        "our customers",
-        "webinar",
-        "no evidence of",
-        "did not ",
-        "does not ",
-        "not contain",
-        "no indication",
-    ];
-    sentence.len() >= 15 && !ELSE.iter().any(|word| sentence.contains(word))
 }
 
 #[cfg(test)]

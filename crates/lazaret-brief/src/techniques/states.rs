@@ -1,0 +1,73 @@
+//! Whether a sentence states what happened, rather than what could, should or
+//! does elsewhere.
+
+use lazaret_content::Content;
+
+use super::phrases::normal;
+
+/// The phrases of `content/brief/cues/advice.txt`.
+#[derive(Debug)]
+pub(super) struct States {
+    /// Beginnings of headings over advice.
+    headings: Vec<String>,
+    /// Beginnings of sentences.
+    starts: Vec<String>,
+    /// Phrases anywhere.
+    anywhere: Vec<String>,
+}
+
+/// Letters of the shortest sentence that states something.
+const SHORTEST: usize = 15;
+
+impl States {
+    pub(super) fn load(content: &Content) -> Self {
+        let text = content.get("brief/cues/advice.txt").unwrap_or_default();
+        let text = String::from_utf8_lossy(text);
+        let mut states = Self {
+            headings: Vec::new(),
+            starts: Vec::new(),
+            anywhere: Vec::new(),
+        };
+        for line in text.lines().map(str::trim) {
+            if line.is_empty() || line.starts_with("//") {
+                continue;
+            }
+            if let Some(heading) = line.strip_prefix('#') {
+                states.headings.push(normal(heading.trim()));
+            } else if let Some(start) = line.strip_prefix('^') {
+                states.starts.push(normal(start));
+            } else {
+                states.anywhere.push(format!(" {}", normal(line)));
+            }
+        }
+        states
+    }
+
+    /// Whether the heading (normal form) stands over advice.
+    pub(super) fn heads_advice(&self, heading: &str) -> bool {
+        let heading = heading.trim_start_matches(|c: char| !c.is_alphabetic());
+        self.headings.iter().any(|start| begins(heading, start))
+    }
+
+    /// Whether the sentence (normal form) states something.
+    pub(super) fn states(&self, sentence: &str) -> bool {
+        let bare = sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
+        if bare.len() < SHORTEST || self.starts.iter().any(|start| begins(bare, start)) {
+            return false;
+        }
+        let padded = format!(" {bare}");
+        !self.anywhere.iter().any(|phrase| {
+            padded
+                .match_indices(phrase.as_str())
+                .any(|(at, found)| ends(&padded[at + found.len()..]))
+        })
+    }
+}
+
+fn begins(text: &str, start: &str) -> bool {
+    text.strip_prefix(start).is_some_and(ends)
+}
+
+fn ends(rest: &str) -> bool {
+    !rest.starts_with(char::is_alphanumeric)
+}
