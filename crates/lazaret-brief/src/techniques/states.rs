@@ -52,7 +52,8 @@ impl States {
     /// Whether the sentence (normal form) states something.
     pub(super) fn states(&self, sentence: &str) -> bool {
         let bare = sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
-        if bare.len() < SHORTEST || self.starts.iter().any(|start| begins(bare, start)) {
+        // A question states nothing.
+        if bare.len() < SHORTEST || bare.ends_with('?') || self.starts.iter().any(|start| begins(bare, start)) {
             return false;
         }
         let padded = format!(" {bare}");
