@@ -26,7 +26,7 @@ use super::cell::{Builder, Cell, Reader, normal};
 use crate::value::ScalarType;
 
 /// What is done with a row; it remembers what it must.
-pub type Step = Box<dyn FnMut(&[Cell<'_>]) -> Cell<'static> + Send>;
+pub type Step = Box<dyn FnMut(&[Cell<'_>]) -> Result<Cell<'static>> + Send>;
 
 struct Running {
     /// Tells apart functions that differ in what is baked into `start`.
@@ -118,7 +118,7 @@ impl PartitionEvaluator for Evaluator {
         for row in 0..rows {
             cells.clear();
             cells.extend(readers.iter().map(|reader| reader.get(row)));
-            builder.push((self.step)(&cells));
+            builder.push((self.step)(&cells)?);
         }
         Ok(builder.finish())
     }

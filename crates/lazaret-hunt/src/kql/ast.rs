@@ -396,6 +396,21 @@ pub struct Scan {
     pub order: Vec<Order>,
     /// `declare (name: type = default, …)`
     pub declare: Vec<Parameter>,
-    /// The steps: name, condition, assignments.
-    pub steps: Vec<(Name, Expr, Vec<Named>)>,
+    /// `with_match_id=…`
+    pub match_id: Option<Name>,
+    /// The steps.
+    pub steps: Vec<ScanStep>,
+}
+
+/// A step of a scan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScanStep {
+    /// Its name.
+    pub name: Name,
+    /// `output=none`: its matches are not given.
+    pub silent: bool,
+    /// When a row matches it.
+    pub condition: Expr,
+    /// Values of declared columns.
+    pub assignments: Vec<Named>,
 }

@@ -652,3 +652,40 @@ fn tables() {
         ),
     ]);
 }
+
+#[test]
+fn scans() {
+    let events = "let Events = datatable(Ts: timespan, Event: string)[\
+        0m, 'A', 1m, 'Start', 2m, 'B', 3m, 'D', 4m, 'Stop', 6m, 'C', 8m, 'Start', 11m, 'E', 12m, 'Stop']; \
+        Events | sort by Ts asc ";
+    check(&[
+        (
+            "range x from 1 to 5 step 1 | sort by x asc \
+             | scan declare (cumulative_x: long = 0) with (step s1: true => cumulative_x = x + s1.cumulative_x;)",
+            json!([[1, 1], [2, 3], [3, 6], [4, 10], [5, 15]]),
+        ),
+        (
+            &format!(
+                "{events} | scan with_match_id = m_id with (step s1: Event == 'Start'; \
+                 step s2: Event != 'Start' and Event != 'Stop' and Ts - s1.Ts <= 5m; \
+                 step s3: Event == 'Stop' and Ts - s1.Ts <= 5m) | project Event, m_id"
+            ),
+            json!([
+                ["Start", 0],
+                ["B", 0],
+                ["D", 0],
+                ["Stop", 0],
+                ["Start", 1],
+                ["E", 1],
+                ["Stop", 1]
+            ]),
+        ),
+        (
+            &format!(
+                "{events} | scan declare (begun: timespan) with (step s1 output=none: Event == 'Start'; \
+                 step s2: Event == 'Stop' => begun = s1.Ts) | project Event, took = Ts - begun"
+            ),
+            json!([["Stop", "00:03:00"], ["Stop", "00:04:00"]]),
+        ),
+    ]);
+}

@@ -10,6 +10,7 @@ mod parse;
 mod plugin;
 pub(crate) mod relation;
 mod scalar;
+mod scan;
 mod series;
 mod table;
 mod union;

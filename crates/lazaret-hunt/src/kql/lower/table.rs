@@ -605,11 +605,16 @@ impl Lower<'_> {
             }
             OperatorKind::TopNested(levels) => self.top_nested(&input, levels, span),
             OperatorKind::Nothing => Ok(input),
-            OperatorKind::Scan(_) => self.fail(
-                Class::Unsupported,
-                span,
-                "the operator `scan` is not supported",
-            ),
+            OperatorKind::Scan(scan) => {
+                let input = match scan.order.is_empty() {
+                    true => input,
+                    false => {
+                        let order = self.orders(&input, &scan.order)?;
+                        input.sort(order)?
+                    }
+                };
+                self.scan(&input, scan, span)
+            }
             OperatorKind::Unsupported(name) => self.fail(
                 Class::Unsupported,
                 span,

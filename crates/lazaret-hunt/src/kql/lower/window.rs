@@ -68,7 +68,7 @@ impl Lower<'_> {
                                     next = from;
                                 }
                                 next += 1;
-                                Cell::Long(next - 1)
+                                Ok(Cell::Long(next - 1))
                             })
                         },
                     );
@@ -208,12 +208,12 @@ fn summing() -> Step {
             Some(Cell::Real(number)) => sum += number,
             _ => {}
         }
-        match cells.first() {
+        Ok(match cells.first() {
             Some(Cell::Long(_)) => Cell::Long(whole),
             Some(Cell::Timespan(_)) => Cell::Timespan(whole),
             Some(Cell::Real(_)) => Cell::Real(sum),
             _ => Cell::Null,
-        }
+        })
     })
 }
 
@@ -225,7 +225,7 @@ fn session(longest: i64, apart: i64) -> Step {
     Box::new(move |cells| {
         let Some(Cell::Datetime(now)) = cells.first() else {
             known = None;
-            return Cell::Null;
+            return Ok(Cell::Null);
         };
         let first = match known {
             Some((first, last))
@@ -238,7 +238,7 @@ fn session(longest: i64, apart: i64) -> Step {
             _ => *now,
         };
         known = Some((first, *now));
-        Cell::Datetime(first)
+        Ok(Cell::Datetime(first))
     })
 }
 

@@ -6,7 +6,7 @@ use crate::{
     kql::{
         ast::{
             Expand, Expr, ExprKind, Name, Named, Operator, OperatorKind, Order, Piece, Scan,
-            Series, TopNested,
+            ScanStep, Series, TopNested,
         },
         lexer::Kind,
     },
@@ -731,15 +731,14 @@ impl Parser<'_> {
             partition: Vec::new(),
             order: Vec::new(),
             declare: Vec::new(),
+            match_id: None,
             steps: Vec::new(),
         };
         loop {
             if self.word("with_match_id") && self.is_at(1, "=") {
-                return Err(Diagnostic::new(
-                    Class::Unsupported,
-                    self.span(),
-                    "`scan with_match_id` is not supported",
-                ));
+                self.advance();
+                self.advance();
+                scan.match_id = Some(self.name()?);
             } else if self.eat_word("partition") {
                 self.expect_word("by")?;
                 scan.partition = self.list(Self::sum)?;
@@ -756,9 +755,18 @@ impl Parser<'_> {
         self.expect("(")?;
         while self.eat_word("step") {
             let name = self.name()?;
+            let mut silent = false;
             if self.eat_word("output") {
                 self.expect("=")?;
-                self.name()?;
+                let output = self.name()?;
+                silent = output.text == "none";
+                if !matches!(output.text.as_str(), "all" | "none") {
+                    return Err(Diagnostic::new(
+                        Class::Unsupported,
+                        output.span,
+                        format!("`output={}` of a step is not supported", output.text),
+                    ));
+                }
             }
             self.expect(":")?;
             let condition = self.expression()?;
@@ -767,8 +775,15 @@ impl Parser<'_> {
                 self.advance();
                 assignments = self.list(Self::named_expression)?;
             }
-            scan.steps.push((name, condition, assignments));
-            self.expect(";")?;
+            scan.steps.push(ScanStep {
+                name,
+                silent,
+                condition,
+                assignments,
+            });
+            if !self.eat(";") {
+                break;
+            }
         }
         self.expect(")")?;
         Ok(scan)
