@@ -23,6 +23,9 @@ pub enum Place {
     Whole,
 }
 
+/// Needles that are compared one by one.
+const FEW: usize = 24;
+
 /// Looks for any of some needles.
 #[derive(Clone, Debug)]
 pub struct Matcher {
@@ -72,6 +75,12 @@ impl Matcher {
 
     /// Whether `text` has any of the needles at the place.
     pub fn matches(&self, text: &str) -> bool {
+        if self.caseless
+            && self.ascii
+            && let Some(found) = self.plainly(text)
+        {
+            return found;
+        }
         // ASCII needles are found in any text as it is; others need folding.
         let fold = self.caseless && (!self.ascii || self.automaton.is_none());
         let text: Cow<'_, str> = match fold {
@@ -111,6 +120,27 @@ impl Matcher {
                 }),
             },
         }
+    }
+
+    /// The answer where both text and needles are plain ASCII and few, without
+    /// a folded copy.
+    fn plainly(&self, text: &str) -> Option<bool> {
+        if self.needles.len() > FEW {
+            return None;
+        }
+        let bytes = text.as_bytes();
+        let part = |needle: &str| match self.place {
+            Place::Whole if bytes.len() == needle.len() => Some(bytes),
+            Place::Start => bytes.get(..needle.len()),
+            Place::End => bytes.get(bytes.len().checked_sub(needle.len())?..),
+            _ => None,
+        };
+        if !matches!(self.place, Place::Whole | Place::Start | Place::End) || !text.is_ascii() {
+            return None;
+        }
+        Some(self.needles.iter().any(|needle| {
+            part(needle).is_some_and(|part| part.eq_ignore_ascii_case(needle.as_bytes()))
+        }))
     }
 
     fn bounded(&self, text: &str, start: usize, end: usize) -> bool {

@@ -3,7 +3,7 @@
 use datafusion::{
     functions::core::expr_fn::get_field,
     functions_aggregate::expr_fn::{
-        avg, count, count_distinct, max, min, stddev, stddev_pop, sum, var_pop, var_sample,
+        avg, count, max, min, stddev, stddev_pop, sum, var_pop, var_sample,
     },
     logical_expr::{Expr as Plan, LogicalPlanBuilder, cast, expr_fn::when, lit},
 };
@@ -18,6 +18,7 @@ use crate::{
     functions::{
         aggregate::{self, Kind},
         cell::Cell,
+        distinct, extreme,
         json::{self, Step},
     },
     kql::ast::{Argument, Expr, ExprKind, Name, Named, Span},
@@ -190,7 +191,7 @@ impl Lower<'_> {
         };
         Ok(match base {
             "dcount" | "count_distinct" | "hll" => {
-                let counted = count_distinct(only(text(first))?);
+                let counted = distinct::call(only(text(first))?);
                 Typed::new(aggregates.add(counted), ScalarType::Long)
             }
             "sum" | "avg" | "stdev" | "stdevp" | "variance" | "variancep" => {
@@ -256,7 +257,7 @@ impl Lower<'_> {
                     ("key".to_owned(), ScalarType::Long.arrow()),
                     ("value".to_owned(), scalar.arrow()),
                 ];
-                let found = aggregates.add(aggregate::extreme(true, vec![key, value], fields));
+                let found = aggregates.add(extreme::call(true, vec![key, value], fields));
                 Typed::new(get_field(found, "value"), scalar)
             }
             "arg_max" | "arg_min" | "argmax" | "argmin" => {
@@ -498,7 +499,7 @@ impl Lower<'_> {
             .map(|(index, (_, value))| (format!("f{index}"), value.scalar.arrow()))
             .collect();
         let exprs = wanted.iter().map(|(_, value)| value.expr.clone()).collect();
-        let found = aggregates.add(aggregate::extreme(
+        let found = aggregates.add(extreme::call(
             any || name.text.ends_with("max"),
             exprs,
             fields,

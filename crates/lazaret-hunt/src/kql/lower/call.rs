@@ -12,7 +12,7 @@ use crate::{
     error::{Class, Diagnostic, did_you_mean},
     functions::{
         cell::Cell,
-        pattern,
+        pattern, predicate,
         registry::{self, Function, letter},
         row, time,
     },
@@ -518,6 +518,25 @@ impl Lower<'_> {
             ),
             _ => self.converted(size, size_type),
         };
+        let whole = match size.value() {
+            Some(Cell::Timespan(step) | Cell::Long(step)) if step > 0 => Some(step),
+            _ => None,
+        };
+        let anchor = match (&at, scalar) {
+            (None, ScalarType::Datetime) => Some(-BEFORE_1970),
+            (None, _) => Some(0),
+            (Some(at), _) => match self.converted(at.clone(), scalar).value() {
+                Some(Cell::Datetime(at) | Cell::Timespan(at) | Cell::Long(at)) => Some(at),
+                _ => None,
+            },
+        };
+        if let (Some(step), Some(anchor)) = (whole, anchor)
+            && scalar != ScalarType::Real
+            && value.value().is_none()
+        {
+            let binned = predicate::bin(value.expr, step, anchor, scalar);
+            return Ok(Typed::new(binned, scalar));
+        }
         let mut args = vec![(value.expr, scalar), (size.expr, size_type)];
         if let Some(at) = at {
             args.push((self.converted(at, scalar).expr, scalar));

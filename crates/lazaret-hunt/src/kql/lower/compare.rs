@@ -14,7 +14,7 @@ use crate::{
     functions::{
         array::plain,
         cell::Cell,
-        pattern, row,
+        pattern, predicate, row,
         term::{Matcher, Place},
     },
     kql::ast::{Expr, Span},
@@ -230,6 +230,12 @@ impl Lower<'_> {
                     format!("not a regular expression: {reason}"),
                 );
             }
+            if let (Some(wanted), ScalarType::String) = (right.value(), left.scalar) {
+                let pattern = wanted.text().into_owned();
+                let label = format!("{sign}matches_regex {pattern:?}");
+                let found = predicate::matches(label, left.expr, pattern, negated);
+                return Ok(Typed::new(found, ScalarType::Bool));
+            }
             let found = row::call(
                 format!("{sign}matches_regex"),
                 vec![
@@ -263,6 +269,12 @@ impl Lower<'_> {
                 let needle = needle.text().into_owned();
                 let label = format!("{label} {needle:?}");
                 let matcher = Matcher::new(place, caseless, [needle]);
+                if left.scalar == ScalarType::String {
+                    let found = predicate::test(label, left.expr, move |text| {
+                        matcher.matches(text) != negated
+                    });
+                    return Ok(Typed::new(found, ScalarType::Bool));
+                }
                 row::call(
                     label,
                     vec![given(left, ScalarType::String)],
@@ -443,6 +455,17 @@ impl Lower<'_> {
                 return Ok(value.expr.in_list(list, false));
             }
             let label = label(name, &needles);
+            if value.scalar == ScalarType::String && name != "has_all" {
+                let place = if name == "has_any" {
+                    Place::Term
+                } else {
+                    Place::Whole
+                };
+                let matcher = Matcher::new(place, caseless, needles);
+                return Ok(predicate::test(label, value.expr, move |text| {
+                    matcher.matches(text)
+                }));
+            }
             let eval: row::Eval = match name {
                 "has_all" => {
                     let matchers: Vec<Matcher> = needles

@@ -9,7 +9,7 @@ use crate::{
         array,
         cell::Cell,
         json::{self, Step},
-        row,
+        predicate, row,
     },
     kql::ast::{Expr, ExprKind, Literal, Span},
     value::ScalarType,
@@ -320,7 +320,7 @@ impl Lower<'_> {
         match value.value() {
             Some(Cell::Null) => lit(""),
             Some(_) => value.expr,
-            None => datafusion::functions::core::expr_fn::coalesce(vec![value.expr, lit("")]),
+            None => predicate::or(value.expr, "", false),
         }
     }
 

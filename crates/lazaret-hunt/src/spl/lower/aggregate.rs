@@ -1,7 +1,7 @@
 //! Aggregates as expressions.
 
 use datafusion::{
-    functions_aggregate::expr_fn::count,
+    functions_aggregate::expr_fn::{count, max, min},
     logical_expr::{Expr as Plan, expr::AggregateFunction, expr_fn::when, lit},
 };
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     error::{Class, did_you_mean},
-    functions::cell::Cell,
+    functions::{cell::Cell, distinct},
     spl::{
         ast::{Aggregate, Expr, ExprKind},
         functions::{aggregate::Kind, wildcard},
@@ -36,6 +36,17 @@ impl Call {
     pub(super) fn plan(&self) -> Plan {
         if self.kind == Kind::Count && matches!(self.argument.expr, Plan::Literal(..)) {
             return count(lit(1));
+        }
+        if matches!(self.argument.scalar, ScalarType::Long | ScalarType::Real) {
+            let value = self.argument.expr.clone();
+            match self.kind {
+                Kind::Min => return min(value),
+                Kind::Max => return max(value),
+                _ => {}
+            }
+        }
+        if self.kind == Kind::Distinct && self.argument.scalar == ScalarType::String {
+            return distinct::call(self.argument.expr.clone());
         }
         let function = self.kind.function(self.argument.scalar);
         Plan::AggregateFunction(AggregateFunction::new_udf(

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     error::{Class, Diagnostic, did_you_mean},
+    functions::predicate,
     spl::{
         ast::{Name, Setting, Settings},
         knowledge::{Dataset, Model, Source},
@@ -169,13 +170,19 @@ impl Lower<'_> {
             let value = match (name.as_str(), source.fields.get(&name)) {
                 (name, Some(text)) => {
                     let value = self.written(text, &source.table)?;
-                    let value = match name {
-                        "_time" => self.value(&value, &table)?,
-                        _ => present(self.value(&value, &table)?)?,
-                    };
                     let optional = dataset.optional.contains(&name.to_owned())
                         || root.optional.contains(&name.to_owned())
                         || ORIGIN.contains(&name);
+                    let value = self.value(&value, &table)?;
+                    if name != "_time" && !optional && value.scalar == ScalarType::String {
+                        let text = predicate::or(value.expr, "unknown", true);
+                        out.push((name.to_owned(), Typed::new(text, ScalarType::String)));
+                        continue;
+                    }
+                    let value = match name {
+                        "_time" => value,
+                        _ => present(value)?,
+                    };
                     match optional {
                         true => converted(value, ScalarType::String),
                         false => filled(value)?,

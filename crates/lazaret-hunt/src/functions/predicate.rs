@@ -1,0 +1,235 @@
+//! Conditions on one text, and what is made of texts and times so often that it
+//! must not cost a cell a row.
+
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
+
+use datafusion::{
+    arrow::{
+        array::{Array, ArrayRef, AsArray, BooleanArray, StringArray, StringBuilder},
+        buffer::BooleanBuffer,
+        compute::cast,
+        datatypes::{
+            DataType, DurationMicrosecondType, Field, FieldRef, Int64Type, TimestampMicrosecondType,
+        },
+    },
+    error::Result,
+    logical_expr::{
+        ColumnarValue, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl,
+        Signature, Volatility, expr::ScalarFunction,
+    },
+    scalar::ScalarValue,
+};
+
+use super::cell::normal;
+use crate::value::ScalarType;
+
+/// What is asked of each text of a batch: the rows, and each row's text.
+pub type Ask = Arc<dyn Fn(&mut dyn FnMut(&dyn Fn(&str) -> bool)) + Send + Sync>;
+
+#[derive(Clone)]
+enum Work {
+    /// True or false of each text; nothing counts as the empty text.
+    Test(Ask),
+    /// The text, or another where it is nothing or (if so) empty.
+    Filled(String, bool),
+    /// Numbers and times down to a multiple of a step, counted from an anchor.
+    Bin(i64, i64, ScalarType),
+}
+
+struct Column {
+    name: String,
+    work: Work,
+    signature: Signature,
+}
+
+impl fmt::Debug for Column {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Column")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+// What is baked in is part of the name.
+impl PartialEq for Column {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Column {}
+
+impl Hash for Column {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
+impl ScalarUDFImpl for Column {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(match &self.work {
+            Work::Test(_) => DataType::Boolean,
+            Work::Filled(..) => DataType::Utf8,
+            Work::Bin(_, _, scalar) => scalar.arrow(),
+        })
+    }
+
+    fn return_field_from_args(&self, _: ReturnFieldArgs<'_>) -> Result<FieldRef> {
+        let nullable = matches!(self.work, Work::Bin(..));
+        Ok(Arc::new(Field::new(
+            &self.name,
+            self.return_type(&[])?,
+            nullable,
+        )))
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let Some(arg) = args.args.first() else {
+            return datafusion::common::exec_err!("`{}` takes one argument", self.name);
+        };
+        let (array, constant) = match arg {
+            ColumnarValue::Array(array) => (Arc::clone(array), false),
+            ColumnarValue::Scalar(scalar) => (scalar.to_array()?, true),
+        };
+        let array = match &self.work {
+            Work::Test(ask) => tested(&normal(&array, ScalarType::String), ask),
+            Work::Filled(other, empty) => {
+                filled(&normal(&array, ScalarType::String), other, *empty)
+            }
+            Work::Bin(step, anchor, scalar) => binned(&normal(&array, *scalar), *step, *anchor)?,
+        };
+        Ok(match constant {
+            true => ColumnarValue::Scalar(ScalarValue::try_from_array(&array, 0)?),
+            false => ColumnarValue::Array(array),
+        })
+    }
+}
+
+fn tested(array: &ArrayRef, ask: &Ask) -> ArrayRef {
+    let Some(texts) = array.as_string_opt::<i32>() else {
+        return Arc::new(BooleanArray::from(vec![false; array.len()]));
+    };
+    let mut out = None;
+    ask(&mut |test| {
+        // Neighbours are often the same.
+        let mut last: Option<(&str, bool)> = None;
+        let bits = BooleanBuffer::collect_bool(texts.len(), |row| {
+            let text = match texts.is_null(row) {
+                true => "",
+                false => texts.value(row),
+            };
+            match last {
+                Some((known, truth)) if known == text => truth,
+                _ => {
+                    let truth = test(text);
+                    last = Some((text, truth));
+                    truth
+                }
+            }
+        });
+        out = Some(BooleanArray::new(bits, None));
+    });
+    Arc::new(out.unwrap_or_else(|| BooleanArray::from(vec![false; texts.len()])))
+}
+
+fn filled(array: &ArrayRef, other: &str, empty: bool) -> ArrayRef {
+    let Some(texts) = array.as_string_opt::<i32>() else {
+        return Arc::clone(array);
+    };
+    let lacks = |row: usize| texts.is_null(row) || empty && texts.value_length(row) == 0;
+    if texts.null_count() == 0 && !(empty && (0..texts.len()).any(lacks)) {
+        return Arc::clone(array);
+    }
+    let mut builder = StringBuilder::with_capacity(texts.len(), texts.value_data().len());
+    for row in 0..texts.len() {
+        builder.append_value(match lacks(row) {
+            true => other,
+            false => texts.value(row),
+        });
+    }
+    let out: StringArray = builder.finish();
+    Arc::new(out)
+}
+
+fn binned(array: &ArrayRef, step: i64, anchor: i64) -> Result<ArrayRef> {
+    let bin = |value: i64| {
+        value
+            .wrapping_sub(anchor)
+            .div_euclid(step)
+            .wrapping_mul(step)
+            .wrapping_add(anchor)
+    };
+    if let Some(times) = array.as_primitive_opt::<TimestampMicrosecondType>() {
+        return Ok(Arc::new(times.unary::<_, TimestampMicrosecondType>(bin)));
+    }
+    if let Some(spans) = array.as_primitive_opt::<DurationMicrosecondType>() {
+        return Ok(Arc::new(spans.unary::<_, DurationMicrosecondType>(bin)));
+    }
+    let numbers = cast(array, &DataType::Int64)?;
+    Ok(match numbers.as_primitive_opt::<Int64Type>() {
+        Some(numbers) => Arc::new(numbers.unary::<_, Int64Type>(bin)),
+        None => numbers,
+    })
+}
+
+fn call(name: String, work: Work, value: Expr) -> Expr {
+    Expr::ScalarFunction(ScalarFunction::new_udf(
+        Arc::new(ScalarUDF::from(Column {
+            name,
+            work,
+            signature: Signature::any(1, Volatility::Immutable),
+        })),
+        vec![value],
+    ))
+}
+
+/// A condition on a text, as a truth value that is never nothing. `name` must
+/// tell apart conditions that differ in what is baked into them.
+pub fn test(
+    name: impl Into<String>,
+    value: Expr,
+    test: impl Fn(&str) -> bool + Send + Sync + 'static,
+) -> Expr {
+    let ask: Ask = Arc::new(move |each| each(&test));
+    call(name.into(), Work::Test(ask), value)
+}
+
+/// The same with a regular expression, which is looked up once a batch.
+pub fn matches(name: impl Into<String>, value: Expr, pattern: String, negated: bool) -> Expr {
+    let ask: Ask = Arc::new(move |each| {
+        super::pattern::with(&pattern, |regex| {
+            each(&|text| regex.is_match(text) != negated);
+        });
+    });
+    call(name.into(), Work::Test(ask), value)
+}
+
+/// A text, or `other` where it is nothing; where it is empty too, if `empty`.
+pub fn or(value: Expr, other: &str, empty: bool) -> Expr {
+    let name = match empty {
+        true => format!("or_if_empty {other:?}"),
+        false => format!("or {other:?}"),
+    };
+    call(name, Work::Filled(other.to_owned(), empty), value)
+}
+
+/// A number or time down to a multiple of `step`, which is above 0.
+pub fn bin(value: Expr, step: i64, anchor: i64, scalar: ScalarType) -> Expr {
+    let name = match anchor {
+        0 => format!("bin_{step}"),
+        anchor => format!("bin_{step}_{anchor}"),
+    };
+    call(name, Work::Bin(step, anchor, scalar), value)
+}
