@@ -103,12 +103,26 @@ fn main() -> Result<(), Box<dyn Error>> {
         packages.add(&split(&found, true), &split(&wanted, true));
         if show {
             println!("== {}", path.display());
-            found
-                .difference(&wanted)
-                .for_each(|line| println!("  wrong  {line}"));
-            wanted
-                .difference(&found)
-                .for_each(|line| println!("  missed {line}"));
+            for f in &brief.indicators {
+                let kind = serde_json::to_value(f.indicator.kind)?;
+                let line = format!(
+                    "{} {}",
+                    kind.as_str().unwrap_or_default(),
+                    f.indicator.value
+                );
+                if !wanted.contains(&line) {
+                    println!("  wrong  {line}  {}: {}", f.reason, f.sentence);
+                }
+            }
+            for line in wanted.difference(&found) {
+                let value = line.split_once(' ').map_or("", |(_, value)| value);
+                let reason = brief
+                    .mentioned
+                    .iter()
+                    .find(|f| f.indicator.value == value)
+                    .map_or("", |f| f.reason);
+                println!("  missed {line}  {reason}");
+            }
             for t in &brief.techniques {
                 println!("  {} {:?}", t.id, t.confidence);
             }

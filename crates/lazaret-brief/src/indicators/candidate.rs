@@ -64,7 +64,7 @@ pattern!(
 );
 pattern!(
     REGISTRY_KEY,
-    r"(?i)\b(?:HKLM|HKCU|HKCR|HKU|HKCC|HKEY_(?:LOCAL_MACHINE|CURRENT_USER|CLASSES_ROOT|USERS|CURRENT_CONFIG))(?:\\{1,2}[A-Za-z0-9_ .{}()*%-]*[A-Za-z0-9_}*)%])+"
+    r"(?i)\b(?:HKLM|HKCU|HKCR|HKU|HKCC|HKEY_(?:LOCAL_MACHINE|CURRENT_USER|CLASSES_ROOT|USERS|CURRENT_CONFIG))\\{1,2}(?:[A-Za-z0-9_ .{}()*%-]*[A-Za-z0-9_}*)%]\\{1,2})*[A-Za-z0-9_.{}()*%-]*[A-Za-z0-9_}*)%]"
 );
 pattern!(
     PATH,
@@ -76,7 +76,7 @@ pattern!(
 );
 pattern!(
     USER_AGENT,
-    r#"(?i)\buser-?agents?\b[^\n"'`“]{0,40}["'`“]([^"'`”\n]{4,200})["'`”]|\b(Mozilla/[45]\.0 \([^)\n]{3,120}\)[^\n"'`”]{0,160})"#
+    r#"(?i)\buser[- ]?agents?\b[^\n"'`“]{0,40}["'`“]([^"'`”\n]{4,200})["'`”]|\b(Mozilla/[45]\.0 \([^)\n]{3,120}\)[^\n"'`”]{0,160})"#
 );
 pattern!(
     MUTEX,

@@ -84,6 +84,7 @@ impl Judge<'_> {
                 && self.structure.block(index).is_some_and(|block| {
                     block.kind != BlockKind::Paragraph
                         || self.structure.article.text[block.range.clone()].len() < 300
+                            && !self.lists.benign.in_text(&self.sentence(at))
                 })
         })
     }
@@ -226,7 +227,31 @@ impl Judge<'_> {
             .trim_end()
             .to_lowercase();
         let versioned = [
-            "version", "versions", " v", "release", "firmware", "build", "chrome/", "section",
+            "version",
+            "versions",
+            " v",
+            "release",
+            "firmware",
+            "build",
+            "chrome/",
+            "section",
+            "node.js",
+            "node",
+            "python",
+            "docker",
+            "kernel",
+            "noyau",
+            "npm",
+            "java",
+            "chrome",
+            "firefox",
+            "windows",
+            "linux",
+            "versión",
+            "версия",
+            "версии",
+            "版本",
+            "バージョン",
         ]
         .iter()
         .any(|word| before.ends_with(word));
@@ -349,6 +374,18 @@ impl Judge<'_> {
             "malicious",
             "malware",
             "backdoor",
+            // As German, French, Spanish and Russian tell it.
+            "legt ",
+            "schreibt",
+            "speichert",
+            "ajoute",
+            "écrit",
+            "dépose",
+            "télécharge",
+            "descarga",
+            "escribe",
+            "записыва",
+            "загружа",
         ]
         .iter()
         .any(|word| sentence.contains(word));
@@ -461,6 +498,17 @@ impl Judge<'_> {
             "targeting",
             "targeted",
             "inspired by",
+            "legítim",
+            "légitime",
+            "oficial",
+            "offiziell",
+            "officiel",
+            "легитимн",
+            "официальн",
+            "оригинальн",
+            "官方",
+            "公式",
+            "正規",
         ];
         let malicious_between = |part: &str| {
             [
@@ -569,6 +617,19 @@ impl Judge<'_> {
             "is a well-known",
             "is legitimate",
             "'s legitimate",
+            "is not affected",
+            "are not affected",
+            "is unaffected",
+            "ist nicht betroffen",
+            "no está afectad",
+            "no se ve afectad",
+            "n'est pas concern",
+            "n'est pas affect",
+            "не затронут",
+            "безопас",
+            "不受影响",
+            "不受影響",
+            "は影響を受け",
         ]
         .iter()
         .any(|w| {
@@ -576,6 +637,10 @@ impl Judge<'_> {
                 .trim_start_matches(['"', '\'', '`', '”', ',', ' '])
                 .starts_with(w)
         });
+        let spared = &after[..after.floor_char_boundary(120)];
+        if spared.contains("unaffected") || spared.contains("not affected") {
+            return mentioned("spoken of as harmless");
+        }
         if legitimate_after && !sentence.contains("compromised") && !sentence.contains("hijack") {
             return mentioned("spoken of as harmless");
         }
@@ -626,6 +691,32 @@ impl Judge<'_> {
             "шкідлив",
             "вредонос",
             "恶意",
+            "惡意",
+            "悪意",
+            "窃取",
+            "マルウェア",
+            "악성",
+            "schadcode",
+            "schadsoftware",
+            "roban",
+            "malici",
+            "piégé",
+            "imitates",
+            "impersonates",
+            "moved to commit",
+            "moved to a malicious",
+            "обнаруж",
+            "опубликов",
+            "descubiert",
+            "publicad",
+            "entdeckt",
+            "veröffentlicht",
+            "laden nach",
+            "découver",
+            "publié",
+            "发现",
+            "発見",
+            "公開され",
             "deployed",
             "dropper",
             "command-and-control",
@@ -639,8 +730,41 @@ impl Judge<'_> {
         ]
         .iter()
         .any(|w| sentence.contains(w));
+        // What announces a list, says what its entries are.
+        let announced = self.structure.block_at(at).is_some_and(|index| {
+            self.structure
+                .block(index)
+                .is_some_and(|b| matches!(b.kind, BlockKind::Item | BlockKind::Row))
+                && self.structure.announcement(index).is_some_and(|text| {
+                    let text = text.to_lowercase();
+                    text.contains("package")
+                        && [
+                            "actor",
+                            "malicious",
+                            "added",
+                            "campaign",
+                            "compromised",
+                            "new ",
+                        ]
+                        .iter()
+                        .any(|word| text.contains(word))
+                })
+        });
+        let referred = named.certainty == Certainty::Explicit
+            && before.len() < 60
+            && self.lists.benign.in_text(&before);
         match named.certainty {
+            _ if referred && !self.lists.malicious.in_text(&sentence) => {
+                mentioned("spoken of as harmless")
+            }
+            _ if announced => indicator(Confidence::Medium, "listed among packages"),
             Certainty::Listed => indicator(Confidence::High, "listed among packages"),
+            _ if in_section
+                && self.lists.benign.in_text(&sentence)
+                && !self.lists.malicious.in_text(&sentence) =>
+            {
+                mentioned("spoken of as harmless")
+            }
             _ if in_section => indicator(Confidence::High, "listed as an indicator"),
             _ if ill => indicator(Confidence::Medium, "the sentence says what it is"),
             Certainty::Explicit if self.habits.bare => {

@@ -41,9 +41,14 @@ impl Cues {
     /// what is no letter.
     pub(super) fn in_text(&self, text: &str) -> bool {
         let open = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+        // Chinese and Japanese set no spaces between words.
+        let unspaced = |c: Option<char>| c.is_some_and(|c| c >= '\u{2e80}');
         self.0.as_ref().is_some_and(|cues| {
             cues.find_overlapping_iter(text).any(|m| {
-                open(text[..m.start()].chars().next_back()) && open(text[m.end()..].chars().next())
+                let phrase = &text[m.start()..m.end()];
+                unspaced(phrase.chars().next())
+                    || open(text[..m.start()].chars().next_back())
+                        && open(text[m.end()..].chars().next())
             })
         })
     }

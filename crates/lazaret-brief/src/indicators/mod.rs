@@ -160,6 +160,7 @@ pub fn find(article: &Article, lists: &Lists) -> Vec<Found> {
         );
     }
     let mut found: Vec<Found> = found.into_values().collect();
+    promote_versions(&mut found);
     drop_versionless_twins(&mut found);
     found.sort_by_key(|f| (f.role, f.span.start, f.span.end));
     found
@@ -210,6 +211,26 @@ fn merge(
         entry.ports.push(port);
     }
     entry.versions = entry.versions.take().or(versions);
+}
+
+/// A version of a package that is an indicator by its name is one as well,
+/// where nothing speaks for it.
+fn promote_versions(found: &mut [Found]) {
+    let bare: std::collections::HashSet<String> = found
+        .iter()
+        .filter(|f| f.role == Role::Indicator && f.indicator.kind == IndicatorKind::Package)
+        .map(|f| f.indicator.value.clone())
+        .collect();
+    for f in found {
+        if f.indicator.kind == IndicatorKind::Package
+            && f.reason.starts_with("nothing says")
+            && let Some((name, _)) = f.indicator.value.rsplit_once('@')
+            && bare.contains(name)
+        {
+            f.role = Role::Indicator;
+            f.reason = "a version of a package that is one";
+        }
+    }
 }
 
 /// `foo` beside `foo@1.2` is the same package; the one with the version says
@@ -271,7 +292,39 @@ fn is_repository(url: &str) -> bool {
     matches!(
         host,
         "github.com" | "gitlab.com" | "bitbucket.org" | "codeberg.org"
-    ) && parts.count() == 2
+    ) && !is_service_page(parts.clone().next().unwrap_or_default())
+        && parts.count() == 2
+}
+
+/// First parts of addresses on code hosts that are no owner's.
+fn is_service_page(owner: &str) -> bool {
+    [
+        "about",
+        "advisories",
+        "apps",
+        "collections",
+        "contact",
+        "customer-stories",
+        "explore",
+        "features",
+        "issues",
+        "login",
+        "marketplace",
+        "notifications",
+        "orgs",
+        "pricing",
+        "pulls",
+        "readme",
+        "search",
+        "security",
+        "settings",
+        "site",
+        "sponsors",
+        "topics",
+        "trending",
+        "users",
+    ]
+    .contains(&owner.to_ascii_lowercase().as_str())
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use super::{
 static VERSIONS: LazyLock<Regex> = LazyLock::new(|| {
     #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
     Regex::new(concat!(
-        r"(?i)\b(?P<of>[\w.@/-]+ )?(?:versions?|releases?)\b[^.;\n\d]{0,32}?[\s(\x22'`]",
+        r"(?i)\b(?P<of>[\w.@/-]+ )?(?:versions?|releases?|versionen|versión|versiones|versione|версии|версия|バージョン|版本)\b[^.;\n\d]{0,32}?[\s(\x22'`]",
         r"(?P<list>v?\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?",
         r"(?:[`\x22']?(?:, and |, | and | or | & )[`\x22']?v?\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?)*)",
         r"[`\x22')]*(?: (?:of|for|in) (?:the )?(?:npm |pypi |python )?[`\x22']?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w.-]*[A-Za-z0-9]))?"
@@ -76,6 +76,12 @@ const ILL: &[&str] = &[
     "injected",
     "removed from",
     "yanked",
+    "вредонос",
+    "恶意",
+    "悪意",
+    "マルウェア",
+    "malici",
+    "schad",
 ];
 
 /// Words before the versions that are to be taken instead.
@@ -134,6 +140,19 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
         let near = &before[before.floor_char_boundary(before.len().saturating_sub(60))..];
         if !ILL.iter().any(|word| sentence.contains(word))
             || REMEDY.iter().any(|word| near.contains(word))
+        {
+            continue;
+        }
+        // "0.1.1 through 0.1.3" is a range, not its first version.
+        let rest = text[list.end()..].trim_start_matches(['`', '\'', '"', ' ']);
+        if ["through ", "to ", "- ", "– ", "until ", "bis ", "–", "до "]
+            .iter()
+            .any(|word| {
+                rest.strip_prefix(word).is_some_and(|end| {
+                    end.trim_start_matches(['v', ' '])
+                        .starts_with(|c: char| c.is_ascii_digit())
+                })
+            })
         {
             continue;
         }

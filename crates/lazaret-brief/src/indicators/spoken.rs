@@ -39,7 +39,7 @@ static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
 static ALIASES: LazyLock<Regex> = LazyLock::new(|| {
     #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
     Regex::new(
-        r"\b(?P<said>(?i:alias(?:es)?|usernames?|(?:npm |pypi |nuget )?publishers?|(?:npm|pypi|nuget|github) (?:user|account)s?)) (?P<names>[A-Za-z0-9][A-Za-z0-9_-]+(?:(?:, and |, | and )[A-Za-z0-9][A-Za-z0-9_-]+)*)",
+        r"\b(?P<said>(?i:alias(?:es)?|usernames?|(?:npm |pypi |nuget )?publishers?|(?:npm|pypi|nuget|github|rubygems|crates\.io|marketplace) (?:user|account)s?|(?:published|uploaded|created) by (?:the )?(?:two |three |four )?(?:npm |pypi )?(?:account|user|publisher)s?|(?:den |der )?herausgeber|benutzer|usuarios?|utilisateurs?|пользовател\w+|облікові записи|обліковий запис|уч[её]тн\w+ запис\w+|аккаунт\w*|акаунт\w*|用户|账号|账户|ユーザー?|アカウント|cuentas?|comptes?|konto|konten)),? ?[:「`\x22'\u{201c}]?(?P<names>[A-Za-z0-9][A-Za-z0-9_-]+(?:(?:, and |, | and | та | и | y | et | und | e |和|、)[A-Za-z0-9][A-Za-z0-9_-]+)*)",
     )
     .expect("the pattern is constant")
 });
@@ -154,6 +154,13 @@ const ACCOUNT: &[&str] = &[
     "username",
     "usernames",
     "under the name",
+    "herausgeber",
+    "benutzer",
+    "usuario",
+    "utilisateur",
+    "пользователь",
+    "用户",
+    "ユーザー",
 ];
 
 /// All such values of the article.
@@ -162,6 +169,7 @@ pub(super) fn find(structure: &Structure<'_>) -> Vec<Spoken> {
     files(structure, &mut found);
     accounts(structure, &mut found);
     aliases(structure, &mut found);
+    agents(structure, &mut found);
     found
 }
 
@@ -184,11 +192,25 @@ fn files(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
             continue;
         };
         let block = structure.block(index);
-        if block.is_some_and(|block| block.kind == BlockKind::Code) {
+        // In a list of digests, names stand beside them.
+        let digest = || {
+            let line = text[..name.start()].rfind('\n').map_or(0, |at| at + 1);
+            let end = text[name.end()..]
+                .find('\n')
+                .map_or(text.len(), |at| name.end() + at);
+            text[line..end]
+                .split(|c: char| !c.is_ascii_alphanumeric())
+                .any(|w| {
+                    matches!(w.len(), 32 | 40 | 64) && w.bytes().all(|b| b.is_ascii_hexdigit())
+                })
+        };
+        let beside = block.is_some_and(|block| block.kind == BlockKind::Code);
+        if beside && !digest() {
             continue;
         }
-        let listed = structure.in_indicator_section(index)
-            && block.is_some_and(|b| matches!(b.kind, BlockKind::Item | BlockKind::Row));
+        let listed = beside
+            || structure.in_indicator_section(index)
+                && block.is_some_and(|b| matches!(b.kind, BlockKind::Item | BlockKind::Row));
         let near = before_in_sentence(structure, name.start(), 48);
         let (confidence, reason) = if listed {
             (Confidence::High, "listed as an indicator")
@@ -217,6 +239,29 @@ fn files(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
             reason,
             range: name.range(),
         });
+    }
+}
+
+/// User agents that are set as code, so that no quotes stand around them.
+fn agents(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
+    let text = structure.article.text.as_str();
+    for block in &structure.article.blocks {
+        for range in &block.code {
+            let value = text[range.clone()].trim();
+            let near = before_in_sentence(structure, range.start, 40);
+            if near.replace('-', " ").contains("user agent")
+                && (4..=200).contains(&value.len())
+                && value.contains(['/', ' '])
+            {
+                found.push(Spoken {
+                    kind: IndicatorKind::UserAgent,
+                    value: value.to_owned(),
+                    confidence: Confidence::Medium,
+                    reason: "used by the malware as told",
+                    range: range.clone(),
+                });
+            }
+        }
     }
 }
 
@@ -273,7 +318,9 @@ fn aliases(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
             continue;
         };
         let said = said.as_str().to_lowercase();
-        let plain_too = said.starts_with("alias") || said.starts_with("username");
+        let plain_too = said.starts_with("alias")
+            || said.starts_with("username")
+            || said.starts_with(|c: char| !c.is_ascii());
         let after = text[names.end()..text.floor_char_boundary(names.end() + 40)].to_lowercase();
         if is_victim(&after) {
             continue;

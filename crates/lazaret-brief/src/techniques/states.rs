@@ -53,7 +53,10 @@ impl States {
     pub(super) fn states(&self, sentence: &str) -> bool {
         let bare = sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
         // A question states nothing.
-        if bare.len() < SHORTEST || bare.ends_with('?') || self.starts.iter().any(|start| begins(bare, start)) {
+        if bare.len() < SHORTEST
+            || bare.ends_with('?')
+            || self.starts.iter().any(|start| begins(bare, start))
+        {
             return false;
         }
         let padded = format!(" {bare}");

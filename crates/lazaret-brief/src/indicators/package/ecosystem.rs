@@ -44,6 +44,9 @@ const ECOSYSTEM_WORDS: &[(&str, Ecosystem)] = &[
     ("go modules", Ecosystem::Golang),
     ("maven", Ecosystem::Maven),
     ("vs code", Ecosystem::Vscode),
+    ("vs-code-erweiterungen", Ecosystem::Vscode),
+    ("visual studio code", Ecosystem::Vscode),
+    ("visual studio marketplace", Ecosystem::Vscode),
     ("vscode", Ecosystem::Vscode),
     ("open vsx", Ecosystem::Vscode),
 ];

@@ -39,6 +39,15 @@ pattern!(
     r"\b(?P<name>(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|gopkg\.in|golang\.org/x)/[\w-][\w.-]*[\w-](?:/[\w-][\w.-]*[\w-])*)(?:@(?P<version>v\d+\.\d+\.\d+(?:-[\w.-]*\w)?))?"
 );
 
+pattern!(
+    GEMFILE,
+    r#"\bgem ['"](?P<name>[A-Za-z0-9][\w.-]*)['"](?:, ?['"](?:= ?)?(?P<version>\d[\w.]*)['"])?"#
+);
+pattern!(
+    ACTION,
+    r"(?i)\b(?:github )?actions? [`'\x22\u{201c}]?(?P<name>[a-z0-9][\w-]*/[\w][\w.-]*[\w])(?:@(?P<version>v?\d+(?:\.\d+)*))?"
+);
+
 impl Finder<'_> {
     pub(super) fn explicit(&self, text: &str, found: &mut Vec<Named>) {
         for m in PURL.find_iter(text) {
@@ -52,6 +61,30 @@ impl Finder<'_> {
             }
         }
         self.go_modules(text, found);
+        for (pattern, ecosystem) in [
+            (&*GEMFILE, Ecosystem::Gem),
+            (&*ACTION, Ecosystem::GithubActions),
+        ] {
+            for captures in pattern.captures_iter(text) {
+                if let Some(name) = captures.name("name") {
+                    // A pin to a commit is no version.
+                    let version = captures
+                        .name("version")
+                        .filter(|v| !text[v.end()..].starts_with(char::is_alphanumeric))
+                        .map(|v| v.as_str());
+                    let range = name.range();
+                    let name = name.as_str();
+                    self.push(
+                        found,
+                        Some(ecosystem),
+                        name,
+                        version,
+                        range,
+                        Certainty::Explicit,
+                    );
+                }
+            }
+        }
         for captures in REGISTRY_URL.captures_iter(text) {
             for (group, version, ecosystem) in [
                 ("npm", Some("npmv"), Ecosystem::Npm),

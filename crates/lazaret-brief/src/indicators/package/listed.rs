@@ -90,6 +90,7 @@ impl Finder<'_> {
                 || rest.starts_with([
                     '(', ',', '-', '–', '—', ':', '|', '@', '=', 'v', '<', '>', '≤', '[', '\t', '/',
                 ])
+                || rest.starts_with("on ") && !ecosystems_in(rest).is_empty()
                 || rest.starts_with(|c: char| c.is_ascii_digit());
             // "Tactics: initial access through ...": a caption, not a name.
             let captioned = rest.starts_with(':')

@@ -250,9 +250,11 @@ pub(super) fn is_name(ecosystem: Ecosystem, name: &str) -> bool {
             .strip_prefix('@')
             .and_then(|rest| rest.split_once('/'))
             .map_or(name, |(_, bare)| bare),
-        Ecosystem::Golang | Ecosystem::Composer | Ecosystem::Maven => {
+        Ecosystem::Golang | Ecosystem::Composer | Ecosystem::Maven | Ecosystem::GithubActions => {
             return name.contains(['/', ':']);
         }
+        // `publisher.name`
+        Ecosystem::Vscode if !name.contains(['.', '/']) => return false,
         _ => name,
     };
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');

@@ -12,9 +12,30 @@ pattern!(
 /// Versions that directly follow a name: ` (versions 1.0 and 1.1)`,
 /// ` version 1.2`, ` v1.2, 1.3`.
 pub(super) fn versions_after(rest: &str) -> Vec<&str> {
-    let rest = rest.trim_start_matches(['"', '\'', '`', '”', '’', ' ']);
-    let head = rest.trim_start_matches(['(', '[', ' ']);
-    let said = ["versions", "version", "ver.", "v"].iter().any(|word| {
+    let rest = rest.trim_start_matches(['"', '\'', '`', '”', '’', ' ', '」', '』']);
+    let head = rest.trim_start_matches(['(', '[', ' ', '（', '［']);
+    // In the languages that reports are written in.
+    let said = [
+        "versions",
+        "version",
+        "versionen",
+        "versión",
+        "versiones",
+        "versione",
+        "versioni",
+        "versão",
+        "versões",
+        "версии",
+        "версия",
+        "версий",
+        "版本",
+        "バージョン",
+        "버전",
+        "ver.",
+        "v",
+    ]
+    .iter()
+    .any(|word| {
         head.len() > word.len()
             && head[..head.floor_char_boundary(word.len())].eq_ignore_ascii_case(word)
     });
@@ -22,7 +43,9 @@ pub(super) fn versions_after(rest: &str) -> Vec<&str> {
     if !said && !direct {
         return Vec::new();
     }
-    let end = head.find([';', ':', ')', ']', '\n']).unwrap_or(head.len());
+    let end = head
+        .find([';', ':', ')', ']', '）', '\n'])
+        .unwrap_or(head.len());
     let part = &head[..end];
     if VERSION_RANGE.is_match(part) {
         return Vec::new();
@@ -37,7 +60,22 @@ pub(super) fn versions_after(rest: &str) -> Vec<&str> {
         let between = part[last..version.start()].trim_matches(|c: char| !c.is_alphabetic());
         let joined = matches!(
             between.to_lowercase().as_str(),
-            "" | "and" | "or" | "v" | "version" | "versions" | "and v" | "ver"
+            "" | "and"
+                | "or"
+                | "v"
+                | "y"
+                | "und"
+                | "et"
+                | "и"
+                | "和"
+                | "versión"
+                | "версии"
+                | "版本"
+                | "バージョン"
+                | "version"
+                | "versions"
+                | "and v"
+                | "ver"
         );
         if !joined {
             break;

@@ -18,6 +18,11 @@ pattern!(
     r"(?i)\bnames?\b[^.;:\n]{0,120}?\b(?:such as|like|including) (?P<names>[\x22'`\u{201c}\u{2018}]?[@A-Za-z0-9][^.;:()\n]{1,400})"
 );
 
+pattern!(
+    UNSPACED,
+    r"(?:パッケージ|ライブラリ|软件包|套件|恶意包|依赖包|패키지)(?:名为|是|为)?[ 「『“\x22'`]*(?P<names>[@A-Za-z0-9][\w@/.-]*[A-Za-z0-9])"
+);
+
 /// Bytes before a noun in which its name stands.
 const NEAR: usize = 300;
 
@@ -35,7 +40,8 @@ impl Finder<'_> {
         let base = block.range.start;
         let announced = BEFORE
             .captures_iter(block_text)
-            .chain(NAMES_SUCH_AS.captures_iter(block_text));
+            .chain(NAMES_SUCH_AS.captures_iter(block_text))
+            .chain(UNSPACED.captures_iter(block_text));
         for captures in announced {
             let Some(names) = captures.name("names") else {
                 continue;
@@ -94,10 +100,30 @@ impl Finder<'_> {
                 "librar",
                 "published to",
                 "dependenc",
+                "crate",
+                "gems",
+                "extension",
+                "erweiterung",
+                "pakete",
+                "paket ",
+                "paquet",
+                "pacchett",
+                "pacote",
+                "пакет",
+                "软件包",
+                " 包",
+                "パッケージ",
+                "패키지",
             ]
             .iter()
             .any(|w| sentence.contains(w));
-            if speaks && looks_like_name(name) && !is_file_name(name) {
+            let dotted = || {
+                self.ecosystem_at(range.start) == Some(lazaret_model::Ecosystem::Nuget)
+                    && name.contains('.')
+                    && name.starts_with(|c: char| c.is_ascii_uppercase())
+                    && !name.contains(['/', ' '])
+            };
+            if speaks && (looks_like_name(name) || dotted()) && !is_file_name(name) {
                 self.push_versions(found, name, range.clone(), Certainty::Worded);
             }
         }
