@@ -80,7 +80,10 @@ impl PackageAnalysis {
                 }
             }
             if phase == Phase::Run {
-                for file in package.files.iter().filter(|file| file.language.is_some()) {
+                // Tests and documentation that nothing loads only come along;
+                // no rule counts what they would do.
+                let code = |file: &&crate::files::File| file.language.is_some() && !file.aside;
+                for file in package.files.iter().filter(code) {
                     if done.insert(file.path.clone()) {
                         wave.extend(file_job(package, &file.path, phase));
                     }
