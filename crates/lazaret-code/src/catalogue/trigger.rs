@@ -8,83 +8,113 @@ use crate::ir::Language;
 
 /// Marks of code that hides what it calls, in any language. Where one is
 /// there the file is parsed whatever else it says.
-const HIDING: &[&str] = &[
-    "eval",
-    "exec",
-    "\\x",
-    "\\u00",
-    "fromCharCode",
-    "atob",
-    "base64",
-    "Base64",
-    "b64",
-    "unhexlify",
-    "fromhex",
-    "marshal",
-    "zlib",
-    "getattr",
-    "__import__",
-    "importlib",
-    "globals()",
-    "compile(",
-    "_0x",
-    "Function(",
-    "constructor",
-    "chr(",
-    "FromBase64",
-    "iex",
-    "unpack(",
-    "const_get",
-    "instance_eval",
-    "rot13",
-    "[::-1]",
-    "codecs",
-    "Reflect",
-    "child_process",
-    "ctypes",
-    "charCodeAt",
-    "builtins",
-    "DllImport",
-    "__builtins__",
-    "vars()",
-    "locals()",
+const HIDING: &[(&str, Bounds)] = &[
+    ("eval", Bounds::Word),
+    ("exec", Bounds::Free),
+    ("\\x", Bounds::None),
+    ("\\u00", Bounds::None),
+    ("fromCharCode", Bounds::Word),
+    ("atob", Bounds::Word),
+    ("base64", Bounds::None),
+    ("Base64", Bounds::None),
+    ("b64", Bounds::None),
+    ("unhexlify", Bounds::Word),
+    ("fromhex", Bounds::Word),
+    ("marshal", Bounds::Word),
+    ("zlib", Bounds::None),
+    ("getattr", Bounds::Word),
+    ("__import__", Bounds::Word),
+    ("importlib", Bounds::Word),
+    ("globals()", Bounds::Word),
+    ("compile(", Bounds::Free),
+    ("_0x", Bounds::None),
+    ("Function(", Bounds::Word),
+    // Not the method that every class has.
+    (".constructor", Bounds::Word),
+    ("'constructor'", Bounds::Word),
+    ("\"constructor\"", Bounds::Word),
+    ("`constructor`", Bounds::Word),
+    ("chr(", Bounds::Word),
+    ("FromBase64", Bounds::None),
+    ("iex", Bounds::Word),
+    ("unpack(", Bounds::Word),
+    ("const_get", Bounds::Word),
+    ("instance_eval", Bounds::Word),
+    ("rot13", Bounds::None),
+    ("[::-1]", Bounds::None),
+    ("codecs", Bounds::Word),
+    ("Reflect", Bounds::Word),
+    ("child_process", Bounds::Word),
+    ("ctypes", Bounds::Word),
+    ("charCodeAt", Bounds::Word),
+    ("builtins", Bounds::Word),
+    ("DllImport", Bounds::Word),
+    ("__builtins__", Bounds::Word),
+    ("vars()", Bounds::Word),
+    ("locals()", Bounds::Word),
 ];
 
-/// Trigger words by language.
-#[derive(Debug, Default)]
-pub(super) struct Triggers {
-    languages: FxHashMap<Language, Words>,
+/// What may stand beside a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bounds {
+    /// Anything.
+    None,
+    /// Nothing that makes it part of a longer name.
+    Word,
+    /// That, and no dot before it: a method of that name is something else
+    /// (`re.compile(`, a regular expression's `.exec`).
+    Free,
 }
 
-#[derive(Debug)]
-struct Words {
-    finder: AhoCorasick,
+impl Bounds {
+    fn allow(self, text: &[u8], start: usize, end: usize) -> bool {
+        let name = |at: Option<usize>| {
+            let byte = at.and_then(|at| text.get(at));
+            byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
+        };
+        let before = start.checked_sub(1);
+        match self {
+            Self::None => true,
+            Self::Free if before.and_then(|at| text.get(at)) == Some(&b'.') => false,
+            _ => {
+                !(name(Some(start)) && name(before))
+                    && !(name(end.checked_sub(1)) && name(Some(end)))
+            }
+        }
+    }
+}
+
+/// Trigger words of one language.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    /// None where the catalogue is empty.
+    finder: Option<AhoCorasick>,
     /// Pairs of word ids that must both be there, by the first.
     pairs: Vec<(usize, usize)>,
+    /// Ids before this one are of [`HIDING`] and of places.
+    places: usize,
     count: usize,
 }
 
-/// Words, their ids, and the pairs that must both be there.
-type Collected<'a> = (Vec<&'a str>, FxHashMap<&'a str, usize>, Vec<(usize, usize)>);
-
-impl Triggers {
+impl Words {
     /// `places` are names of places that are reason enough to look, however
     /// ordinary the call that touches them.
     pub(super) fn build<'a>(
-        entries: impl Iterator<Item = (Language, &'a str, &'a Entry)>,
+        language: Language,
+        entries: impl Iterator<Item = (&'a str, &'a Entry)>,
         places: &[&'a str],
     ) -> Result<Self, String> {
-        let mut words: FxHashMap<Language, Collected<'_>> = FxHashMap::default();
-        for (language, name, entry) in entries {
-            let (list, ids, pairs) = words.entry(language).or_default();
-            if list.is_empty() {
-                for word in HIDING.iter().chain(places) {
-                    let id = list.len();
-                    list.push(word);
-                    ids.insert(word, id);
-                    pairs.push((id, id));
-                }
-            }
+        let hiding = HIDING.iter().map(|(word, _)| *word);
+        let mut list: Vec<&str> = hiding.chain(places.iter().copied()).collect();
+        let mut pairs: Vec<(usize, usize)> = (0..list.len()).map(|id| (id, id)).collect();
+        let mut ids: FxHashMap<&str, usize> = list
+            .iter()
+            .enumerate()
+            .map(|(id, word)| (*word, id))
+            .collect();
+        let mut some = false;
+        for (name, entry) in entries {
+            some = true;
             if entry.boring || entry.act.is_none() {
                 continue;
             }
@@ -102,28 +132,21 @@ impl Triggers {
                     list.len() - 1
                 })
             };
-            let pair = (id(first), id(last));
-            if !pairs.contains(&pair) {
-                pairs.push(pair);
-            }
+            pairs.push((id(first), id(last)));
         }
-        let languages = words
-            .into_iter()
-            .map(|(language, (list, _, pairs))| {
-                let insensitive = matches!(language, Language::PowerShell | Language::Batch);
-                let finder = AhoCorasick::builder()
-                    .ascii_case_insensitive(insensitive)
-                    .build(&list)
-                    .map_err(|e| e.to_string())?;
-                let words = Words {
-                    finder,
-                    pairs,
-                    count: list.len(),
-                };
-                Ok((language, words))
-            })
-            .collect::<Result<_, String>>()?;
-        Ok(Self { languages })
+        pairs.sort_unstable();
+        pairs.dedup();
+        let insensitive = matches!(language, Language::PowerShell | Language::Batch);
+        let finder = AhoCorasick::builder()
+            .ascii_case_insensitive(insensitive)
+            .build(&list)
+            .map_err(|e| e.to_string())?;
+        Ok(Self {
+            finder: some.then_some(finder),
+            pairs,
+            places: HIDING.len() + places.len(),
+            count: list.len(),
+        })
     }
 
     pub(super) fn worth_parsing(&self, language: Language, text: &[u8]) -> bool {
@@ -134,15 +157,23 @@ impl Triggers {
         ) {
             return true;
         }
-        let Some(words) = self.languages.get(&language) else {
+        let Some(finder) = &self.finder else {
             return true;
         };
         if language == Language::JavaScript && hides(text) {
             return true;
         }
-        let mut found = vec![false; words.count];
-        for hit in words.finder.find_overlapping_iter(text) {
+        let mut found = vec![false; self.count];
+        for hit in finder.find_overlapping_iter(text) {
             let id = hit.pattern().as_usize();
+            let bounds = match HIDING.get(id) {
+                Some((_, bounds)) => *bounds,
+                None if id < self.places => Bounds::None,
+                None => Bounds::Word,
+            };
+            if !bounds.allow(text, hit.start(), hit.end()) {
+                continue;
+            }
             if id < HIDING.len() {
                 return true;
             }
@@ -151,7 +182,7 @@ impl Triggers {
             }
         }
         let seen = |id: usize| found.get(id).copied().unwrap_or(false);
-        words.pairs.iter().any(|(a, b)| seen(*a) && seen(*b))
+        self.pairs.iter().any(|(a, b)| seen(*a) && seen(*b))
     }
 }
 
