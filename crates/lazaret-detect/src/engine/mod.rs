@@ -186,7 +186,12 @@ impl Detector {
                 let Some(fired) = self.correlator.add(&self.set, hit, &mut next) else {
                     continue;
                 };
-                let last = fired.evidence.last().map_or(*observed, |e| e.observed);
+                // Some telemetry names no process: then another of its events
+                // tells the installation.
+                let member = |e: &&EventSummary| e.observed.membership.is_some();
+                let last = fired.evidence.iter().rfind(member);
+                let last = last.or(fired.evidence.last());
+                let last = last.map_or(*observed, |e| e.observed);
                 if fired.reports {
                     self.alert(fired.analytic, &last, fired.evidence, None);
                 }

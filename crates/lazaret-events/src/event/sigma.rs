@@ -175,6 +175,8 @@ impl Event {
                 "PowerShellModule" => &["ps_module"],
                 "PowerShellStarted" => &["ps_classic_start"],
                 "PowerShellProvider" => &["ps_classic_provider_start"],
+                "ScheduledTaskCreated" | "ScheduledTaskUpdated" => &["scheduled_task"],
+                "ServiceInstalled" => &["service_installed"],
                 "WmiEvent" => &["wmi_event"],
                 "RawDiskAccess" => &["raw_access_thread"],
                 "ProcessTampering" => &["process_tampering"],
@@ -252,6 +254,10 @@ impl Event {
                 }
                 let whole = format!("{}\\{}", registry.key, registry.value_name);
                 Some(Value::Text(Cow::Owned(whole)))
+            }
+            // Defender's own name.
+            "ScriptBlockText" if self.additional(name).is_none() => {
+                self.additional("Command").map(Scalar::value)
             }
             "Details" => Value::of(&self.registry.as_deref()?.value_data),
             "Hashes" if self.file.is_some() => hashes(&self.file.as_deref()?.hashes),

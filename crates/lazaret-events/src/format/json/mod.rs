@@ -1,5 +1,6 @@
 //! JSON records: each format's own file says which it knows.
 
+mod ecs;
 mod eslogger;
 mod falco;
 mod laurel;
@@ -34,6 +35,11 @@ const FORMATS: &[Format] = &[
         name: "windows-json",
         knows: windows::json::knows,
         decode: windows::json::decode,
+    },
+    Format {
+        name: "ecs",
+        knows: ecs::knows,
+        decode: ecs::decode,
     },
     Format {
         name: "zeek-json",
