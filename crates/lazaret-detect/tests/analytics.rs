@@ -2,10 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
+};
 
 use lazaret_content::Content;
-use lazaret_detect::{Detector, Options, order::Ordered};
+use lazaret_detect::{AnalyticSet, Detector, Elements, Options, order::Ordered};
 use lazaret_events::ReadOptions;
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -34,11 +37,27 @@ fn main() {
             }));
         }
     }
+    trials.push(Trial::test("every-pattern-compiles", compile_all));
     libtest_mimic::run(&arguments, trials).exit();
 }
 
+/// What is shipped is compiled when first asked; as a user's content, at once.
+fn compile_all() -> Result<(), Failed> {
+    let mut content = Content::shipped();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content");
+    content.overlay(&folder)?;
+    AnalyticSet::load(&content, &Elements::default())?;
+    Ok(())
+}
+
 fn check(id: &str, log: &Path, expected: bool) -> Result<(), Failed> {
-    let mut detector = Detector::new(&Content::shipped(), &Options::default())?;
+    static LOADED: OnceLock<(Content, Arc<AnalyticSet>)> = OnceLock::new();
+    let (content, set) = LOADED.get_or_init(|| {
+        let content = Content::shipped();
+        let set = AnalyticSet::load(&content, &Elements::default()).unwrap();
+        (content, Arc::new(set))
+    });
+    let mut detector = Detector::with(Arc::clone(set), content, &Options::default())?;
     let mut events = Ordered::open(&[log.to_owned()], ReadOptions::default())?;
     for event in events.by_ref() {
         detector.push(&event);

@@ -4,6 +4,7 @@ use std::{fs, path::Path};
 
 use lazaret_content::Content;
 use lazaret_model::{Confidence, Severity, TechniqueId};
+use lazaret_rule::Options;
 use serde::Deserialize as _;
 use yaml_serde::Value;
 
@@ -59,7 +60,8 @@ impl AnalyticSet {
                 continue;
             };
             let text = String::from_utf8_lossy(bytes);
-            set.add(&text, path, Some((id, technique)), elements)?;
+            let options = patterns(content, path, elements);
+            set.add(&text, path, Some((id, technique)), elements, &options)?;
         }
         for (path, bytes) in content.below("detect/suppressions/") {
             let Some(id) = path
@@ -72,8 +74,9 @@ impl AnalyticSet {
             let document: Value =
                 yaml_serde::from_str(&text).map_err(|error| DetectError::content(path, &error))?;
             let own = set.elements_of(&document, elements);
+            let options = patterns(content, path, elements);
             set.suppressions
-                .push(Suppression::compile(id, &document, &own, path)?);
+                .push(Suppression::compile(id, &document, &own, path, &options)?);
         }
         if let Some(name) = elements.names().find(|n| !set.used.iter().any(|u| u == n)) {
             set.used.sort();
@@ -93,6 +96,7 @@ impl AnalyticSet {
     /// When the folder cannot be read. Rules that cannot are in the report.
     pub fn add_sigma(&mut self, path: &Path) -> Result<LoadReport, DetectError> {
         let mut report = LoadReport::default();
+        let options = Options::default();
         let mut files = Vec::new();
         collect(path, &mut files, 24)
             .map_err(|error| DetectError::content(&path.display().to_string(), &error))?;
@@ -111,7 +115,7 @@ impl AnalyticSet {
                     continue;
                 }
             };
-            match self.add(&text, &name, None, &Elements::default()) {
+            match self.add(&text, &name, None, &Elements::default(), &options) {
                 Ok(count) => report.loaded += count,
                 Err(error) => report.failed.push(error.to_string()),
             }
@@ -127,6 +131,7 @@ impl AnalyticSet {
         path: &str,
         own: Option<(&str, &str)>,
         elements: &Elements,
+        options: &Options,
     ) -> Result<usize, DetectError> {
         let mut documents = Vec::new();
         for document in yaml_serde::Deserializer::from_str(text) {
@@ -179,7 +184,7 @@ impl AnalyticSet {
                 Correlation::compile(&document, analytic, path)
                     .map(|correlation| self.correlations.push(correlation))
             } else {
-                Rule::compile(&document, analytic, path).map(|rule| {
+                Rule::compile(&document, analytic, path, options).map(|rule| {
                     if let (Some(category), Some(analytic)) = (
                         rule.source.category.clone(),
                         self.analytics.get_mut(analytic),
@@ -229,6 +234,15 @@ impl AnalyticSet {
         for correlation in &mut self.correlations {
             correlation.reports = !is_part(&correlation.names);
         }
+    }
+}
+
+/// How the patterns of a file are compiled: what is shipped was compiled by the
+/// tests, unless the user's values take part.
+fn patterns(content: &Content, path: &str, elements: &Elements) -> Options {
+    Options {
+        deferred: content.is_shipped(path) && elements.names().next().is_none(),
+        ..Options::default()
     }
 }
 

@@ -27,6 +27,7 @@ impl Rule {
         document: &Value,
         analytic: usize,
         path: &str,
+        options: &Options,
     ) -> Result<Self, DetectError> {
         let text = |key: &str| document.get(key).and_then(Value::as_str);
         let source = match document.get("logsource") {
@@ -43,7 +44,7 @@ impl Rule {
         let detection = document
             .get("detection")
             .ok_or_else(|| DetectError::content(path, &"detection: is missing"))?;
-        let predicate = Predicate::compile(detection, &Options::default())
+        let predicate = Predicate::compile(detection, options)
             .map_err(|error| DetectError::content(path, &error))?;
         Ok(Self {
             analytic,

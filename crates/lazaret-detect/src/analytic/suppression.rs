@@ -26,6 +26,7 @@ impl Suppression {
         document: &Value,
         elements: &Elements,
         path: &str,
+        options: &Options,
     ) -> Result<Self, DetectError> {
         let document = elements.substitute(document);
         let fail = |reason: &str| DetectError::content(path, &reason);
@@ -36,7 +37,7 @@ impl Suppression {
         let detection = document
             .get("detection")
             .ok_or_else(|| fail("`detection` is missing"))?;
-        let predicate = Predicate::compile(detection, &Options::default())
+        let predicate = Predicate::compile(detection, options)
             .map_err(|error| DetectError::content(path, &error))?;
         let analytics = match document.get("analytics") {
             Some(Value::Sequence(list)) => {

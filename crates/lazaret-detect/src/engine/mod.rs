@@ -3,6 +3,8 @@
 mod correlate;
 mod dispatch;
 
+use std::sync::Arc;
+
 use lazaret_content::Content;
 use lazaret_events::{Event, Time};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -68,7 +70,7 @@ type Match = (usize, EventSummary, Option<(String, String)>);
 /// Runs analytics over a stream of events.
 #[derive(Debug)]
 pub struct Detector {
-    set: AnalyticSet,
+    set: Arc<AnalyticSet>,
     dispatch: Dispatch,
     correlator: Correlator,
     tracker: Tracker,
@@ -91,15 +93,16 @@ impl Detector {
         Self::with(set, content, options)
     }
 
-    /// With analytics already loaded.
+    /// With analytics already loaded; several detectors may share them.
     ///
     /// # Errors
     /// When content is wrong.
     pub fn with(
-        set: AnalyticSet,
+        set: impl Into<Arc<AnalyticSet>>,
         content: &Content,
         options: &Options,
     ) -> Result<Self, DetectError> {
+        let set = set.into();
         let managers = Managers::load(content)?;
         let places = Registries::new(&managers, &options.registries)?;
         Ok(Self {
