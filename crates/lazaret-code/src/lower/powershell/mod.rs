@@ -15,11 +15,14 @@
 //! - `& $x …` is a call of `@invoke`;
 //! - `| ForEach-Object { … }` is a comprehension over `@array(…)`.
 
+mod access;
+mod block;
 mod command;
 mod expr;
 mod names;
 mod stmt;
 mod text;
+mod value;
 
 pub(crate) use names::cmdlet;
 use rustc_hash::FxHashSet;
