@@ -9,6 +9,9 @@ use crate::interp::{Call, Handle, Interp, Unknown, Value};
 #[derive(Debug)]
 pub struct Rust;
 
+/// Elements that a collection may hold.
+const ELEMENTS: usize = 1 << 20;
+
 /// Name of a command being put together.
 const COMMAND: &str = "std.process.Command";
 
@@ -55,6 +58,19 @@ impl Builtins for Rust {
                     other => other.clone(),
                 })
             }
+            "Vec.new"
+            | "Vec.with_capacity"
+            | "VecDeque.new"
+            | "HashSet.new"
+            | "HashMap.new"
+            | "BTreeMap.new"
+            | "std.collections.VecDeque.new"
+            | "std.collections.HashSet.new"
+            | "std.collections.HashMap.new"
+            | "std.collections.BTreeMap.new" => Some(Value::list(Vec::new())),
+            "String.new" | "String.with_capacity" | "std.string.String.new" => {
+                Some(Value::str("", facts))
+            }
             "@range" | "@range_inclusive" => {
                 let (a, b) = (call.arg(0)?.as_int()?, call.arg(1)?.as_int()?);
                 let b = if name == "@range" {
@@ -80,6 +96,25 @@ impl Builtins for Rust {
     ) -> Option<Value> {
         let facts = receiver.facts().union(&call.facts());
         match (name, receiver) {
+            (
+                "push" | "push_back" | "push_front" | "insert" | "append" | "extend"
+                | "extend_from_slice",
+                Value::List(list),
+            ) => {
+                let mut added = Vec::new();
+                for value in &call.args {
+                    match value {
+                        Value::List(more) => added.extend(more.items.borrow().iter().cloned()),
+                        other => added.push(other.clone()),
+                    }
+                }
+                it.charge(added.len() * 64);
+                let mut items = list.items.borrow_mut();
+                if items.len() + added.len() < ELEMENTS {
+                    items.extend(added);
+                }
+                Some(Value::Null)
+            }
             ("join" | "push" | "with_extension", Value::Str(_)) => Some(dotnet::joined(
                 it,
                 &[receiver.clone(), call.arg(0)?.clone()],

@@ -8,7 +8,7 @@ use super::{
     },
     Rust,
 };
-use crate::ir::{Arg, Const, Expr, ExprId, LogicalOp, Pattern, UnaryOp};
+use crate::ir::{Arg, BinaryOp, Const, Expr, ExprId, LogicalOp, Pattern, UnaryOp};
 
 /// Methods whose value is their receiver's, for what we ask.
 const TRANSPARENT: [&str; 30] = [
@@ -273,6 +273,15 @@ impl Rust<'_> {
                 };
             }
         }
+        // A text that grows: texts are values here.
+        if let Some(member) = callee.filter(|f| f.kind() == "field_expression")
+            && field(member, "field").is_some_and(|name| self.l.text(name) == "push_str")
+            && let Some(text) = field(member, "value")
+            && let [added] = self.args(field(node, "arguments")).as_slice()
+        {
+            let target = self.place(text);
+            return self.assigned(target, Some(BinaryOp::Add), added.value, node);
+        }
         let wrapper = callee
             .filter(|f| f.kind() == "identifier")
             .is_some_and(|f| matches!(self.l.text(f), "Ok" | "Some" | "Err" | "Box"));
@@ -309,18 +318,28 @@ impl Rust<'_> {
         let value = self.optional(field(node, "right"), node);
         let op = field(node, "operator")
             .and_then(|o| binary_operator(self.l.text(o).trim_end_matches('=')));
-        let target = match field(node, "left") {
-            Some(left) => {
-                let left = self.expr(left);
-                match self.l.b.unit().expr(left) {
-                    Some(Expr::Name(sym)) => Pattern::Name(*sym),
-                    Some(Expr::Member { object, name }) => Pattern::Member(*object, *name),
-                    Some(Expr::Index { object, index }) => Pattern::Index(*object, *index),
-                    _ => Pattern::Ignore,
-                }
-            }
-            None => Pattern::Ignore,
-        };
+        let target = field(node, "left").map_or(Pattern::Ignore, |left| self.place(left));
+        self.assigned(target, op, value, node)
+    }
+
+    /// A name, field or element that is assigned to.
+    fn place(&mut self, node: Node<'_>) -> Pattern {
+        let place = self.expr(node);
+        match self.l.b.unit().expr(place) {
+            Some(Expr::Name(sym)) => Pattern::Name(*sym),
+            Some(Expr::Member { object, name }) => Pattern::Member(*object, *name),
+            Some(Expr::Index { object, index }) => Pattern::Index(*object, *index),
+            _ => Pattern::Ignore,
+        }
+    }
+
+    fn assigned(
+        &mut self,
+        target: Pattern,
+        op: Option<BinaryOp>,
+        value: ExprId,
+        node: Node<'_>,
+    ) -> ExprId {
         if matches!(target, Pattern::Ignore) {
             return self.l.unknown(vec![value], node);
         }
