@@ -1,21 +1,23 @@
 //! `lazaret scan`.
 
+mod run;
+
 use std::{
     fs,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::OnceLock,
 };
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use lazaret_artifact::{
-    LockFormat, Locked, Source, SourceKind, read_lockfile,
-    registry::{Client, Registries},
-};
+use lazaret_artifact::Source;
 use lazaret_intel::Knowledge;
-use lazaret_model::{Assessment, Finding, Package, Problem, Severity, Verdict};
+use lazaret_model::{Assessment, Finding, Package, Verdict};
 use lazaret_report::{Detail, Format, Report, Style};
-use lazaret_scan::{Intel, RegistryHosts, Scanner, Suppressions, assess_lockfile};
+use lazaret_scan::{Intel, RegistryHosts, Scanner, Suppressions};
+
+use self::run::{BATCH, Run, is_archive};
 
 use crate::{context::Context, output};
 
@@ -123,7 +125,7 @@ impl Scan {
                 knowledge: &knowledge,
             },
             hosts,
-            client: None,
+            client: OnceLock::new(),
             quiet: context.quiet,
             fetch: self.fetch,
             assessments: Vec::new(),
@@ -216,159 +218,5 @@ impl Scan {
             }
         }
         Ok(())
-    }
-}
-
-/// Archives that are scanned at a time.
-const BATCH: usize = 64;
-
-/// Whether the target is a file to scan, neither a lockfile nor a folder.
-fn is_archive(target: &str) -> bool {
-    let path = Path::new(target);
-    path.is_file() && LockFormat::of(path).is_none()
-}
-
-struct Run<'a> {
-    scanner: &'a Scanner,
-    intel: Asked<'a>,
-    hosts: RegistryHosts,
-    client: Option<Client>,
-    quiet: bool,
-    fetch: bool,
-    assessments: Vec<Assessment>,
-    /// Something could not be read or understood.
-    failed: bool,
-    /// A lockfile was among the targets: its allowed packages are not listed.
-    many: bool,
-}
-
-impl Run<'_> {
-    fn target(&mut self, target: &str) -> anyhow::Result<()> {
-        let path = Path::new(target);
-        if !path.exists() {
-            let package: Package = target.parse().with_context(|| {
-                format!(
-                    "`{target}` is neither a file nor a package (npm:name@version, pkg:pypi/name)"
-                )
-            })?;
-            return self.package(&package);
-        }
-        if path.is_dir() {
-            self.artifact(path)?;
-            let mut locks: Vec<PathBuf> = fs::read_dir(path)
-                .with_context(|| format!("cannot read the folder {target}"))?
-                .filter_map(Result::ok)
-                .map(|entry| entry.path())
-                .filter(|file| LockFormat::of(file).is_some_and(|format| !format.is_manifest()))
-                .collect();
-            locks.sort();
-            for lock in locks {
-                self.lockfile(&lock)?;
-            }
-            return Ok(());
-        }
-        match LockFormat::of(path) {
-            Some(_) => self.lockfile(path),
-            None => self.artifact(path),
-        }
-    }
-
-    fn artifact(&mut self, path: &Path) -> anyhow::Result<()> {
-        let scan = self.scanner.scan(&Source::path(path), &self.intel)?;
-        self.scanned(scan, path);
-        Ok(())
-    }
-
-    fn scanned(&mut self, scan: lazaret_scan::Scan, path: &Path) {
-        let mut assessment = scan.assessment;
-        assessment.subject = path.display().to_string();
-        self.assessments.push(assessment);
-    }
-
-    fn package(&mut self, package: &Package) -> anyhow::Result<()> {
-        let client = self
-            .client
-            .get_or_insert_with(|| Client::new(Registries::from_environment()));
-        let (release, download) = client.fetch(package)?;
-        let source = Source::bytes(download.file.name.as_str(), download.bytes);
-        let scan = self
-            .scanner
-            .scan_release(&source, &release.metadata, &self.intel)?;
-        let mut assessment = scan.assessment;
-        // The registry's word on what it is counts, not the archive's.
-        assessment.subject = release.package.purl();
-        if assessment.package.as_ref() != Some(&release.package) {
-            let mut findings = self.intel.findings(&release.package);
-            if findings
-                .iter()
-                .any(|finding| finding.severity == Severity::Critical)
-            {
-                assessment.verdict = Verdict::Block;
-            }
-            findings.append(&mut assessment.findings);
-            assessment.findings = findings;
-            assessment.package = Some(release.package);
-        }
-        self.assessments.push(assessment);
-        Ok(())
-    }
-
-    fn lockfile(&mut self, path: &Path) -> anyhow::Result<()> {
-        self.many = true;
-        let lockfile = read_lockfile(path);
-        if lockfile.format.is_none() {
-            bail!("{} is of no format that is known", path.display());
-        }
-        let manifest = lockfile.format.is_some_and(LockFormat::is_manifest);
-        self.assessments
-            .extend(assess_lockfile(&lockfile, &self.intel, &self.hosts));
-        if !lockfile.problems.is_empty() {
-            for problem in lockfile.problems.iter().take(5) {
-                output::remark(&format!(
-                    "{}:{}: {}",
-                    problem.file, problem.line, problem.detail
-                ));
-            }
-            if manifest {
-                output::remark(&format!(
-                    "{} is a manifest: give the lockfile, which names versions",
-                    path.display()
-                ));
-            }
-            self.failed = true;
-        }
-        if self.fetch {
-            self.fetch_all(&lockfile.packages);
-        }
-        Ok(())
-    }
-
-    fn fetch_all(&mut self, packages: &[Locked]) {
-        let bar = output::progress(packages.len() as u64, self.quiet);
-        for locked in packages {
-            bar.inc(1);
-            bar.set_message(locked.package.purl());
-            let outcome = match locked.source {
-                SourceKind::Registry => self.package(&locked.package),
-                other => Err(anyhow::anyhow!("{other:?} sources are not downloaded")),
-            };
-            if let Err(error) = outcome {
-                self.failed = true;
-                self.assessments.push(Assessment {
-                    subject: locked.package.purl(),
-                    package: Some(locked.package.clone()),
-                    sha256: None,
-                    verdict: Verdict::Review,
-                    reasons: vec![format!("it could not be scanned: {error:#}")],
-                    findings: Vec::new(),
-                    problems: vec![Problem {
-                        kind: "not-fetched".to_owned(),
-                        path: locked.resolved.clone().unwrap_or_default(),
-                        detail: format!("{error:#}"),
-                    }],
-                });
-            }
-        }
-        bar.finish_and_clear();
     }
 }
