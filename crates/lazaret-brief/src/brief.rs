@@ -81,6 +81,11 @@ impl Briefer {
         &self.techniques
     }
 
+    /// Indicators and mentions alone.
+    pub fn indicators(&self, article: &Article) -> Vec<Found> {
+        indicators::find(article, &self.lists)
+    }
+
     /// Makes the brief of `article`.
     pub fn brief(&self, article: &Article) -> Brief {
         let found = indicators::find(article, &self.lists);

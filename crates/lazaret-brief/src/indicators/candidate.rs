@@ -29,7 +29,7 @@ macro_rules! pattern {
     ($name:ident, $text:expr) => {
         static $name: LazyLock<Regex> = LazyLock::new(|| {
             #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
-            Regex::new($text).expect("the pattern is constant")
+            Regex::new(&super::plain_borders($text)).expect("the pattern is constant")
         });
     };
 }
@@ -44,7 +44,7 @@ pattern!(
 );
 pattern!(
     HOST,
-    r"(?i)(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}])?\.)+(?:[\p{L}][\p{L}\p{N}-]{1,23})\b"
+    r"(?i)(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}])?\.)+(?:[\p{L}][\p{L}\p{N}-]{1,23})"
 );
 pattern!(
     IPV4,
@@ -245,7 +245,8 @@ pub(super) fn find(refanged: &Refanged) -> Vec<Candidate> {
         let after = text[m.end()..].chars().next();
         // Part of something longer: `@scope/x.js`, `a.b(`, `$x.y`, `-x.y`.
         let joined = before.is_some_and(|c| matches!(c, '@' | '$' | '_' | '.' | '\\' | '%' | '~'));
-        let called = matches!(after, Some('(' | '_' | '\\' | '='));
+        let called = matches!(after, Some('(' | '_' | '\\' | '='))
+            || after.is_some_and(char::is_alphanumeric);
         let value = raw.trim_end_matches('.').to_lowercase();
         if joined || called || !is_host(&value) {
             continue;

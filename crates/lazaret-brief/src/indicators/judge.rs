@@ -4,7 +4,12 @@
 //! "Indicators" does too. What is left is decided by what is known of the
 //! host and by the words of the sentence.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::{
+    cell::RefCell,
+    net::{Ipv4Addr, Ipv6Addr},
+    ops::Range,
+    rc::Rc,
+};
 
 use lazaret_model::{Confidence, IndicatorKind};
 
@@ -51,12 +56,39 @@ pub(super) struct Habits {
 }
 
 pub(super) struct Judge<'a> {
-    pub(super) structure: &'a Structure<'a>,
-    pub(super) lists: &'a Lists,
-    pub(super) habits: Habits,
+    structure: &'a Structure<'a>,
+    lists: &'a Lists,
+    habits: Habits,
+    last: RefCell<Option<(Range<usize>, Rc<Said>)>>,
 }
 
-impl Judge<'_> {
+/// What a sentence says of the values in it.
+struct Said {
+    lower: String,
+    benign: bool,
+    malicious: bool,
+    /// It speaks of an attack.
+    ill: bool,
+}
+
+impl std::ops::Deref for Said {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.lower
+    }
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(structure: &'a Structure<'a>, lists: &'a Lists, habits: Habits) -> Self {
+        Self {
+            structure,
+            lists,
+            habits,
+            last: RefCell::default(),
+        }
+    }
+
     /// Judges `candidate`, which stands at `at` in the article's text.
     pub(super) fn candidate(&self, candidate: &Candidate, at: usize) -> Judgement {
         match candidate.kind {
@@ -74,8 +106,24 @@ impl Judge<'_> {
         }
     }
 
-    fn sentence(&self, at: usize) -> String {
-        self.structure.article.text[self.structure.sentence_at(at)].to_lowercase()
+    /// What the sentence at a place says; the last one is kept, since values
+    /// stand in lists.
+    fn sentence(&self, at: usize) -> Rc<Said> {
+        let range = self.structure.sentence_at(at);
+        if let Some((known, said)) = &*self.last.borrow()
+            && *known == range
+        {
+            return Rc::clone(said);
+        }
+        let lower = self.structure.article.text[range.clone()].to_lowercase();
+        let said = Rc::new(Said {
+            benign: self.lists.benign.in_text(&lower),
+            malicious: self.lists.malicious.in_text(&lower),
+            ill: ILL.iter().any(|word| lower.contains(word)),
+            lower,
+        });
+        *self.last.borrow_mut() = Some((range, Rc::clone(&said)));
+        said
     }
 
     fn listed(&self, at: usize) -> bool {
@@ -84,7 +132,7 @@ impl Judge<'_> {
                 && self.structure.block(index).is_some_and(|block| {
                     block.kind != BlockKind::Paragraph
                         || self.structure.article.text[block.range.clone()].len() < 300
-                            && !self.lists.benign.in_text(&self.sentence(at))
+                            && !self.sentence(at).benign
                 })
         })
     }
@@ -130,13 +178,13 @@ impl Judge<'_> {
             return indicator(Confidence::High, "listed as an indicator");
         }
         let sentence = self.sentence(at);
-        if self.lists.benign.in_text(&sentence) {
+        if sentence.benign {
             return mentioned("spoken of as harmless");
         }
         if self.habits.defangs {
             return mentioned("the author defangs what is dangerous, and did not defang this");
         }
-        if self.lists.malicious.in_text(&sentence) {
+        if sentence.malicious {
             return indicator(Confidence::Medium, "the sentence says what it is for");
         }
         mentioned("nothing says that it is the attacker's")
@@ -166,8 +214,7 @@ impl Judge<'_> {
             .map_or(candidate.value.as_str(), |(_, rest)| rest);
         let path = path.find('/').map_or("", |at| &path[at..]);
         let sentence = self.sentence(at);
-        let spoken_ill =
-            self.lists.malicious.in_text(&sentence) && !self.lists.benign.in_text(&sentence);
+        let spoken_ill = sentence.malicious && !sentence.benign;
         match self.lists.host(host) {
             Some(HostKind::Registry) => return mentioned("a package's page at its registry"),
             Some(HostKind::Vendor) => return mentioned("a security vendor or reference"),
@@ -263,7 +310,7 @@ impl Judge<'_> {
         if self.listed(at) || self.habits.bare {
             return indicator(Confidence::High, "listed as an indicator");
         }
-        if self.lists.benign.in_text(&sentence) && !self.lists.malicious.in_text(&sentence) {
+        if sentence.benign && !sentence.malicious {
             return mentioned("spoken of as harmless");
         }
         indicator(Confidence::Medium, "a public address")
@@ -433,7 +480,7 @@ impl Judge<'_> {
         if self.listed(at) || candidate.defanged || self.habits.bare {
             return indicator(Confidence::High, "listed as an indicator");
         }
-        if self.lists.benign.in_text(&sentence) && !self.lists.malicious.in_text(&sentence) {
+        if sentence.benign && !sentence.malicious {
             return mentioned("spoken of as harmless");
         }
         indicator(Confidence::Medium, "used by the malware as told")
@@ -444,12 +491,17 @@ impl Judge<'_> {
         let at = named.range.start;
         let text = &self.structure.article.text;
         let sentence_range = self.structure.sentence_at(at);
-        let sentence = text[sentence_range.clone()].to_lowercase();
-        let before = text[sentence_range.start..at.max(sentence_range.start)].to_lowercase();
-        let after =
-            text[named.range.end.min(sentence_range.end)..sentence_range.end].to_lowercase();
-        let near_before = &before[before.floor_char_boundary(before.len().saturating_sub(90))..];
-        let near_after = &after[..after.floor_char_boundary(45)];
+        let sentence = self.sentence(at);
+        let lower_between = |start: usize, end: usize| {
+            let start = text.ceil_char_boundary(start.max(sentence_range.start).min(at));
+            text.get(start..end).unwrap_or_default().to_lowercase()
+        };
+        let near_before = lower_between(at.saturating_sub(90), at);
+        let after = named.range.end.min(sentence_range.end);
+        let after = &text[after..sentence_range.end];
+        let near = |most: usize| after[..after.floor_char_boundary(most)].to_lowercase();
+        let near_after = &*near(45);
+        let spared = near(120);
 
         let imitated = [
             "legitim",
@@ -637,7 +689,6 @@ impl Judge<'_> {
                 .trim_start_matches(['"', '\'', '`', '”', ',', ' '])
                 .starts_with(w)
         });
-        let spared = &after[..after.floor_char_boundary(120)];
         if spared.contains("unaffected") || spared.contains("not affected") {
             return mentioned("spoken of as harmless");
         }
@@ -648,88 +699,6 @@ impl Judge<'_> {
             .structure
             .block_at(at)
             .is_some_and(|index| self.structure.in_indicator_section(index));
-        let ill = [
-            "malicious",
-            "malware",
-            "trojan",
-            "backdoor",
-            "compromised",
-            "infected",
-            "typosquat",
-            "rogue",
-            "hijack",
-            "steal",
-            "exfil",
-            "attack",
-            "payload",
-            "suspicious",
-            "removed",
-            "harmful",
-            "published",
-            "uploaded",
-            "campaign",
-            "threat actor",
-            "poisoned",
-            "phish",
-            "spam",
-            "affected",
-            "downloads",
-            "phantom",
-            "fraudulent",
-            "inserted into",
-            "injected",
-            "deceptive",
-            "insidious",
-            "drainer",
-            "clipper",
-            "malicios",
-            "schadhaft",
-            "bösartig",
-            "malveillant",
-            "contraffatt",
-            "dannos",
-            "шкідлив",
-            "вредонос",
-            "恶意",
-            "惡意",
-            "悪意",
-            "窃取",
-            "マルウェア",
-            "악성",
-            "schadcode",
-            "schadsoftware",
-            "roban",
-            "malici",
-            "piégé",
-            "imitates",
-            "impersonates",
-            "moved to commit",
-            "moved to a malicious",
-            "обнаруж",
-            "опубликов",
-            "descubiert",
-            "publicad",
-            "entdeckt",
-            "veröffentlicht",
-            "laden nach",
-            "découver",
-            "publié",
-            "发现",
-            "発見",
-            "公開され",
-            "deployed",
-            "dropper",
-            "command-and-control",
-            "rat,",
-            "rat ",
-            "worm",
-            "miner",
-            "keylog",
-            "wiper",
-            "obfuscat",
-        ]
-        .iter()
-        .any(|w| sentence.contains(w));
         // What announces a list, says what its entries are.
         let announced = self.structure.block_at(at).is_some_and(|index| {
             self.structure
@@ -751,22 +720,20 @@ impl Judge<'_> {
                 })
         });
         let referred = named.certainty == Certainty::Explicit
-            && before.len() < 60
-            && self.lists.benign.in_text(&before);
+            && at - sentence_range.start.min(at) < 60
+            && self
+                .lists
+                .benign
+                .in_text(&lower_between(sentence_range.start, at));
         match named.certainty {
-            _ if referred && !self.lists.malicious.in_text(&sentence) => {
-                mentioned("spoken of as harmless")
-            }
+            _ if referred && !sentence.malicious => mentioned("spoken of as harmless"),
             _ if announced => indicator(Confidence::Medium, "listed among packages"),
             Certainty::Listed => indicator(Confidence::High, "listed among packages"),
-            _ if in_section
-                && self.lists.benign.in_text(&sentence)
-                && !self.lists.malicious.in_text(&sentence) =>
-            {
+            _ if in_section && sentence.benign && !sentence.malicious => {
                 mentioned("spoken of as harmless")
             }
             _ if in_section => indicator(Confidence::High, "listed as an indicator"),
-            _ if ill => indicator(Confidence::Medium, "the sentence says what it is"),
+            _ if sentence.ill => indicator(Confidence::Medium, "the sentence says what it is"),
             Certainty::Explicit if self.habits.bare => {
                 indicator(Confidence::High, "listed as an indicator")
             }
@@ -774,6 +741,88 @@ impl Judge<'_> {
         }
     }
 }
+
+/// Parts of words that tell of an attack.
+const ILL: &[&str] = &[
+    "malicious",
+    "malware",
+    "trojan",
+    "backdoor",
+    "compromised",
+    "infected",
+    "typosquat",
+    "rogue",
+    "hijack",
+    "steal",
+    "exfil",
+    "attack",
+    "payload",
+    "suspicious",
+    "removed",
+    "harmful",
+    "published",
+    "uploaded",
+    "campaign",
+    "threat actor",
+    "poisoned",
+    "phish",
+    "spam",
+    "affected",
+    "downloads",
+    "phantom",
+    "fraudulent",
+    "inserted into",
+    "injected",
+    "deceptive",
+    "insidious",
+    "drainer",
+    "clipper",
+    "malicios",
+    "schadhaft",
+    "bösartig",
+    "malveillant",
+    "contraffatt",
+    "dannos",
+    "шкідлив",
+    "вредонос",
+    "恶意",
+    "惡意",
+    "悪意",
+    "窃取",
+    "マルウェア",
+    "악성",
+    "schadcode",
+    "schadsoftware",
+    "roban",
+    "malici",
+    "piégé",
+    "imitates",
+    "impersonates",
+    "moved to commit",
+    "moved to a malicious",
+    "обнаруж",
+    "опубликов",
+    "descubiert",
+    "publicad",
+    "entdeckt",
+    "veröffentlicht",
+    "laden nach",
+    "découver",
+    "publié",
+    "发现",
+    "発見",
+    "公開され",
+    "deployed",
+    "dropper",
+    "command-and-control",
+    "rat,",
+    "rat ",
+    "worm",
+    "miner",
+    "keylog",
+    "wiper",
+    "obfuscat",
+];
 
 /// Names that stand for any package.
 fn is_placeholder(name: &str) -> bool {

@@ -59,6 +59,12 @@ pub struct Found {
     pub count: usize,
 }
 
+/// Borders of words by ASCII letters: with those of Unicode, a text with one
+/// curly quote is searched without an automaton, many times slower.
+fn plain_borders(pattern: &str) -> String {
+    pattern.replace(r"\b", r"(?-u:\b)")
+}
+
 /// Bytes that a package with its version and address may take in the text.
 const LONGEST: usize = 512;
 
@@ -70,11 +76,7 @@ pub fn find(article: &Article, lists: &Lists) -> Vec<Found> {
     let candidates = candidate::find(&refanged);
     let packages = package::find(&structure);
 
-    let judge = Judge {
-        structure: &structure,
-        lists,
-        habits: habits(article, &candidates),
-    };
+    let judge = Judge::new(&structure, lists, habits(article, &candidates));
     let mut found: BTreeMap<Indicator, Found> = BTreeMap::new();
     for candidate in &candidates {
         let span = refanged.origin(&candidate.range);

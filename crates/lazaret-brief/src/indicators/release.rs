@@ -15,12 +15,12 @@ use super::{
 /// is short, since in a longer clause the number is another's.
 static VERSIONS: LazyLock<Regex> = LazyLock::new(|| {
     #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
-    Regex::new(concat!(
-        r"(?i)\b(?P<of>[\w.@/-]+ )?(?:versions?|releases?|versionen|versión|versiones|versione|версии|версия|バージョン|版本)\b[^.;\n\d]{0,32}?[\s(\x22'`]",
+    Regex::new(&super::plain_borders(concat!(
+        r"(?i)(?P<of>\b[\w.@/-]+ )?(?:\b(?:versions?|releases?|versionen|versiones|versione)\b|versión|версии|версия|バージョン|版本)[^.;\n\d]{0,32}?[\s(\x22'`]",
         r"(?P<list>v?\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?",
         r"(?:[`\x22']?(?:, and |, | and | or | & )[`\x22']?v?\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?)*)",
         r"[`\x22')]*(?: (?:of|for|in) (?:the )?(?:npm |pypi |python )?[`\x22']?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w.-]*[A-Za-z0-9]))?"
-    ))
+    )))
     .expect("the pattern is constant")
 });
 

@@ -20,11 +20,11 @@ pub(super) struct Spoken {
 
 static FILE: LazyLock<Regex> = LazyLock::new(|| {
     #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
-    Regex::new(concat!(
+    Regex::new(&super::plain_borders(concat!(
         r"(?P<name>[A-Za-z0-9_][A-Za-z0-9_.@-]{0,80}\.",
         r"(?:apk|bat|bin|cjs|cmd|dll|dmg|dylib|elf|exe|hta|jar|js|lnk|mjs|msi|node|plist|ps1|pth|py|",
         r"pyc|pyd|pyw|scr|sh|so|vbs|wasm|ya?ml|zip|(?P<data>png|jpe?g|gif|txt|dat|json|gz)))\b"
-    ))
+    )))
     .expect("the pattern is constant")
 });
 
@@ -38,9 +38,9 @@ static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
 
 static ALIASES: LazyLock<Regex> = LazyLock::new(|| {
     #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
-    Regex::new(
-        r"\b(?P<said>(?i:alias(?:es)?|usernames?|(?:npm |pypi |nuget )?publishers?|(?:npm|pypi|nuget|github|rubygems|crates\.io|marketplace) (?:user|account)s?|(?:published|uploaded|created) by (?:the )?(?:two |three |four )?(?:npm |pypi )?(?:account|user|publisher)s?|(?:den |der )?herausgeber|benutzer|usuarios?|utilisateurs?|пользовател\w+|облікові записи|обліковий запис|уч[её]тн\w+ запис\w+|аккаунт\w*|акаунт\w*|用户|账号|账户|ユーザー?|アカウント|cuentas?|comptes?|konto|konten)),? ?[:「`\x22'\u{201c}]?(?P<names>[A-Za-z0-9][A-Za-z0-9_-]+(?:(?:, and |, | and | та | и | y | et | und | e |和|、)[A-Za-z0-9][A-Za-z0-9_-]+)*)",
-    )
+    Regex::new(&super::plain_borders(
+        r"(?P<said>(?i:\b(?:alias(?:es)?|usernames?|(?:npm |pypi |nuget )?publishers?|(?:npm|pypi|nuget|github|rubygems|crates\.io|marketplace) (?:user|account)s?|(?:published|uploaded|created) by (?:the )?(?:two |three |four )?(?:npm |pypi )?(?:account|user|publisher)s?|(?:den |der )?herausgeber|benutzer|usuarios?|utilisateurs?|cuentas?|comptes?|konto|konten)|пользовател\w+|облікові записи|обліковий запис|уч[её]тн\w+ запис\w+|аккаунт\w*|акаунт\w*|用户|账号|账户|ユーザー?|アカウント)),? ?[:「`\x22'\u{201c}]?(?P<names>[A-Za-z0-9][A-Za-z0-9_-]+(?:(?:, and |, | and | та | и | y | et | und | e |和|、)[A-Za-z0-9][A-Za-z0-9_-]+)*)",
+    ))
     .expect("the pattern is constant")
 });
 

@@ -8,7 +8,10 @@
 mod phrases;
 mod states;
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use lazaret_content::Content;
 use lazaret_model::{Confidence, TechniqueId};
@@ -68,6 +71,8 @@ pub struct Techniques {
     states: States,
     phrases: Phrases,
     cues: Vec<(TechniqueId, phrases::Cue)>,
+    /// For each phrase, the cues that it can set off.
+    by_phrase: BTreeMap<usize, Vec<usize>>,
 }
 
 /// A technique that the article tells of.
@@ -128,12 +133,19 @@ impl Techniques {
                 cues.push((*id, cue));
             }
         }
+        let mut by_phrase: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (index, (_, cue)) in cues.iter().enumerate() {
+            for phrase in cue.any() {
+                by_phrase.entry(*phrase).or_default().push(index);
+            }
+        }
         let phrases = builder.finish().map_err(|e| error("techniques", e))?;
         Ok(Self {
             known,
             states: States::load(content),
             phrases,
             cues,
+            by_phrase,
         })
     }
 
@@ -182,14 +194,23 @@ impl Techniques {
             for range in sentences(text) {
                 let sentence = phrases::normal(&text[range.clone()]);
                 let present = self.phrases.present(&sentence);
-                if present.is_empty() || !self.states.states(&sentence) {
+                let cues: BTreeSet<usize> = present
+                    .phrases()
+                    .filter_map(|phrase| self.by_phrase.get(&phrase))
+                    .flatten()
+                    .copied()
+                    .collect();
+                let mut held = cues
+                    .into_iter()
+                    .filter_map(|index| self.cues.get(index))
+                    .filter(|(_, cue)| cue.holds(&present))
+                    .peekable();
+                if held.peek().is_none() || !self.states.states(&sentence) {
                     continue;
                 }
-                for (id, cue) in &self.cues {
-                    if cue.holds(&present) {
-                        let at = block.range.start + range.start..block.range.start + range.end;
-                        self.told(&mut found, *id, &at, article);
-                    }
+                for (id, _) in held {
+                    let at = block.range.start + range.start..block.range.start + range.end;
+                    self.told(&mut found, *id, &at, article);
                 }
             }
         }

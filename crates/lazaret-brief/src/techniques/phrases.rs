@@ -14,6 +14,11 @@ pub(super) struct Cue {
 }
 
 impl Cue {
+    /// Phrases of which one has to be there.
+    pub(super) fn any(&self) -> &[usize] {
+        &self.any
+    }
+
     /// Whether it holds in the sentence whose phrases are `present`.
     pub(super) fn holds(&self, present: &Present) -> bool {
         if self.none.iter().any(|phrase| present.has(*phrase)) {
@@ -36,25 +41,40 @@ impl Cue {
     }
 }
 
-/// Which phrases stand in a sentence: first and last word of each place.
+/// Which phrases stand in a sentence: each with the first and last word of a
+/// place, in the order of the phrases.
 #[derive(Debug, Default)]
-pub(super) struct Present(BTreeMap<usize, Vec<(usize, usize)>>);
+pub(super) struct Present {
+    places: Vec<(usize, (usize, usize))>,
+    /// A bit for each phrase.
+    bits: Vec<u64>,
+}
 
 impl Present {
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// The phrases that are there.
+    pub(super) fn phrases(&self) -> impl Iterator<Item = usize> + '_ {
+        self.places
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter_map(|same| same.first().map(|(phrase, _)| *phrase))
     }
 
     fn has(&self, phrase: usize) -> bool {
-        self.0.contains_key(&phrase)
+        self.bits
+            .get(phrase / 64)
+            .is_some_and(|word| word >> (phrase % 64) & 1 == 1)
     }
 
     fn places<'a>(&'a self, group: &'a [usize]) -> impl Iterator<Item = (usize, usize)> + 'a {
         group
             .iter()
-            .filter_map(|phrase| self.0.get(phrase))
-            .flatten()
-            .copied()
+            .filter(|phrase| self.has(**phrase))
+            .flat_map(|phrase| {
+                let first = self.places.partition_point(|(other, _)| other < phrase);
+                self.places[first..]
+                    .iter()
+                    .take_while(move |(other, _)| other == phrase)
+                    .map(|(_, place)| *place)
+            })
     }
 }
 
@@ -164,7 +184,16 @@ impl Phrases {
                 || border(text[m.end()..].chars().next());
             if opens && closes {
                 let place = (word(m.start()), word(m.end().saturating_sub(1)));
-                present.0.entry(phrase).or_default().push(place);
+                present.places.push((phrase, place));
+            }
+        }
+        present.places.sort_unstable();
+        if let Some((last, _)) = present.places.last() {
+            present.bits = vec![0; last / 64 + 1];
+            for (phrase, _) in &present.places {
+                if let Some(word) = present.bits.get_mut(phrase / 64) {
+                    *word |= 1 << (phrase % 64);
+                }
             }
         }
         present

@@ -1,6 +1,7 @@
 //! Whether a sentence states what happened, rather than what could, should or
 //! does elsewhere.
 
+use aho_corasick::AhoCorasick;
 use lazaret_content::Content;
 
 use super::phrases::normal;
@@ -13,7 +14,7 @@ pub(super) struct States {
     /// Beginnings of sentences.
     starts: Vec<String>,
     /// Phrases anywhere.
-    anywhere: Vec<String>,
+    anywhere: Option<AhoCorasick>,
 }
 
 /// Letters of the shortest sentence that states something.
@@ -26,8 +27,9 @@ impl States {
         let mut states = Self {
             headings: Vec::new(),
             starts: Vec::new(),
-            anywhere: Vec::new(),
+            anywhere: None,
         };
+        let mut anywhere = Vec::new();
         for line in text.lines().map(str::trim) {
             if line.is_empty() || line.starts_with("//") {
                 continue;
@@ -37,9 +39,11 @@ impl States {
             } else if let Some(start) = line.strip_prefix('^') {
                 states.starts.push(normal(start));
             } else {
-                states.anywhere.push(format!(" {}", normal(line)));
+                anywhere.push(format!(" {}", normal(line)));
             }
         }
+        // A short list: it is refused only where memory is short as well.
+        states.anywhere = AhoCorasick::new(anywhere).ok();
         states
     }
 
@@ -60,10 +64,10 @@ impl States {
             return false;
         }
         let padded = format!(" {bare}");
-        !self.anywhere.iter().any(|phrase| {
-            padded
-                .match_indices(phrase.as_str())
-                .any(|(at, found)| ends(&padded[at + found.len()..]))
+        !self.anywhere.as_ref().is_some_and(|phrases| {
+            phrases
+                .find_overlapping_iter(&padded)
+                .any(|m| ends(&padded[m.end()..]))
         })
     }
 }

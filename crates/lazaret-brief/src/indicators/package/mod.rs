@@ -5,7 +5,8 @@ macro_rules! pattern {
         pub(super) static $name: std::sync::LazyLock<regex::Regex> =
             std::sync::LazyLock::new(|| {
                 #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
-                regex::Regex::new($text).expect("the pattern is constant")
+                regex::Regex::new(&crate::indicators::plain_borders($text))
+                    .expect("the pattern is constant")
             });
     };
 }

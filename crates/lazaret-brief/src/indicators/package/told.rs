@@ -15,32 +15,32 @@ use crate::article::{BlockKind, holds};
 /// What packages are called, in the languages that reports are written in.
 macro_rules! nouns {
     () => {
-        r"(?:packages?|librar(?:y|ies)|modules?|gems?|crates?(?:\.io)?|dependenc(?:y|ies)|projects?|extensions?|plugins?|utilities|paquetes?|pakete?|rust-pakete|pacchett[oi]|pacotes?|paquets?|пакет\w*|крейт\w*|модул\w*)"
+        r"(?:\b(?:packages?|librar(?:y|ies)|modules?|gems?|crates?(?:\.io)?|dependenc(?:y|ies)|projects?|extensions?|plugins?|utilities|paquetes?|pakete?|rust-pakete|pacchett[oi]|pacotes?|paquets?)\b|пакет\w*|крейт\w*|модул\w*)"
     };
 }
 
 pattern!(
     NAMED,
     concat!(
-        r"(?i)\b",
+        "(?i)",
         nouns!(),
-        r"\b[^.;:\n]{0,60}?\b(?:namely|(?P<open>named|dubbed|titled|denominad[oa]s?|llamad[oa]s?|denominat[oaie]|chiamat[oaie]|namens|genannt|nommée?s?)|called) (?P<names>[^;:\n]{2,400})"
+        r"[^.;:\n]{0,60}?\b(?:namely|(?P<open>named|dubbed|titled|denominad[oa]s?|llamad[oa]s?|denominat[oaie]|chiamat[oaie]|namens|genannt|nommée?s?)|called) (?P<names>[^;:\n]{2,400})"
     )
 );
 pattern!(
     SUCH_AS,
     concat!(
-        r"(?i)\b",
+        "(?i)",
         nouns!(),
-        r"\b[^.;:\n]{0,120}?\b(?:like|such as|including|includes?) (?P<names>[^;:\n]{2,400})"
+        r"[^.;:\n]{0,120}?\b(?:like|such as|including|includes?) (?P<names>[^;:\n]{2,400})"
     )
 );
 pattern!(
     DASHED,
     concat!(
-        r"(?i)\b",
+        "(?i)",
         nouns!(),
-        r"\b[^.;:\n]{0,12}?\s*(?:[\u{2013}\u{2014}]|,)\s*(?P<names>[^;:\n]{2,400})"
+        r"[^.;:\n]{0,12}?\s*(?:[\u{2013}\u{2014}]|,)\s*(?P<names>[^;:\n]{2,400})"
     )
 );
 pattern!(
