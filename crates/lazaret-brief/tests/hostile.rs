@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use lazaret_brief::{Briefer, article::Article};
+use lazaret_brief::{Briefer, article::Article, output};
 use lazaret_content::Content;
 
 fn within(limit: Duration, page: &str) -> lazaret_brief::Brief {
@@ -54,4 +54,20 @@ fn the_same_article_gives_the_same_brief() {
     let first = json();
     assert!(first.contains("colour-helper-js"));
     assert_eq!(first, json());
+}
+
+#[test]
+fn ids_of_stix_and_misp_are_stable_and_of_a_version_that_others_take() {
+    let briefer = Briefer::load(&Content::shipped()).unwrap();
+    let article = Article::from_text("Malware\nIt sends data to evil-c2[.]ru over HTTPS.");
+    let bundle = output::stix(&briefer.brief(&article));
+    let again = output::stix(&briefer.brief(&article));
+    assert_eq!(bundle, again);
+    for object in bundle["objects"].as_array().unwrap() {
+        let id = object["id"].as_str().unwrap();
+        let uuid = id.split_once("--").unwrap().1;
+        assert_eq!(uuid.as_bytes()[14], b'5', "{id}");
+    }
+    let event = output::misp(&briefer.brief(&article));
+    assert_eq!(event["Event"]["uuid"].as_str().unwrap().len(), 36);
 }

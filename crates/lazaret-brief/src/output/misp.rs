@@ -30,6 +30,7 @@ pub fn misp(brief: &Brief) -> Value {
             };
             json!({
                 "type": kind, "category": category, "value": found.indicator.value,
+                "uuid": super::uuid(&brief.title, &format!("{kind} {}", found.indicator.value)).to_string(),
                 "to_ids": kind != "text", "comment": found.sentence,
             })
         })
@@ -40,6 +41,7 @@ pub fn misp(brief: &Brief) -> Value {
         .map(|told| json!({ "name": format!("misp-galaxy:mitre-attack-pattern=\"{} - {}\"", told.name, told.id) }))
         .collect();
     json!({ "Event": {
+        "uuid": super::uuid("event", &brief.title).to_string(),
         "info": brief.title,
         "date": brief.published.as_deref().and_then(|d| d.get(..10)).unwrap_or("1970-01-01"),
         "threat_level_id": match brief.rating.severity {

@@ -4,7 +4,6 @@
 
 use lazaret_model::IndicatorKind;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::Brief;
 
@@ -79,22 +78,8 @@ fn timestamp(brief: &Brief) -> String {
     }
 }
 
-/// `kind--<UUID>`, version 8 (RFC 9562) from a digest of the value.
 fn id(kind: &str, value: &str) -> String {
-    let digest = Sha256::digest(format!("{kind}\0{value}"));
-    let mut bytes = [0u8; 16];
-    bytes.copy_from_slice(&digest[..16]);
-    bytes[6] = bytes[6] & 0x0f | 0x80;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!(
-        "{kind}--{}-{}-{}-{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..]
-    )
+    format!("{kind}--{}", super::uuid(kind, value))
 }
 
 fn pattern(kind: IndicatorKind, value: &str) -> Option<String> {
