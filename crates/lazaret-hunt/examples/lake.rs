@@ -23,6 +23,10 @@ use std::{
 use lazaret_content::Content;
 use lazaret_hunt::{Hunt, LakeWriter, Language, Options, Value, schema::Schemas};
 
+/// As in the program itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// 2026-03-11T00:00:00Z, the end of the events.
 const END: i64 = 1_773_187_200_000_000;
 const DAYS: i64 = 10;

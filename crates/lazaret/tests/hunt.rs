@@ -97,3 +97,49 @@ fn a_plan_is_explained() {
     assert_eq!(code, 0, "{err}");
     assert!(out.contains("reads: DeviceProcessEvents"), "{out}");
 }
+
+/// What a shell's Ctrl-C does.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_stops_a_hunt_at_once() {
+    use std::{
+        process::{Command, Stdio},
+        time::{Duration, Instant},
+    };
+
+    let long = "range x from 1 to 900000 step 1 | extend k = 1 \
+        | join kind=inner (range y from 1 to 900000 step 1 | extend k = 1) on k \
+        | summarize max(hash(strcat(x, y)))";
+    let child = Command::new(assert_cmd::cargo::cargo_bin("lazaret"))
+        .args(["hunt", "--language", "kql", "-q", long])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It must be at work: a process that has used a second of the processor's
+    // time is beyond its start.
+    let begun = Instant::now();
+    let ticks = || {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", child.id())).unwrap();
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split(' ').collect();
+        fields[12].parse::<u64>().unwrap() + fields[13].parse::<u64>().unwrap()
+    };
+    while ticks() < 150 && begun.elapsed() < Duration::from_secs(60) {
+        std::thread::yield_now();
+    }
+    let asked = Instant::now();
+    let kill = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(kill.success());
+    let output = child.wait_with_output().unwrap();
+    let took = asked.elapsed();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains("cancelled") || said.contains("stopped"),
+        "{said}"
+    );
+    assert!(took < Duration::from_secs(3), "{took:?}");
+}

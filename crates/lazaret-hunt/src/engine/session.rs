@@ -108,6 +108,9 @@ impl Session {
         settings.execution.parquet.pushdown_filters = true;
         settings.execution.parquet.reorder_filters = true;
         settings.execution.parquet.schema_force_view_types = false;
+        // Footers of a lake's files are small; half a megabyte of each file, the
+        // default, is more than many files have.
+        settings.execution.parquet.metadata_size_hint = Some(64 << 10);
         settings.optimizer.skip_failed_rules = false;
         let state = SessionStateBuilder::new()
             .with_config(config)

@@ -411,7 +411,7 @@ pub(super) fn write_file(folder: &Path, batch: &RecordBatch) -> Result<PathBuf, 
     let path = folder.join(format!("{name}.parquet"));
     let new = folder.join(format!(".{name}.new"));
     let mut properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
+        .set_compression(Compression::LZ4_RAW)
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_max_row_group_row_count(Some(PART));
     for field in batch.schema().fields() {

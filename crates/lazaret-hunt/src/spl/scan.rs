@@ -6,6 +6,8 @@ use crate::error::{Class, Diagnostic};
 
 /// How deep subsearches, brackets and expressions may go.
 pub const DEPTH: usize = 120;
+/// Operators of a text's expressions, in all.
+const OPERATORS: usize = 2_000;
 
 pub(super) type Parsed<T> = Result<T, Diagnostic>;
 
@@ -15,6 +17,8 @@ pub struct Cursor<'a> {
     pub(super) text: &'a str,
     pub(super) at: usize,
     pub(super) depth: usize,
+    /// Operators between values so far.
+    pub(super) operators: usize,
 }
 
 /// A single piece of a search expression ends at these.
@@ -27,6 +31,7 @@ impl<'a> Cursor<'a> {
             text,
             at: 0,
             depth: 0,
+            operators: 0,
         }
     }
 
@@ -122,6 +127,31 @@ impl<'a> Cursor<'a> {
             self.at..self.at + length,
             format!("{message}, but {found}"),
         )
+    }
+
+    /// One operator more: a chain of them is as deep as it is long.
+    pub fn longer(&mut self) -> Parsed<()> {
+        self.operators += 1;
+        if self.operators > OPERATORS {
+            return Err(Diagnostic::new(
+                Class::Limit,
+                self.at..self.at,
+                format!("the search has more than {OPERATORS} operators"),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Refuses a list that has become too long.
+    pub fn fits(&self, count: usize, most: usize, what: &str) -> Parsed<()> {
+        if count < most {
+            return Ok(());
+        }
+        Err(Diagnostic::new(
+            Class::Limit,
+            self.at..self.at,
+            format!("more than {most} {what}"),
+        ))
     }
 
     /// Goes one level deeper.

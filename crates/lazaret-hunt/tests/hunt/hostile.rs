@@ -122,3 +122,64 @@ proptest! {
         let _ = lazaret_hunt::kql::parse(&text);
     }
 }
+
+/// Hunts that use most of the language, to be broken.
+const WHOLE: [&str; 8] = [
+    "let t = 7d; DeviceProcessEvents | where Timestamp > ago(t) and FileName in~ ('a', \"b\") | summarize n = count(), make_set(ProcessCommandLine, 5) by DeviceName, bin(Timestamp, 1h) | top 5 by n desc",
+    "let f = (a: string, b: long = 1) { strcat(a, tostring(b)) }; datatable(x: string, d: dynamic)['a', dynamic({\"k\": [1, 2]})] | mv-expand i = d.k to typeof(long) | extend y = f(x, i)",
+    "DeviceNetworkEvents | join kind=leftouter (DeviceProcessEvents | project DeviceId, p = FileName) on DeviceId | where RemoteIP matches regex @'^10\\.' and not(ipv4_is_private(RemoteIP)) | parse RemoteUrl with * '//' host '/' rest",
+    "EmailEvents | make-series n = count() default = 0 on Timestamp from ago(1d) to now() step 1h by SenderFromDomain | extend (a, b, c) = series_decompose_anomalies(n, 1.5) | render timechart",
+    "range x from 1 to 10 step 1 | sort by x asc | extend p = prev(x), r = row_number(1, x % 3 == 0) | scan declare (c: long = 0) with (step s: true => c = x + s.c;)",
+    "union withsource = T DeviceFileEvents, (DeviceEvents | where ActionType has_any ('x', 'y')) | evaluate bag_unpack(todynamic(AdditionalFields)) | distinct *",
+    "search in (DeviceEvents) 'needle' | top-nested 3 of DeviceName by count(), top-nested 1 of ActionType by max(Timestamp) | lookup (print DeviceName = 'a') on DeviceName",
+    "DeviceLogonEvents | summarize arg_max(Timestamp, *), percentiles(LogonId, 5, 95), dcountif(AccountName, LogonType == 'Network') by DeviceId | project-away *Id | serialize | mv-apply a = pack_array(1, 2) on (summarize sum(toint(a)))",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn broken_hunts_are_planned_or_refused(
+        which in 0..WHOLE.len(),
+        cuts in prop::collection::vec((0.0..1.0_f64, 0..24_usize, prop::sample::select(vec![
+            "", " ", "(", ")", "|", "'", "\"", "[", "dynamic(", ", ", " by ", "| where ", "-", "..", "0x7fffffffffffffff", "1e400d", "\u{0}", "é",
+        ])), 1..4)
+    ) {
+        let mut text = WHOLE[which].to_owned();
+        for (at, many, with) in cuts {
+            let chars: Vec<char> = text.chars().collect();
+            let start = (at * chars.len() as f64) as usize;
+            let end = (start + many).min(chars.len());
+            text = chars[..start].iter().collect::<String>() + with + &chars[end..].iter().collect::<String>();
+        }
+        if let Some(class) = class(&text) {
+            prop_assert_ne!(class, Class::Engine, "{}", text);
+        }
+    }
+}
+
+#[test]
+fn a_megabyte_of_anything_is_planned_or_refused() {
+    let megabyte = 1 << 20;
+    for (head, part, tail) in [
+        ("print a = 1 | where a in (", "1, ", "2)"),
+        ("print a = '", "x", "'"),
+        ("print ", "a + ", "1"),
+        ("print a = ", "strcat('a', ", "'b'"),
+        ("print a = 1", " | extend a = a + 1", ""),
+        ("print a = 1 ", "// comment\n", ""),
+        ("", "let a = 1; ", "print a"),
+        ("print a = dynamic(", "[", "1)"),
+        ("union ", "DeviceEvents, ", "DeviceEvents"),
+        ("print a = 'x' | where a matches regex '", "(a|b)*", "'"),
+        ("print a = 'x' | where ", "a has 'x' and ", "true"),
+        ("print a = case(", "1 == 2, 'a', ", "'b')"),
+        ("print a = strcat('a'", ", 'b'", ")"),
+    ] {
+        let count = (megabyte / part.len()).max(1);
+        let text = format!("{head}{}{tail}", part.repeat(count));
+        if let Some(class) = class(&text) {
+            assert_ne!(class, Class::Engine, "{head}{part}");
+        }
+    }
+}

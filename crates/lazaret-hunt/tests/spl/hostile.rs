@@ -119,3 +119,61 @@ fn any_expression_is_planned_or_refused() {
         "{planned} planned, {refused} refused"
     );
 }
+
+/// Searches that use most of the language, to be broken.
+const WHOLE: [&str; 5] = [
+    "| tstats summariesonly=true count min(_time) as firstTime values(Processes.process) as p from datamodel=Endpoint.Processes where Processes.process_name IN (\"a.exe\", b*) by Processes.dest _time span=1h | `drop_dm_object_name(Processes)` | `security_content_ctime(firstTime)`",
+    "index=t user=a* NOT n>3 earliest=-24h@h | eval a=if(match(user,\"^a\"),mvindex(split(user,\",\"),0),null()), b=round(n/2,1) | stats count dc(user) AS u by a b | sort - count | head 5",
+    "index=t | rex field=user \"(?<x>\\w+)@(?<y>\\w+)\" | join type=left user [search index=t | dedup user | fields user n | rename n AS m] | where isnotnull(m) | transaction user maxspan=5m",
+    "| makeresults count=3 | streamstats count AS c | eval v=mvrange(1,c) | mvexpand v | foreach c v [eval <<FIELD>>=<<FIELD>>+1] | appendpipe [stats sum(v) AS v] | fillnull value=0",
+    "index=t | spath input=raw path=a.b{}.c output=d | timechart span=1h count by user limit=3 | eventstats avg(n) AS m | lookup own user OUTPUT name | convert ctime(_time) AS when | top limit=2 user by n",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn broken_searches_are_planned_or_refused(
+        which in 0..WHOLE.len(),
+        cuts in prop::collection::vec((0.0..1.0_f64, 0..24_usize, prop::sample::select(vec![
+            "", " ", "(", ")", "|", "`", "\"", "[", "[search ", ", ", " by ", "| where ", "-", "*", "99999999999999999999", "\u{0}", "é",
+        ])), 1..4)
+    ) {
+        let mut text = WHOLE[which].to_owned();
+        for (at, many, with) in cuts {
+            let chars: Vec<char> = text.chars().collect();
+            let start = (at * chars.len() as f64) as usize;
+            let end = (start + many).min(chars.len());
+            text = chars[..start].iter().collect::<String>() + with + &chars[end..].iter().collect::<String>();
+        }
+        static HUNT: std::sync::LazyLock<lazaret_hunt::Hunt> = std::sync::LazyLock::new(table);
+        if let Err(error) = HUNT.check(Language::Spl, &text) {
+            prop_assert_ne!(error.class(), Class::Engine, "{}", text);
+        }
+    }
+}
+
+#[test]
+fn a_megabyte_of_anything_is_planned_or_refused() {
+    let megabyte = 1 << 20;
+    let hunt = table();
+    for (head, part, tail) in [
+        ("index=t ", "user=x OR ", "user=y"),
+        ("index=t user IN (", "a, ", "b)"),
+        ("index=t ", "| eval n=n+1 ", ""),
+        ("index=t | eval a=", "n+", "1"),
+        ("index=t | eval a=", "lower(", "user"),
+        ("index=t | where ", "NOT ", "n=1"),
+        ("index=t ", "```comment``` ", ""),
+        ("index=t | eval a=case(", "n=1, 2, ", "true(), 3)"),
+        ("index=t | rex field=user \"", "(a|b)*", "\""),
+        ("index=t | stats ", "count AS c, ", "count AS d"),
+        ("", "`security_content_summariesonly` ", ""),
+    ] {
+        let count = (megabyte / part.len()).max(1);
+        let text = format!("{head}{}{tail}", part.repeat(count));
+        if let Err(error) = hunt.check(Language::Spl, &text) {
+            assert_ne!(error.class(), Class::Engine, "{head}{part}: {error}");
+        }
+    }
+}

@@ -23,6 +23,9 @@ use crate::{
 /// Days from 0001-01-01, from which datetimes are binned, to 1970-01-01.
 const BEFORE_1970: i64 = 719_162 * time::DAY;
 
+/// Arguments of one call.
+const ARGUMENTS: usize = 4_096;
+
 impl Lower<'_> {
     pub(super) fn call(
         &mut self,
@@ -31,6 +34,14 @@ impl Lower<'_> {
         row: &Relation,
         span: &Span,
     ) -> Lowered<Typed> {
+        if args.len() > ARGUMENTS {
+            let message = format!(
+                "`{}` has {} arguments; the limit is {ARGUMENTS}",
+                name.text,
+                args.len()
+            );
+            return self.fail(Class::Limit, span, message);
+        }
         if let Some(Binding::Function(function)) = self.binding(&name.text) {
             let function = std::rc::Rc::clone(function);
             self.enter(&function, args, row, None, span)?;

@@ -15,6 +15,10 @@ use crate::{
     value::ScalarType,
 };
 
+/// Conditions joined by `and` or `or` in one place: each is a step of the plan,
+/// and plans are gone over many times. Lists (`in`, `has_any`) have no such cost.
+const CONDITIONS: usize = 20_000;
+
 impl Lower<'_> {
     /// An expression over the columns of `row`.
     pub(super) fn scalar(&mut self, expr: &Expr, row: &Relation) -> Lowered<Typed> {
@@ -47,6 +51,13 @@ impl Lower<'_> {
             ExprKind::Name(name) => self.named(name, span, row),
             ExprKind::And(parts) | ExprKind::Or(parts) => {
                 let any = matches!(expr.kind, ExprKind::Or(_));
+                if parts.len() > CONDITIONS {
+                    let message = format!(
+                        "{} conditions in a row; the limit is {CONDITIONS}",
+                        parts.len()
+                    );
+                    return self.fail(Class::Limit, span, message);
+                }
                 let mut terms = Vec::with_capacity(parts.len());
                 for part in parts {
                     terms.push(if positive {

@@ -11,6 +11,9 @@ use crate::{
     value::ScalarType,
 };
 
+/// Tables of one union, as written.
+const TABLES: usize = 2_000;
+
 impl Lower<'_> {
     pub(super) fn union(
         &mut self,
@@ -31,6 +34,10 @@ impl Lower<'_> {
                 .clone()
                 .unwrap_or_else(|| "union_arg0".to_owned());
             parts.push((name, first));
+        }
+        if tables.len() > TABLES {
+            let message = format!("a union of {} tables; the limit is {TABLES}", tables.len());
+            return self.fail(Class::Limit, span, message);
         }
         for table in tables {
             if let ExprKind::Wildcard(pattern) = &table.kind {

@@ -58,7 +58,13 @@ impl Matcher {
                 same(text, wanted)
                     || number.is_some_and(|number| value::parse(text) == Some(number))
             }
-            Self::Pieces(pieces) => fits(pieces, &text.to_lowercase()),
+            Self::Pieces(pieces) => {
+                let plain = text.is_ascii() && !text.bytes().any(|b| b.is_ascii_uppercase());
+                match plain {
+                    true => fits(pieces, text),
+                    false => fits(pieces, &text.to_lowercase()),
+                }
+            }
             Self::Network(address, bits, written) => {
                 same(text, written) || within(text, *address, *bits)
             }

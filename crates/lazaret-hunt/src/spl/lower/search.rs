@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     error::Class,
-    functions::{cell::Cell, row},
+    functions::{cell::Cell, predicate, row},
     spl::{
         ast::{Comparison, Search},
         functions::{clock, compare, value, wildcard},
@@ -150,6 +150,14 @@ pub(super) fn equal(field: &Typed, written: &str) -> Plan {
     }
     if matches!(&field.expr, Plan::Literal(value, _) if value.is_null()) {
         return lit(false);
+    }
+    // Nothing fits no value; the empty text is nothing's only look-alike.
+    if field.scalar == ScalarType::String && !matcher.text("") {
+        return predicate::test(
+            format!("spl_fits {written}"),
+            field.expr.clone(),
+            move |text| matcher.text(text),
+        );
     }
     row::simple(
         format!("spl_fits {written}"),

@@ -45,6 +45,9 @@ const OPTIONS: &[&str] = &[
     "reset_after",
 ];
 
+/// Aggregates of one command.
+const AGGREGATES: usize = 1_000;
+
 /// Everything after `stats`, `chart`, `timechart` …
 pub(super) fn stats(cursor: &mut Cursor<'_>, command: &str) -> Parsed<Stats> {
     let mut out = Stats {
@@ -68,6 +71,7 @@ pub(super) fn stats(cursor: &mut Cursor<'_>, command: &str) -> Parsed<Stats> {
             out.by.insert(0, (field, None));
             continue;
         }
+        cursor.fits(out.aggregates.len(), AGGREGATES, "aggregates")?;
         out.aggregates.push(aggregate(cursor, &["BY", "OVER"])?);
     }
     if command == "chart" && out.by.len() == 2 {

@@ -6,6 +6,9 @@ use crate::spl::{
     scan::{Cursor, Parsed},
 };
 
+/// Fields that one `eval` assigns.
+const ASSIGNMENTS: usize = 1_000;
+
 /// A command and its arguments.
 pub(super) fn command(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     cursor.peek();
@@ -248,6 +251,7 @@ fn eval(cursor: &mut Cursor<'_>) -> Parsed<Kind> {
             return Err(cursor.wrong("a field's name was expected"));
         }
         cursor.expect("=")?;
+        cursor.fits(assigned.len(), ASSIGNMENTS, "assignments")?;
         assigned.push((name, expr::expr(cursor)?));
         if !cursor.ended() && cursor.peek() != Some(',') {
             return Err(cursor.wrong("`,` or `|` was expected"));

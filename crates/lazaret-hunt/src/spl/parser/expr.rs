@@ -9,6 +9,11 @@ use crate::{
     },
 };
 
+/// Items of a list.
+const ITEMS: usize = 100_000;
+/// Arguments of a call.
+const ARGUMENTS: usize = 2_000;
+
 /// A whole expression.
 pub(in crate::spl) fn expr(cursor: &mut Cursor<'_>) -> Parsed<Expr> {
     cursor.deeper()?;
@@ -35,6 +40,7 @@ fn either(cursor: &mut Cursor<'_>) -> Parsed<Expr> {
         } else {
             return Ok(left);
         };
+        cursor.longer()?;
         left = binary(operator, left, both(cursor)?);
     }
 }
@@ -42,6 +48,7 @@ fn either(cursor: &mut Cursor<'_>) -> Parsed<Expr> {
 fn both(cursor: &mut Cursor<'_>) -> Parsed<Expr> {
     let mut left = negated(cursor)?;
     while cursor.word("AND") {
+        cursor.longer()?;
         left = binary("and", left, negated(cursor)?);
     }
     Ok(left)
@@ -112,6 +119,7 @@ fn sum(cursor: &mut Cursor<'_>) -> Parsed<Expr> {
             _ => return Ok(left),
         };
         cursor.eat(operator);
+        cursor.longer()?;
         left = binary(operator, left, product(cursor)?);
     }
 }
@@ -126,6 +134,7 @@ fn product(cursor: &mut Cursor<'_>) -> Parsed<Expr> {
             _ => return Ok(left),
         };
         cursor.eat(operator);
+        cursor.longer()?;
         left = binary(operator, left, signed(cursor)?);
     }
 }
@@ -154,6 +163,7 @@ fn list(cursor: &mut Cursor<'_>) -> Parsed<Vec<Expr>> {
         if cursor.eat(")") {
             return Ok(items);
         }
+        cursor.fits(items.len(), ITEMS, "items of a list")?;
         items.push(expr(cursor)?);
         if !matches!(cursor.peek(), Some(',' | ')')) {
             return Err(cursor.wrong("`,` or `)` was expected"));
@@ -196,7 +206,9 @@ fn primary(cursor: &mut Cursor<'_>) -> Parsed<Expr> {
                     cursor.expect(")")?;
                     ExprKind::Matches(Box::new(condition))
                 } else {
-                    ExprKind::Call(name, list(cursor)?)
+                    let args = list(cursor)?;
+                    cursor.fits(args.len(), ARGUMENTS, "arguments of a call")?;
+                    ExprKind::Call(name, args)
                 }
             } else {
                 ExprKind::Field(text, false)
