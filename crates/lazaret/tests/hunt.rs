@@ -6,9 +6,11 @@ use std::{fs, path::PathBuf};
 
 use assert_cmd::Command;
 
-fn staged() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../../content/techniques/T1204.002/analytics/office-starts-interpreter")
+/// An attack, and a harmless neighbour.
+fn staged() -> [String; 2] {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../content/techniques/T1204.002/analytics/office-starts-interpreter");
+    ["bad/word.jsonl", "good/printing.jsonl"].map(|file| folder.join(file).display().to_string())
 }
 
 fn run(arguments: &[&str]) -> (i32, String, String) {
@@ -40,8 +42,8 @@ const NOW: &str = "2026-11-20T12:00:00Z";
 fn a_lake_is_made_and_hunted_in() {
     let folder = tempfile::tempdir().unwrap();
     let lake = folder.path().join("lake").display().to_string();
-    let logs = staged().display().to_string();
-    let (code, out, err) = run(&["ingest", &logs, "--lake", &lake, "--compact"]);
+    let [bad, good] = staged();
+    let (code, out, err) = run(&["ingest", &bad, &good, "--lake", &lake, "--compact"]);
     assert_eq!(code, 0, "{err}");
     assert!(out.contains("DeviceProcessEvents"), "{out}");
     let query = folder.path().join("office.kql");
@@ -66,8 +68,10 @@ fn a_lake_is_made_and_hunted_in() {
 
 #[test]
 fn logs_are_hunted_in_without_a_lake() {
-    let logs = staged().display().to_string();
-    let (code, out, err) = run(&["hunt", "-q", OFFICE, "--logs", &logs, "--now", NOW]);
+    let [bad, good] = staged();
+    let (code, out, err) = run(&[
+        "hunt", "-q", OFFICE, "--logs", &bad, "--logs", &good, "--now", NOW,
+    ]);
     assert_eq!(code, 0, "{err}");
     assert!(out.contains("cmd.exe") && out.contains("1 rows"), "{out}");
 }
