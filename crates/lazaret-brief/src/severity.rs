@@ -26,7 +26,7 @@ pub struct Point {
 /// The severity with its reasons.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Rating {
-    /// The level: critical from 14 points, high from 9, medium from 5, low
+    /// The level: critical from 12 points, high from 7, medium from 4, low
     /// from 2.
     pub severity: Severity,
     /// Sum of the points.
@@ -77,12 +77,18 @@ pub fn rate(article: &Article, found: &[Found], told: &[Told]) -> Rating {
         None => add("spread", 0, 4, "no figure of downloads or victims".into()),
     }
     match has(&["T1080"]) {
-        Some(told) => add("self-propagation", 3, 3, first(told)),
-        None => add("self-propagation", 0, 3, "does not spread by itself".into()),
+        Some(told) => add("self-propagation", 4, 4, first(told)),
+        None => add("self-propagation", 0, 4, "does not spread by itself".into()),
     }
     match (has(&["T1204.005"]), has(&["T1195"])) {
         (Some(told), _) => add("execution", 3, 3, first(told)),
         (None, Some(told)) => add("execution", 1, 3, first(told)),
+        _ if packages > 0 => add(
+            "execution",
+            1,
+            3,
+            "a package is code that runs where it is used".into(),
+        ),
         _ => add(
             "execution",
             0,
@@ -98,6 +104,14 @@ pub fn rate(article: &Article, found: &[Found], told: &[Told]) -> Rating {
             Some(told) => add("harm", 2, 3, format!("{}: {}", told.name, first(told))),
             None => match has(&["T1082", "T1016", "T1033", "T1566", "T1204"]) {
                 Some(told) => add("harm", 1, 3, format!("{}: {}", told.name, first(told))),
+                None if packages > 0 => {
+                    add(
+                        "harm",
+                        1,
+                        3,
+                        "called malicious; what it does is not told".into(),
+                    );
+                }
                 None => add("harm", 0, 3, "no harm is told".into()),
             },
         },
@@ -131,9 +145,9 @@ pub fn rate(article: &Article, found: &[Found], told: &[Told]) -> Rating {
     // A text that tells of no attack is not made one by its words.
     let attack = packages + network > 0 || told.iter().any(|t| t.sentences.len() > 1 || t.named);
     let severity = match score {
-        14.. if attack => Severity::Critical,
-        9.. if attack => Severity::High,
-        5.. => Severity::Medium,
+        12.. if attack => Severity::Critical,
+        7.. if attack => Severity::High,
+        4.. => Severity::Medium,
         2.. => Severity::Low,
         _ => Severity::Info,
     };
