@@ -1,6 +1,10 @@
 //! `dcount`: how many different values a group has, over all groups at once.
 
-use std::sync::Arc;
+use std::{
+    collections::HashSet,
+    hash::{BuildHasherDefault, Hasher},
+    sync::Arc,
+};
 
 use datafusion::{
     arrow::{
@@ -20,7 +24,6 @@ use datafusion::{
     },
     scalar::ScalarValue,
 };
-use rustc_hash::FxHashSet;
 
 /// The same for all parts of a hunt, whose marks are merged.
 const SEED: u64 = 0x5EED;
@@ -90,11 +93,42 @@ impl AggregateUDFImpl for Distinct {
     }
 }
 
+/// Marks are hashes already: only the group is mixed in.
+#[derive(Clone, Copy, Debug, Default)]
+struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u32(&mut self, group: u32) {
+        self.0 ^= u64::from(group).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn write_u64(&mut self, mark: u64) {
+        self.0 ^= mark;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+type Seen = HashSet<(u32, u64), BuildHasherDefault<Mixed>>;
+
+/// Marks seen lately that are kept close by: most values come again and again,
+/// and the whole set is larger than a processor's cache.
+const LATELY: usize = 1 << 15;
+
 /// What was seen, of all groups. An [`Accumulator`] has the one group 0.
 #[derive(Debug, Default)]
 struct Counted {
-    seen: FxHashSet<(u32, u64)>,
+    seen: Seen,
     counts: Vec<i64>,
+    lately: Vec<(u32, u64)>,
 }
 
 /// A mark of each value.
@@ -106,9 +140,25 @@ fn marks(array: &ArrayRef) -> Result<Vec<u64>> {
 
 impl Counted {
     fn see(&mut self, group: usize, mark: u64) {
+        let Ok(narrow) = u32::try_from(group) else {
+            return;
+        };
+        if self.lately.is_empty() {
+            // No group has this number.
+            self.lately = vec![(u32::MAX, 0); LATELY];
+        }
+        let mut hasher = Mixed::default();
+        hasher.write_u32(narrow);
+        hasher.write_u64(mark);
+        let place = (hasher.finish() >> 20) as usize % LATELY;
+        if let Some(slot) = self.lately.get_mut(place) {
+            if *slot == (narrow, mark) {
+                return;
+            }
+            *slot = (narrow, mark);
+        }
         if let Some(count) = self.counts.get_mut(group)
-            && let Ok(group) = u32::try_from(group)
-            && self.seen.insert((group, mark))
+            && self.seen.insert((narrow, mark))
         {
             *count += 1;
         }
@@ -121,13 +171,15 @@ impl Counted {
     }
 
     /// Takes the first groups away; the others move up.
-    fn take(&mut self, emit: EmitTo) -> (Vec<i64>, FxHashSet<(u32, u64)>) {
+    fn take(&mut self, emit: EmitTo) -> (Vec<i64>, Seen) {
         let counts = emit.take_needed(&mut self.counts);
+        // Groups get new numbers.
+        self.lately.clear();
         let taken = match emit {
             EmitTo::All => std::mem::take(&mut self.seen),
             EmitTo::First(many) => {
                 let many = u32::try_from(many).unwrap_or(u32::MAX);
-                let (first, rest): (FxHashSet<_>, FxHashSet<_>) =
+                let (first, rest): (Seen, Seen) =
                     self.seen.drain().partition(|(group, _)| *group < many);
                 self.seen = rest
                     .into_iter()
@@ -186,6 +238,7 @@ impl Counted {
     fn bytes(&self) -> usize {
         size_of::<Self>()
             + self.counts.capacity() * size_of::<i64>()
+            + self.lately.capacity() * size_of::<(u32, u64)>()
             + self.seen.capacity() * (size_of::<(u32, u64)>() + 1)
     }
 }

@@ -577,3 +577,26 @@ fn partitions_and_nested_applications() {
     );
     assert_eq!(found, json!([[2]]));
 }
+
+#[test]
+fn groups_of_many_batches_are_counted_and_picked_exactly() {
+    let rows = |text: &str| bare().run(Language::Kql, text).unwrap().rows();
+    let range = "range x from 1 to 200000 step 1";
+    // 977 and 13 have no common divisor: every group has every remainder.
+    assert_eq!(
+        rows(&format!(
+            "{range} | summarize d = dcount(x % 977), e = dcountif(x, x % 2 == 0) by g = x % 13 | summarize count(), min(d), max(d), sum(e)"
+        )),
+        [[13, 977, 977, 100_000]]
+    );
+    assert_eq!(
+        rows(&format!(
+            "{range} | extend y = x * 2, z = strcat('v', x) | summarize arg_max(x, y), arg_min(x, z) by g = x % 5000 | where y != 2 * x or z != strcat('v', x1) or x - x1 != 195000 | count"
+        )),
+        [[0]]
+    );
+    assert_eq!(
+        rows(&format!("{range} | summarize dcount(x), take_any(x > 0)")),
+        [[serde_json::json!(200_000), serde_json::json!(true)]]
+    );
+}
