@@ -68,7 +68,11 @@ impl Managers {
         if let Some(manager) = first.as_deref().and_then(by_program) {
             return Some((manager, rest));
         }
-        let interpreter = is_interpreter(image) || first.as_deref().is_some_and(is_interpreter);
+        let java = |name: &str| matches!(name, "java" | "javaw");
+        let interpreter = java(image)
+            || first.as_deref().is_some_and(java)
+            || is_interpreter(image)
+            || first.as_deref().is_some_and(is_interpreter);
         if !interpreter {
             return by_program(image).map(|manager| (manager, rest));
         }
@@ -86,7 +90,8 @@ impl Managers {
             if matches!(*argument, "-c" | "-e" | "--eval" | "-p") {
                 return None;
             }
-            if matches!(*argument, "-r" | "--require" | "-W" | "-X" | "-I") {
+            let valued = matches!(*argument, "-r" | "--require" | "-W" | "-X" | "-I");
+            if valued || matches!(*argument, "-cp" | "-classpath" | "--class-path") {
                 index += 2;
                 continue;
             }
