@@ -102,6 +102,20 @@ fn a_plan_is_explained() {
     assert!(out.contains("reads: DeviceProcessEvents"), "{out}");
 }
 
+#[test]
+fn a_chart_is_drawn_and_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let query = "datatable(who: string, n: long)['ada', 3, 'bob', 6] | render barchart";
+    let file = folder.path().join("out.svg").display().to_string();
+    let (code, out, err) = run(&["hunt", "-q", query, "--chart", &file]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("bob │██") && out.contains("2 rows"), "{out}");
+    assert!(fs::read_to_string(&file).unwrap().starts_with("<svg "));
+    let (code, _, err) = run(&["hunt", "-q", query, "--chart", "out.png"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("end the name in .svg"), "{err}");
+}
+
 /// What a shell's Ctrl-C does.
 #[cfg(unix)]
 #[test]
