@@ -102,7 +102,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         indicators.add(&split(&found, false), &split(&wanted, false));
         packages.add(&split(&found, true), &split(&wanted, true));
         if show {
-            println!("== {}", path.display());
+            println!(
+                "== {} {:?} {}",
+                path.display(),
+                brief.rating.severity,
+                brief.rating.score
+            );
             for f in &brief.indicators {
                 let kind = serde_json::to_value(f.indicator.kind)?;
                 let line = format!(

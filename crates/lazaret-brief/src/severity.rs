@@ -196,6 +196,10 @@ fn spread(article: &Article) -> Option<(u8, String)> {
         .max_by_key(|(points, _)| *points)
 }
 
+const SPELT: &[&str] = &[
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+];
+
 /// Numbers in a sentence: `2,000,000`, `2.6 billion`, `15k`. Years are left
 /// out.
 fn figures(sentence: &str) -> Vec<u64> {
@@ -208,12 +212,19 @@ fn figures(sentence: &str) -> Vec<u64> {
             Some(at) => plain.split_at(at),
             None => (plain.as_str(), ""),
         };
-        let Ok(value) = digits.parse::<f64>() else {
-            continue;
-        };
         let next = words
             .get(index + 1)
             .map_or("", |w| w.trim_matches(|c: char| !c.is_alphanumeric()));
+        // "two million"
+        let spelt = SPELT
+            .iter()
+            .position(|spelt| *spelt == word)
+            .filter(|_| matches!(next, "thousand" | "million" | "billion"))
+            .map(|at| at as f64 + 1.0);
+        let Some(value) = digits.parse::<f64>().ok().or(spelt) else {
+            continue;
+        };
+        let suffix = if spelt.is_some() { "" } else { suffix };
         let unit = match (suffix, next) {
             ("k", _) | (_, "thousand") => 1e3,
             ("m", _) | (_, "million") => 1e6,
@@ -273,5 +284,6 @@ mod tests {
         assert_eq!(figures("over 2,000,000 downloads in 2024"), [2_000_000]);
         assert_eq!(figures("about 2.5 million weekly downloads"), [2_500_000]);
         assert_eq!(figures("15k packages"), [15_000]);
+        assert_eq!(figures("one of two million users"), [2_000_000]);
     }
 }

@@ -71,3 +71,28 @@ fn ids_of_stix_and_misp_are_stable_and_of_a_version_that_others_take() {
     let event = output::misp(&briefer.brief(&article));
     assert_eq!(event["Event"]["uuid"].as_str().unwrap().len(), 36);
 }
+
+#[test]
+fn severity_is_where_a_person_would_put_it() {
+    let briefer = Briefer::load(&Content::shipped()).unwrap();
+    let level = |text: &str| {
+        let brief = briefer.brief(&Article::from_markdown(text));
+        format!("{:?}", brief.rating.severity).to_lowercase()
+    };
+    let worm = level(
+        "# Worm in npm packages\n\nThe malicious npm packages `color-stringz` and `debug-loggr` have two million weekly downloads. The postinstall script runs the payload. It steals npm tokens and AWS credentials from .npmrc files. The self-replicating worm republishes infected packages and sends the data to evil-c2[.]ru.",
+    );
+    let stealer = level(
+        "# Stealer on PyPI\n\nThe malicious PyPI package `requestz-pro` was downloaded 1,200 times. Its setup.py runs malicious code that steals browser passwords and sends them to evil-c2[.]ru.",
+    );
+    let one = level(
+        "# A suspicious package\n\nThe malicious npm package `left-padz` was removed from npm.",
+    );
+    let none = level(
+        "# How lockfiles work\n\nA lockfile records the version of every dependency, so that each install gives the same result.",
+    );
+    assert_eq!(worm, "critical");
+    assert_eq!(stealer, "high");
+    assert!(matches!(one.as_str(), "low" | "medium"), "{one}");
+    assert_eq!(none, "info");
+}

@@ -40,9 +40,11 @@ pub struct Technique {
     pub name: String,
     /// Its tactics' short names (`initial-access`).
     pub tactics: Vec<String>,
-    /// What it looks like in this field.
+    /// What it looks like in this field; empty where nothing is said.
+    #[serde(default)]
     pub summary: String,
     /// Advanced Hunting tables that show it.
+    #[serde(default)]
     pub tables: Vec<String>,
     #[serde(default)]
     sentence: Vec<Cue>,
