@@ -49,9 +49,55 @@ impl Ord for Held {
     }
 }
 
+/// What was read ahead. Most records are in order: they wait in a queue, and
+/// only the late ones in a heap, where an event is moved often.
+#[derive(Default)]
+struct Ahead {
+    run: VecDeque<Held>,
+    late: BinaryHeap<Box<Held>>,
+}
+
+impl Ahead {
+    fn len(&self) -> usize {
+        self.run.len() + self.late.len()
+    }
+
+    fn push(&mut self, held: Held) {
+        match self.run.back() {
+            Some(last) if held.time < last.time => self.late.push(Box::new(held)),
+            _ => self.run.push_back(held),
+        }
+    }
+
+    /// Whether the next is a late one; `None` where there is no next.
+    fn next_is_late(&self) -> Option<bool> {
+        match (self.run.front(), self.late.peek()) {
+            (None, None) => None,
+            (Some(run), Some(late)) => Some(**late > *run),
+            (run, _) => Some(run.is_none()),
+        }
+    }
+
+    fn time(&self) -> Option<Time> {
+        if self.next_is_late()? {
+            self.late.peek().map(|held| held.time)
+        } else {
+            self.run.front().map(|held| held.time)
+        }
+    }
+
+    fn pop(&mut self) -> Option<Event> {
+        if self.next_is_late()? {
+            self.late.pop().map(|held| held.event)
+        } else {
+            self.run.pop_front().map(|held| held.event)
+        }
+    }
+}
+
 struct Log {
     reader: Reader,
-    ahead: BinaryHeap<Held>,
+    ahead: Ahead,
     clock: Time,
     number: u64,
     done: bool,
@@ -134,7 +180,7 @@ impl Ordered {
     fn add(&mut self, reader: Reader) {
         self.logs.push(Log {
             reader,
-            ahead: BinaryHeap::new(),
+            ahead: Ahead::default(),
             clock: Time::default(),
             number: 0,
             done: false,
@@ -173,9 +219,9 @@ impl Iterator for Ordered {
             let mut ended = None;
             for (index, log) in self.logs.iter_mut().enumerate() {
                 log.fill(self.ahead);
-                match log.ahead.peek() {
-                    Some(held) if best.is_none_or(|(time, _)| held.time < time) => {
-                        best = Some((held.time, index));
+                match log.ahead.time() {
+                    Some(time) if best.is_none_or(|(earliest, _)| time < earliest) => {
+                        best = Some((time, index));
                     }
                     Some(_) => {}
                     None => ended = Some(index),
@@ -188,7 +234,7 @@ impl Iterator for Ordered {
                 continue;
             }
             let (_, index) = best?;
-            return self.logs.get_mut(index)?.ahead.pop().map(|held| held.event);
+            return self.logs.get_mut(index)?.ahead.pop();
         }
     }
 }
@@ -204,4 +250,39 @@ fn collect(path: &Path, depth: usize, out: &mut Vec<PathBuf>) -> std::io::Result
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use lazaret_events::Table;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Queue and heap together give what one heap would: by time, and of
+        /// one time in the order of reading.
+        #[test]
+        fn late_records_come_in_their_place(times in prop::collection::vec(0_i64..40, 0..200)) {
+            let mut ahead = Ahead::default();
+            for (number, time) in times.iter().enumerate() {
+                let mut event = Event::new(Table::DeviceEvents, "FileRead");
+                event.event_id = u32::try_from(number).ok();
+                ahead.push(Held { time: Time(*time), number: number as u64, event });
+            }
+            prop_assert_eq!(ahead.len(), times.len());
+            let mut expected: Vec<(i64, Option<u32>)> = times
+                .iter()
+                .enumerate()
+                .map(|(number, time)| (*time, u32::try_from(number).ok()))
+                .collect();
+            expected.sort_unstable();
+            let mut got = Vec::new();
+            while let Some(time) = ahead.time() {
+                let event = ahead.pop();
+                got.push((time.0, event.and_then(|event| event.event_id)));
+            }
+            prop_assert_eq!(got, expected);
+        }
+    }
 }

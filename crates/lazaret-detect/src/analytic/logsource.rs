@@ -27,6 +27,11 @@ pub(crate) struct EventSource {
 }
 
 impl EventSource {
+    /// Sigma's categories of the event.
+    pub(crate) fn categories(&self) -> &'static [&'static str] {
+        self.source.categories
+    }
+
     pub(crate) fn of(event: &Event) -> Self {
         let source = event.log_source();
         let backslashes = source.product.is_empty().then(|| {

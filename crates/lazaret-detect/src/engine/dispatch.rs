@@ -6,7 +6,7 @@ use lazaret_rule::{RuleIndex, RuleIndexBuilder};
 use rustc_hash::FxHashMap;
 
 use crate::{
-    analytic::{AnalyticSet, LogSourceSpec, Rule},
+    analytic::{AnalyticSet, EventSource, LogSourceSpec, Rule},
     view::View,
 };
 
@@ -25,7 +25,7 @@ struct Group {
 #[derive(Debug)]
 pub(super) struct Dispatch {
     groups: Vec<Group>,
-    fitting: RefCell<FxHashMap<crate::analytic::EventSource, Vec<u32>>>,
+    fitting: RefCell<FxHashMap<EventSource, Vec<u32>>>,
 }
 
 /// Kinds of sources remembered.
@@ -63,9 +63,9 @@ impl Dispatch {
         &self,
         set: &'a AnalyticSet,
         view: &View<'_>,
+        source: EventSource,
         mut found: impl FnMut(usize, &'a Rule),
     ) {
-        let source = crate::analytic::EventSource::of(view.event);
         let mut fitting = self.fitting.borrow_mut();
         if fitting.len() > SOURCES {
             fitting.clear();

@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::{
     DetectError, Managers, Observed,
     alert::{Alert, EventSummary},
-    analytic::{AnalyticSet, Elements},
+    analytic::{AnalyticSet, Elements, EventSource},
     lineage::Limits,
     tracker::Tracker,
     view::{self, View},
@@ -143,7 +143,8 @@ impl Detector {
     pub fn push(&mut self, event: &Event) {
         self.counts.events += 1;
         let observed = self.tracker.observe(event);
-        if let Some(kind) = kind(event) {
+        let source = EventSource::of(event);
+        if let Some(kind) = kind(&source) {
             self.telemetry
                 .entry(observed.device)
                 .or_default()
@@ -153,24 +154,25 @@ impl Detector {
         let mut found: Vec<Match> = Vec::new();
         {
             let view = View::new(event, observed, &self.tracker, &self.places);
-            self.dispatch.matching(&self.set, &view, |index, rule| {
-                let analytic = self.set.analytics.get(rule.analytic);
-                let id = analytic.map_or("", |a| a.id.as_str());
-                let suppression = self
-                    .set
-                    .suppressions
-                    .iter()
-                    .find(|s| s.covers(id) && s.predicate.matches(&view));
-                let evidence = EventSummary::of(event, &observed);
-                let suppressed = suppression.map(|s| (s.id.clone(), s.reason.clone()));
-                if suppressed.is_none() {
-                    self.correlator
-                        .collect(&self.set, index, &view, &evidence, &mut hits);
-                }
-                if rule.reports || suppressed.is_some() {
-                    found.push((rule.analytic, evidence, suppressed));
-                }
-            });
+            self.dispatch
+                .matching(&self.set, &view, source, |index, rule| {
+                    let analytic = self.set.analytics.get(rule.analytic);
+                    let id = analytic.map_or("", |a| a.id.as_str());
+                    let suppression = self
+                        .set
+                        .suppressions
+                        .iter()
+                        .find(|s| s.covers(id) && s.predicate.matches(&view));
+                    let evidence = EventSummary::of(event, &observed);
+                    let suppressed = suppression.map(|s| (s.id.clone(), s.reason.clone()));
+                    if suppressed.is_none() {
+                        self.correlator
+                            .collect(&self.set, index, &view, &evidence, &mut hits);
+                    }
+                    if rule.reports || suppressed.is_some() {
+                        found.push((rule.analytic, evidence, suppressed));
+                    }
+                });
         }
         for (analytic, evidence, suppressed) in found {
             self.alert(analytic, &observed, vec![evidence], suppressed);
@@ -294,10 +296,9 @@ fn group_key(tracker: &Tracker, observed: &Observed) -> String {
 }
 
 /// The kind of telemetry that an event is.
-fn kind(event: &Event) -> Option<&'static str> {
-    let source = event.log_source();
+fn kind(source: &EventSource) -> Option<&'static str> {
     source
-        .categories
+        .categories()
         .iter()
         .find_map(|category| match *category {
             "process_creation" => Some("process starts"),

@@ -131,7 +131,13 @@ impl Event {
             None if self.channel.starts_with("suricata:") => "suricata",
             None => "",
         };
-        let mut services = SERVICES.iter();
+        // Most formats have no channel: then there is nothing to look for.
+        let known: &[(&str, &str)] = if self.channel.is_empty() {
+            &[]
+        } else {
+            SERVICES
+        };
+        let mut services = known.iter();
         let service = services.find(|(channel, _)| self.channel.eq_ignore_ascii_case(channel));
         LogSource {
             product,
