@@ -24,14 +24,20 @@ pub fn stix(brief: &Brief) -> Value {
         } else {
             told.name.clone()
         };
-        objects.push(json!({
+        let mut object = json!({
             "type": "attack-pattern", "spec_version": "2.1", "id": pattern, "created": time, "modified": time,
             "created_by_ref": identity, "name": name,
             "external_references": [{ "source_name": "mitre-attack", "external_id": told.id.to_string() }],
-            "kill_chain_phases": told.tactics.iter().map(|tactic| json!({
-                "kill_chain_name": "mitre-attack", "phase_name": tactic,
-            })).collect::<Vec<_>>(),
-        }));
+        });
+        // Lists in STIX are not empty.
+        if !told.tactics.is_empty() {
+            object["kill_chain_phases"] = told
+                .tactics
+                .iter()
+                .map(|tactic| json!({ "kill_chain_name": "mitre-attack", "phase_name": tactic }))
+                .collect();
+        }
+        objects.push(object);
     }
     for found in &brief.indicators {
         let Some(pattern) = pattern(found.indicator.kind, &found.indicator.value) else {

@@ -58,6 +58,10 @@ pattern!(
     r"(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]"
 );
 
+/// Names looked at in one article. The longest list of a campaign has some
+/// thousands; a page made to cost time has millions.
+const MOST: usize = 100_000;
+
 /// All packages named in the article.
 pub(super) fn find(structure: &Structure<'_>) -> Vec<Named> {
     let text = structure.article.text.as_str();
@@ -155,6 +159,7 @@ impl Finder<'_> {
             ecosystem
         };
         if let Some(ecosystem) = ecosystem
+            && found.len() < MOST
             && is_name(ecosystem, name)
         {
             found.push(Named {
