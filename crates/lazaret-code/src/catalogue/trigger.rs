@@ -77,8 +77,9 @@ impl Bounds {
             Self::None => true,
             Self::Free if before.and_then(|at| text.get(at)) == Some(&b'.') => false,
             _ => {
-                !(name(Some(start)) && name(before))
-                    && !(name(end.checked_sub(1)) && name(Some(end)))
+                let longer_before = name(before) && name(Some(start));
+                let longer_after = name(end.checked_sub(1)) && name(Some(end));
+                !longer_before && !longer_after
             }
         }
     }
