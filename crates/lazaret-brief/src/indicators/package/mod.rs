@@ -58,6 +58,9 @@ pattern!(
     r"(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]"
 );
 
+/// Bytes of a block that are read for what it is about.
+const START: usize = 16_384;
+
 /// Names looked at in one article. The longest list of a campaign has some
 /// thousands; a page made to cost time has millions.
 const MOST: usize = 100_000;
@@ -138,7 +141,13 @@ impl Finder<'_> {
                             .rev()
                             .find_map(|h| one(h))
                     })
-                    .or_else(|| one(&text[self.structure.block(index)?.range.clone()]))
+                    .or_else(|| {
+                        // The start of a block says what it is about; a whole
+                        // page in one block is not read for each sentence.
+                        let range = self.structure.block(index)?.range.clone();
+                        let end = text.floor_char_boundary(range.end.min(range.start + START));
+                        one(&text[range.start..end])
+                    })
             })
             .or_else(|| self.usual.first().copied())
     }
