@@ -2,15 +2,18 @@
 
 mod aggregate;
 mod call;
+mod columns;
 mod compare;
 mod expand;
 mod join;
 mod names;
+mod operator;
 mod parse;
 mod plugin;
 pub(crate) mod relation;
 mod scalar;
 mod scan;
+mod search;
 mod series;
 mod table;
 mod union;

@@ -1,24 +1,17 @@
-//! Tables and the operators on them.
+//! Tables: by name, by call, written out, computed.
 
-use datafusion::logical_expr::{Expr as Plan, LogicalPlanBuilder, Operator as Op, SortExpr, lit};
+use datafusion::logical_expr::LogicalPlanBuilder;
 
 use super::{
-    Binding, Lower, Lowered, Typed, names,
+    Binding, Lower, Lowered, Typed,
     relation::{Relation, column},
-    scalar::balanced,
-    window,
 };
 use crate::{
     error::{Class, Diagnostic, did_you_mean},
     functions::cell::Cell,
-    kql::ast::{Argument, Expr, ExprKind, Name, Named, Operator, OperatorKind, Order, Span},
+    kql::ast::{Argument, Expr, ExprKind, Name, OperatorKind, Span},
     value::ScalarType,
 };
-
-/// Operators that may follow one another, through definitions as well.
-const DEPTH: usize = 400;
-/// Operators of a whole plan, each use of a definition counted again.
-const SIZE: usize = 5_000;
 
 /// `cluster(…)`, `database(…)`, `workspace(…)` and the like: where a table
 /// lives elsewhere.
@@ -106,7 +99,7 @@ impl Lower<'_> {
         }
     }
 
-    fn table(&mut self, name: &str, span: &Span) -> Lowered<Relation> {
+    pub(super) fn table(&mut self, name: &str, span: &Span) -> Lowered<Relation> {
         match self.binding(name) {
             Some(Binding::Table(relation)) => return Ok(relation.clone()),
             Some(Binding::Function(function)) if function.parameters.is_empty() => {
@@ -183,12 +176,17 @@ impl Lower<'_> {
         .into())
     }
 
-    fn table_call(&mut self, name: &Name, args: &[Argument], span: &Span) -> Lowered<Relation> {
+    pub(super) fn table_call(
+        &mut self,
+        name: &Name,
+        args: &[Argument],
+        span: &Span,
+    ) -> Lowered<Relation> {
         self.table_call_on(name, args, None, span)
     }
 
     /// A call of a tabular function, perhaps on a piped table (`invoke`).
-    fn table_call_on(
+    pub(super) fn table_call_on(
         &mut self,
         name: &Name,
         args: &[Argument],
@@ -282,7 +280,7 @@ impl Lower<'_> {
     }
 
     /// The columns that FileProfile and its kin add, as nulls.
-    fn profiled(&mut self, relation: &Relation, function: &str) -> Lowered<Relation> {
+    pub(super) fn profiled(&mut self, relation: &Relation, function: &str) -> Lowered<Relation> {
         const FILE: [(&str, ScalarType); 18] = [
             ("SHA1", ScalarType::String),
             ("SHA256", ScalarType::String),
@@ -314,7 +312,7 @@ impl Lower<'_> {
         relation.extend(new)
     }
 
-    fn datatable(
+    pub(super) fn datatable(
         &mut self,
         columns: &[(Name, ScalarType)],
         values: &[Expr],
@@ -362,415 +360,7 @@ impl Lower<'_> {
         relation.project(columns)
     }
 
-    /// One operator.
-    pub(super) fn operator(&mut self, input: Relation, operator: &Operator) -> Lowered<Relation> {
-        let before = input.weight;
-        let mut output = self.operated(input, operator)?;
-        let weight = &mut output.weight;
-        weight.depth = weight.depth.max(before.depth) + 1;
-        weight.size = weight.size.max(before.size).saturating_add(1);
-        if weight.depth > DEPTH || weight.size > SIZE {
-            let message = format!("more than {DEPTH} operators in a row, or {SIZE} in all");
-            return self.fail(Class::Limit, &operator.span, message);
-        }
-        Ok(output)
-    }
-
-    fn operated(&mut self, input: Relation, operator: &Operator) -> Lowered<Relation> {
-        let span = &operator.span;
-        match &operator.kind {
-            OperatorKind::Where(condition) => self.filtered(&input, condition),
-            OperatorKind::Extend(columns) | OperatorKind::Serialize(columns) => {
-                self.extended(&input, columns)
-            }
-            OperatorKind::Print(columns) => {
-                let mut out = Vec::new();
-                for (index, named) in columns.iter().enumerate() {
-                    let value = self.scalar(&named.value, &input)?;
-                    let name = named
-                        .names
-                        .first()
-                        .map_or_else(|| format!("print_{index}"), |name| name.text.clone());
-                    out.push((name, value));
-                }
-                input.project(out)
-            }
-            OperatorKind::Project(columns) => self.projected(&input, columns),
-            OperatorKind::ProjectAway(patterns) => {
-                let away = |name: &str| {
-                    patterns
-                        .iter()
-                        .any(|pattern| names::fits(name, &pattern.text))
-                };
-                self.unknown_patterns(&input, patterns);
-                input.keep(|name| !away(name))
-            }
-            OperatorKind::ProjectKeep(patterns) => {
-                self.unknown_patterns(&input, patterns);
-                input.keep(|name| {
-                    patterns
-                        .iter()
-                        .any(|pattern| names::fits(name, &pattern.text))
-                })
-            }
-            OperatorKind::ProjectRename(columns) => {
-                let mut out: Vec<(String, Typed)> = input
-                    .columns
-                    .iter()
-                    .map(|column| (column.name.clone(), input.reference(column)))
-                    .collect();
-                for named in columns {
-                    let (Some(new), ExprKind::Name(old)) = (named.names.first(), &named.value.kind)
-                    else {
-                        return self.fail(
-                            Class::Syntax,
-                            &named.value.span,
-                            "`project-rename` takes `new = old`",
-                        );
-                    };
-                    match out.iter_mut().find(|(name, _)| name == old) {
-                        Some((name, _)) => *name = new.text.clone(),
-                        None => {
-                            let value = self.named(old, &named.value.span, &input)?;
-                            out.push((new.text.clone(), value));
-                        }
-                    }
-                }
-                self.unique(&input, out)
-            }
-            OperatorKind::ProjectReorder(patterns) => {
-                let mut order: Vec<String> = Vec::new();
-                for (pattern, ascending) in patterns {
-                    let mut fitting: Vec<&str> = input
-                        .columns
-                        .iter()
-                        .map(|column| column.name.as_str())
-                        .filter(|name| {
-                            names::fits(name, &pattern.text)
-                                && !order.iter().any(|known| known == name)
-                        })
-                        .collect();
-                    match ascending {
-                        Some(true) => fitting.sort_unstable(),
-                        Some(false) => fitting.sort_unstable_by(|a, b| b.cmp(a)),
-                        None => {}
-                    }
-                    let fitting: Vec<String> = fitting.into_iter().map(str::to_owned).collect();
-                    order.extend(fitting);
-                }
-                let rest = input
-                    .columns
-                    .iter()
-                    .filter(|column| !order.contains(&column.name))
-                    .map(|column| column.name.clone());
-                let order: Vec<String> = order.iter().cloned().chain(rest).collect();
-                let columns = order.iter().filter_map(|name| {
-                    let found = input.find(name)?;
-                    Some((name.clone(), input.reference(found)))
-                });
-                input.project(columns.collect())
-            }
-            OperatorKind::Summarize(values, by) => self.summarize(&input, values, by, span),
-            OperatorKind::Distinct(values) => self.distinct(&input, values),
-            OperatorKind::Join { kind, right, on } => self.join(&input, kind, right, on, span),
-            OperatorKind::Lookup { kind, right, on } => self.lookup(&input, kind, right, on, span),
-            OperatorKind::Union {
-                inner,
-                source,
-                fuzzy,
-                tables,
-            } => {
-                let first = (!input.columns.is_empty()).then_some(input);
-                self.union(first, tables, *inner, source.as_ref(), *fuzzy, span)
-            }
-            OperatorKind::Sort(orders) => {
-                let order = self.orders(&input, orders)?;
-                input.sort(order)
-            }
-            OperatorKind::Top(count, orders) => {
-                let count = self.count_of(count)?;
-                let order = self.orders(&input, orders)?;
-                input.sort(order)?.take(count)
-            }
-            OperatorKind::Take(count) | OperatorKind::Sample(count) => {
-                let count = self.count_of(count)?;
-                input.take(count)
-            }
-            OperatorKind::SampleDistinct(count, value) => {
-                let count = self.count_of(count)?;
-                self.distinct(&input, std::slice::from_ref(value))?
-                    .take(count)
-            }
-            OperatorKind::Count(name) => {
-                let name = name.as_ref().map_or("Count", |name| name.text.as_str());
-                let counted =
-                    datafusion::functions_aggregate::expr_fn::count(lit(1_i64)).alias("__count");
-                let plan = LogicalPlanBuilder::from(input.plan)
-                    .aggregate(Vec::<Plan>::new(), vec![counted])?
-                    .build()?;
-                let value = Typed::new(column("__count"), ScalarType::Long);
-                Relation::new(plan, Vec::new()).project(vec![(name.to_owned(), value)])
-            }
-            OperatorKind::MvExpand {
-                array,
-                index,
-                columns,
-                limit,
-            } => {
-                let limit = limit
-                    .as_ref()
-                    .map(|limit| self.count_of(limit))
-                    .transpose()?;
-                self.mv_expand(&input, *array, index.as_ref(), columns, limit, span)
-            }
-            OperatorKind::MvApply {
-                index,
-                columns,
-                body,
-            } => self.mv_apply(&input, index.as_ref(), columns, body, span),
-            OperatorKind::Partition(by, body) => self.partition(&input, by, body, span),
-            OperatorKind::Parse {
-                only,
-                kind,
-                flags,
-                value,
-                pieces,
-            } => self.parse_pattern(&input, *only, kind, flags, value, pieces, span),
-            OperatorKind::ParseKv {
-                value,
-                columns,
-                options,
-            } => self.parse_kv(&input, value, columns, options),
-            OperatorKind::MakeSeries {
-                values,
-                on,
-                from,
-                to,
-                through,
-                step,
-                by,
-            } => self.make_series(
-                &input,
-                values,
-                on,
-                (from.as_ref(), to.as_ref().map(|to| (to, *through)), step),
-                by,
-                span,
-            ),
-            OperatorKind::Evaluate { name, args, schema } => {
-                self.evaluate(&input, name, args, schema, span)
-            }
-            OperatorKind::Invoke(name, args) => self.table_call_on(name, args, Some(input), span),
-            OperatorKind::Range(name, bounds) => {
-                self.range(name, &bounds.0, &bounds.1, &bounds.2, span)
-            }
-            OperatorKind::Render(kind) => {
-                self.chart = Some(kind.clone());
-                Ok(input)
-            }
-            OperatorKind::GetSchema => self.schema_of(&input),
-            OperatorKind::As(name) => {
-                self.bind(&name.text, Binding::Table(input.clone()));
-                Ok(input)
-            }
-            OperatorKind::Search { tables, predicate } => {
-                let first = (!input.columns.is_empty()).then_some(input);
-                self.search(first, tables, predicate, span)
-            }
-            OperatorKind::Find {
-                tables,
-                predicate,
-                project,
-            } => {
-                let everything = [Expr {
-                    kind: ExprKind::Wildcard("*".to_owned()),
-                    span: span.clone(),
-                }];
-                let tables = if tables.is_empty() {
-                    everything.as_slice()
-                } else {
-                    tables.as_slice()
-                };
-                let source = Name {
-                    text: "source_".to_owned(),
-                    span: span.clone(),
-                };
-                let all = self.union(None, tables, false, Some(&source), true, span)?;
-                let found = self.filtered(&all, predicate)?;
-                if project.is_empty() {
-                    Ok(found)
-                } else {
-                    self.projected(&found, project)
-                }
-            }
-            OperatorKind::TopNested(levels) => self.top_nested(&input, levels, span),
-            OperatorKind::Nothing => Ok(input),
-            OperatorKind::Scan(scan) => {
-                let input = match scan.order.is_empty() {
-                    true => input,
-                    false => {
-                        let order = self.orders(&input, &scan.order)?;
-                        input.sort(order)?
-                    }
-                };
-                self.scan(&input, scan, span)
-            }
-            OperatorKind::Unsupported(name) => self.fail(
-                Class::Unsupported,
-                span,
-                format!("the operator `{name}` is not supported"),
-            ),
-        }
-    }
-
-    fn unknown_patterns(&mut self, input: &Relation, patterns: &[Name]) {
-        for pattern in patterns {
-            if !pattern.text.contains('*') && !input.has(&pattern.text) {
-                let message = format!("there is no column `{}` here", pattern.text);
-                self.warn(Class::UnknownColumn, &pattern.span, message);
-            }
-        }
-    }
-
-    pub(super) fn filtered(&mut self, input: &Relation, condition: &Expr) -> Lowered<Relation> {
-        let condition = self.condition(condition, input)?;
-        if window::windows_in(std::slice::from_ref(&condition)).is_empty() {
-            return input.filter(condition);
-        }
-        let name = self.fresh("condition");
-        let marked = input.extend(vec![(
-            name.clone(),
-            Typed::new(condition, ScalarType::Bool),
-        )])?;
-        marked.filter(column(&name))?.keep(|known| known != name)
-    }
-
-    fn extended(&mut self, input: &Relation, columns: &[Named]) -> Lowered<Relation> {
-        let mut current = input.clone();
-        let mut pending: Vec<(String, Typed)> = Vec::new();
-        for named in columns {
-            // A later expression of the same `extend` may use an earlier one.
-            if !pending.is_empty() && uses(&named.value, &pending) {
-                current = current.extend(std::mem::take(&mut pending))?;
-            }
-            let value = self.scalar(&named.value, &current)?;
-            if named.names.len() > 1 {
-                for (index, name) in named.names.iter().enumerate() {
-                    let steps = [crate::functions::json::Step::Index(index as i64)];
-                    let item =
-                        crate::functions::json::path(value.expr.clone(), value.scalar, &steps);
-                    pending.push((name.text.clone(), Typed::new(item, ScalarType::Dynamic)));
-                }
-                continue;
-            }
-            let name = match named.names.first() {
-                Some(name) => name.text.clone(),
-                None => {
-                    let taken = |name: &str| {
-                        current.has(name) || pending.iter().any(|(known, _)| known == name)
-                    };
-                    names::of_column(named, taken)
-                }
-            };
-            if let Some((_, known)) = pending.iter_mut().find(|(known, _)| *known == name) {
-                *known = value;
-            } else {
-                pending.push((name, value));
-            }
-        }
-        current.extend(pending)
-    }
-
-    pub(super) fn projected(&mut self, input: &Relation, columns: &[Named]) -> Lowered<Relation> {
-        let mut out: Vec<(String, Typed)> = Vec::new();
-        for named in columns {
-            if let ExprKind::Wildcard(pattern) = &named.value.kind {
-                for column in input
-                    .columns
-                    .iter()
-                    .filter(|column| names::fits(&column.name, pattern))
-                {
-                    out.push((column.name.clone(), input.reference(column)));
-                }
-                continue;
-            }
-            let value = self.scalar(&named.value, input)?;
-            let name = names::of_column(named, |name| out.iter().any(|(known, _)| known == name));
-            out.push((name, value));
-        }
-        let mut relation = self.unique(input, out)?;
-        relation.open = false;
-        relation.table = None;
-        Ok(relation)
-    }
-
-    /// Columns of one name are numbered.
-    fn unique(&mut self, input: &Relation, columns: Vec<(String, Typed)>) -> Lowered<Relation> {
-        let mut out: Vec<(String, Typed)> = Vec::with_capacity(columns.len());
-        for (name, value) in columns {
-            let name =
-                super::relation::unused(&name, |name| out.iter().any(|(known, _)| known == name));
-            out.push((name, value));
-        }
-        input.project(out)
-    }
-
-    fn distinct(&mut self, input: &Relation, values: &[Expr]) -> Lowered<Relation> {
-        let named: Vec<Named> = values
-            .iter()
-            .map(|value| Named {
-                names: Vec::new(),
-                value: value.clone(),
-            })
-            .collect();
-        let narrow = self.projected(input, &named)?;
-        let columns = narrow
-            .columns
-            .iter()
-            .map(|column| {
-                let value = narrow.reference(column);
-                let value = match value.scalar {
-                    ScalarType::String => Typed::new(self.text(value), ScalarType::String),
-                    _ => value,
-                };
-                (column.name.clone(), value)
-            })
-            .collect();
-        let mut narrow = narrow.project(columns)?;
-        narrow.order.clear();
-        let plan = LogicalPlanBuilder::from(narrow.plan.clone())
-            .distinct()?
-            .build()?;
-        Ok(narrow.with_plan(plan))
-    }
-
-    pub(super) fn orders(&mut self, input: &Relation, orders: &[Order]) -> Lowered<Vec<SortExpr>> {
-        let mut out = Vec::new();
-        for order in orders {
-            let value = self.scalar(&order.value, input)?;
-            let expr = if value.scalar == ScalarType::String {
-                self.text(value)
-            } else {
-                value.expr
-            };
-            // Nulls come first when ascending, last when descending.
-            let nulls_first = order.nulls_first.unwrap_or(order.ascending);
-            out.push(expr.sort(order.ascending, nulls_first));
-        }
-        Ok(out)
-    }
-
-    pub(super) fn count_of(&mut self, expr: &Expr) -> Lowered<usize> {
-        let none = Relation::none()?;
-        let value = self.scalar(expr, &none)?;
-        let value = self.folded(value)?;
-        match value.value().and_then(|cell| cell.long()) {
-            Some(count) if count >= 0 => Ok(usize::try_from(count).unwrap_or(usize::MAX)),
-            _ => self.fail(Class::Arguments, &expr.span, "a number of rows is wanted"),
-        }
-    }
-
-    fn range(
+    pub(super) fn range(
         &mut self,
         name: &Name,
         from: &Expr,
@@ -839,137 +429,5 @@ impl Lower<'_> {
             scalar => self.converted(item, scalar),
         };
         Relation::new(plan, Vec::new()).project(vec![(name.text.clone(), item)])
-    }
-
-    fn schema_of(&mut self, input: &Relation) -> Lowered<Relation> {
-        let rows = input
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(index, column)| {
-                vec![
-                    lit(column.name.as_str()),
-                    lit(index as i64),
-                    lit(format!("System.{}", column.scalar)),
-                    lit(column.scalar.name()),
-                ]
-            })
-            .collect::<Vec<_>>();
-        if rows.is_empty() {
-            return Relation::empty(&[("ColumnName".to_owned(), ScalarType::String)]);
-        }
-        let plan = LogicalPlanBuilder::values(rows)?;
-        let names = [
-            ("ColumnName", ScalarType::String),
-            ("ColumnOrdinal", ScalarType::Long),
-            ("DataType", ScalarType::String),
-            ("ColumnType", ScalarType::String),
-        ];
-        let own: Vec<String> = plan
-            .schema()
-            .fields()
-            .iter()
-            .map(|field| field.name().clone())
-            .collect();
-        let columns = names
-            .into_iter()
-            .zip(own)
-            .map(|((name, scalar), own)| (name.to_owned(), Typed::new(column(&own), scalar)))
-            .collect();
-        Relation::new(plan.build()?, Vec::new()).project(columns)
-    }
-
-    /// `search`: words are looked for in every column.
-    fn search(
-        &mut self,
-        input: Option<Relation>,
-        tables: &[Expr],
-        predicate: &Expr,
-        span: &Span,
-    ) -> Lowered<Relation> {
-        let all = match input {
-            Some(input) => input,
-            None => {
-                let everything = [Expr {
-                    kind: ExprKind::Wildcard("*".to_owned()),
-                    span: span.clone(),
-                }];
-                let tables = if tables.is_empty() {
-                    everything.as_slice()
-                } else {
-                    tables
-                };
-                let source = Name {
-                    text: "$table".to_owned(),
-                    span: span.clone(),
-                };
-                self.union(None, tables, false, Some(&source), true, span)?
-            }
-        };
-        let condition = self.searched(&all, predicate)?;
-        all.filter(condition)
-    }
-
-    fn searched(&mut self, input: &Relation, predicate: &Expr) -> Lowered<Plan> {
-        match &predicate.kind {
-            ExprKind::And(parts) | ExprKind::Or(parts) => {
-                let mut terms = Vec::new();
-                for part in parts {
-                    terms.push(self.searched(input, part)?);
-                }
-                let op = if matches!(predicate.kind, ExprKind::Or(_)) {
-                    Op::Or
-                } else {
-                    Op::And
-                };
-                Ok(balanced(terms, op))
-            }
-            ExprKind::Literal(literal) => {
-                let wanted = super::scalar::constant(literal);
-                let text = wanted
-                    .value()
-                    .map(|cell| cell.text().into_owned())
-                    .unwrap_or_default();
-                let (name, text) = match (text.strip_prefix('*'), text.strip_suffix('*')) {
-                    (Some(_), Some(_)) => ("contains", text.trim_matches('*').to_owned()),
-                    (Some(rest), None) => ("hassuffix", rest.to_owned()),
-                    (None, Some(rest)) => ("hasprefix", rest.to_owned()),
-                    (None, None) => ("has", text.clone()),
-                };
-                let wanted = Typed::constant(Cell::owned(text), ScalarType::String);
-                let mut terms = Vec::new();
-                for found in &input.columns {
-                    let value = input.reference(found);
-                    terms.push(
-                        self.text_match(value, name, wanted.clone(), false, &predicate.span)?
-                            .expr,
-                    );
-                }
-                Ok(balanced(terms, Op::Or))
-            }
-            ExprKind::Wildcard(pattern) if pattern == "*" => Ok(Plan::Literal(
-                datafusion::scalar::ScalarValue::Boolean(Some(true)),
-                None,
-            )),
-            _ => self.condition(predicate, input),
-        }
-    }
-}
-
-/// Whether an expression may use one of the columns; when in doubt, yes.
-fn uses(expr: &Expr, columns: &[(String, Typed)]) -> bool {
-    let any = |exprs: &[Expr]| exprs.iter().any(|expr| uses(expr, columns));
-    match &expr.kind {
-        ExprKind::Literal(_) => false,
-        ExprKind::Name(name) => columns.iter().any(|(known, _)| known == name),
-        ExprKind::Call { args, .. } => args.iter().any(|arg| uses(&arg.value, columns)),
-        ExprKind::Member(base, _) | ExprKind::Negative(base) => uses(base, columns),
-        ExprKind::Index(a, b) | ExprKind::Binary(a, _, b) | ExprKind::Text(a, _, b) => {
-            uses(a, columns) || uses(b, columns)
-        }
-        ExprKind::And(parts) | ExprKind::Or(parts) => any(parts),
-        ExprKind::List(value, _, items) => uses(value, columns) || any(items),
-        ExprKind::Between(a, _, b, c) => uses(a, columns) || uses(b, columns) || uses(c, columns),
-        _ => true,
     }
 }
