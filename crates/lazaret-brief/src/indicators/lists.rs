@@ -30,6 +30,11 @@ pub struct Lists {
     pub(super) malicious: Cues,
     pub(super) benign: Cues,
     pub(super) sections: Vec<String>,
+    /// Parts of words that tell of an attack.
+    attack: Cues,
+    /// First and last parts of names in code that look like hosts.
+    objects: HashSet<String>,
+    members: HashSet<String>,
 }
 
 /// Phrases that are looked for as whole words.
@@ -53,6 +58,11 @@ impl Cues {
         })
     }
 
+    /// Whether one of the phrases stands anywhere in `text` (lower case).
+    fn anywhere(&self, text: &str) -> bool {
+        self.0.as_ref().is_some_and(|cues| cues.is_match(text))
+    }
+
     /// Lists are short: they are refused only where memory is short as well.
     fn new(phrases: impl Iterator<Item = String>) -> Self {
         Self(AhoCorasick::new(phrases).ok())
@@ -70,7 +80,25 @@ impl Lists {
             malicious: Cues::new(lines(content, "brief/cues/malicious.txt")),
             benign: Cues::new(lines(content, "brief/cues/benign.txt")),
             sections: lines(content, "brief/cues/sections.txt").collect(),
+            attack: Cues::new(lines(content, "brief/cues/attack.txt")),
+            objects: lines(content, "brief/code/objects.txt").collect(),
+            members: lines(content, "brief/code/members.txt").collect(),
         }
+    }
+
+    /// Whether a sentence (lower case) speaks of an attack.
+    pub(super) fn speaks_of_attack(&self, sentence: &str) -> bool {
+        self.attack.anywhere(sentence)
+    }
+
+    /// Whether a name that could be a host is usually code: `os.name`,
+    /// `process.env`, `console.log`.
+    pub(super) fn is_code_name(&self, name: &str) -> bool {
+        let Some((first, rest)) = name.split_once('.') else {
+            return false;
+        };
+        let last = rest.rsplit('.').next().unwrap_or_default();
+        self.objects.contains(first) && (self.members.contains(last) || self.objects.contains(last))
     }
 
     /// What is known of `host` or of the domain it is below; the longest

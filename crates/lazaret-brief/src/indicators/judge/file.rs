@@ -1,0 +1,130 @@
+//! Digests, paths and what only words tell of.
+
+use lazaret_model::{Confidence, IndicatorKind};
+
+use super::{Judge, Judgement, indicator, mentioned};
+use crate::indicators::candidate::Candidate;
+
+impl Judge<'_> {
+    pub(super) fn digest(&self, candidate: &Candidate, at: usize) -> Judgement {
+        let text = &self.structure.article.text;
+        let from = text.floor_char_boundary(at.saturating_sub(60));
+        let near = text[from..text.floor_char_boundary(at)].to_lowercase();
+        let sentence = self.sentence(at);
+        // 40 hex digits are a SHA-1 or a git object.
+        let pinned = near.ends_with('@')
+            || near.ends_with("commit/")
+            || near.ends_with("tree/")
+            || near.ends_with("blob/");
+        let git = [
+            "commit",
+            "gist",
+            "revision",
+            "git checkout",
+            "uses:",
+            "pinned",
+            "pull/",
+            "git sha",
+        ]
+        .iter()
+        .any(|word| near.contains(word));
+        if candidate.kind == IndicatorKind::Sha1 && (pinned || git)
+            || candidate.kind == IndicatorKind::Md5
+                && (near.contains("gist") || near.contains("uuid") || near.contains("token"))
+        {
+            return mentioned("the id of a commit, gist or token");
+        }
+        if sentence.contains("integrity") && sentence.contains("legitimate") {
+            return mentioned("spoken of as harmless");
+        }
+        indicator(Confidence::High, "a digest of a file")
+    }
+
+    pub(super) fn path(&self, candidate: &Candidate, at: usize) -> Judgement {
+        let sentence = self.sentence(at);
+        let acted_on = [
+            "drop",
+            "writ",
+            "creat",
+            "saves",
+            "saved",
+            "download",
+            "copies",
+            "copied",
+            "install",
+            "persist",
+            "stores",
+            "execut",
+            "runs ",
+            "launch",
+            "places",
+            "extract",
+            "payload",
+            "malicious",
+            "malware",
+            "backdoor",
+            // As German, French, Spanish and Russian tell it.
+            "legt ",
+            "schreibt",
+            "speichert",
+            "ajoute",
+            "écrit",
+            "dépose",
+            "télécharge",
+            "descarga",
+            "escribe",
+            "записыва",
+            "загружа",
+        ]
+        .iter()
+        .any(|word| sentence.contains(word));
+        let stolen = [
+            "steal",
+            "harvest",
+            "collect",
+            "reads",
+            "search",
+            "exfil",
+            "targets",
+            "looks for",
+            "scans",
+        ]
+        .iter()
+        .any(|word| sentence.contains(word));
+        let system = [
+            "/bin/sh",
+            "/bin/bash",
+            "/dev/null",
+            "/dev/tcp",
+            "/etc/passwd",
+            "/etc/hosts",
+            "/usr/bin/env",
+            "/usr/bin/python3",
+            "/etc/shadow",
+        ]
+        .contains(&candidate.value.as_str())
+            || candidate.value.starts_with("/dev/tcp");
+        if system {
+            return mentioned("a file of the system");
+        }
+        if self.listed(at) {
+            return indicator(Confidence::High, "listed as an indicator");
+        }
+        if acted_on && !stolen {
+            indicator(Confidence::Medium, "a file that the malware makes")
+        } else {
+            mentioned("a file that is spoken of")
+        }
+    }
+
+    pub(super) fn worded(&self, candidate: &Candidate, at: usize) -> Judgement {
+        let sentence = self.sentence(at);
+        if self.listed(at) || candidate.defanged || self.habits.bare {
+            return indicator(Confidence::High, "listed as an indicator");
+        }
+        if sentence.benign && !sentence.malicious {
+            return mentioned("spoken of as harmless");
+        }
+        indicator(Confidence::Medium, "used by the malware as told")
+    }
+}

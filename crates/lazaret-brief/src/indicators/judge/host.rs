@@ -1,0 +1,200 @@
+//! Domains, URLs and e-mail addresses.
+
+use std::net::Ipv4Addr;
+
+use lazaret_model::Confidence;
+
+use super::{Judge, Judgement, address::special_v4, indicator, mentioned};
+use crate::indicators::{
+    candidate::{Candidate, host_of},
+    lists::{HostKind, Lists},
+    package::is_file_name,
+};
+
+impl Judge<'_> {
+    pub(super) fn host(&self, candidate: &Candidate, host: &str, at: usize) -> Judgement {
+        if self
+            .habits
+            .own
+            .iter()
+            .any(|own| own == host || host.ends_with(&format!(".{own}")))
+        {
+            return mentioned("the article's own site");
+        }
+        if is_example(host) {
+            return mentioned("a name reserved for examples (RFC 2606)");
+        }
+        let known = self.lists.host(host);
+        match known {
+            Some(HostKind::Registry) => return mentioned("a package registry"),
+            Some(HostKind::Code) => return mentioned("a host of source code"),
+            Some(HostKind::Vendor) => return mentioned("a security vendor or reference"),
+            Some(HostKind::Platform) => return mentioned("a well-known platform"),
+            // `drop.webhook.site` is someone's, `webhook.site` is not.
+            Some(HostKind::Shared) if !is_below_shared(host, self.lists) => {
+                return mentioned("a service that anyone can use");
+            }
+            _ => {}
+        }
+        if candidate.defanged {
+            return indicator(Confidence::High, "the author defanged it");
+        }
+        if is_file_name(host) || self.lists.is_code_name(host) {
+            return mentioned("a file name or a name in code");
+        }
+        if self.listed(at) || self.habits.bare {
+            return indicator(Confidence::High, "listed as an indicator");
+        }
+        let sentence = self.sentence(at);
+        if sentence.benign {
+            return mentioned("spoken of as harmless");
+        }
+        if self.habits.defangs {
+            return mentioned("the author defangs what is dangerous, and did not defang this");
+        }
+        if sentence.malicious {
+            return indicator(Confidence::Medium, "the sentence says what it is for");
+        }
+        mentioned("nothing says that it is the attacker's")
+    }
+
+    pub(super) fn url(&self, candidate: &Candidate, at: usize) -> Judgement {
+        let host = host_of(&candidate.value);
+        if self
+            .habits
+            .own
+            .iter()
+            .any(|own| own == host || host.ends_with(&format!(".{own}")))
+        {
+            return mentioned("the article's own site");
+        }
+        if is_example(host) {
+            return mentioned("a name reserved for examples (RFC 2606)");
+        }
+        if let Ok(address) = host.parse::<Ipv4Addr>()
+            && let Some(reason) = special_v4(address)
+        {
+            return mentioned(reason);
+        }
+        let path = candidate
+            .value
+            .split_once("://")
+            .map_or(candidate.value.as_str(), |(_, rest)| rest);
+        let path = path.find('/').map_or("", |at| &path[at..]);
+        let sentence = self.sentence(at);
+        let spoken_ill = sentence.malicious && !sentence.benign;
+        match self.lists.host(host) {
+            Some(HostKind::Registry) => return mentioned("a package's page at its registry"),
+            Some(HostKind::Vendor) => return mentioned("a security vendor or reference"),
+            Some(HostKind::Platform) if !candidate.defanged => {
+                return mentioned("a well-known platform");
+            }
+            Some(HostKind::Code | HostKind::Shared) => {
+                if path.len() <= 1 {
+                    return mentioned("a service that anyone can use");
+                }
+                return if candidate.defanged || self.listed(at) {
+                    indicator(
+                        Confidence::High,
+                        "a place of the attacker's on a shared service",
+                    )
+                } else if spoken_ill && !self.habits.defangs || self.habits.bare {
+                    indicator(Confidence::Medium, "the sentence says what it is for")
+                } else {
+                    mentioned("a page on a shared service")
+                };
+            }
+            _ => {}
+        }
+        if candidate.defanged {
+            return indicator(Confidence::High, "the author defanged it");
+        }
+        if self.listed(at) || self.habits.bare {
+            return indicator(Confidence::High, "listed as an indicator");
+        }
+        if self.habits.defangs && !self.in_code(at) {
+            return mentioned("the author defangs what is dangerous, and did not defang this");
+        }
+        if spoken_ill {
+            return indicator(Confidence::Medium, "the sentence says what it is for");
+        }
+        mentioned("nothing says that it is the attacker's")
+    }
+
+    pub(super) fn email(&self, candidate: &Candidate, at: usize) -> Judgement {
+        let host = candidate.value.rsplit('@').next().unwrap_or_default();
+        let own = self
+            .habits
+            .own
+            .iter()
+            .any(|own| own == host || host.ends_with(&format!(".{own}")));
+        if own || self.lists.host(host) == Some(HostKind::Vendor) {
+            return mentioned("an address to write to");
+        }
+        if is_example(host) || candidate.value.starts_with("git@") {
+            return mentioned("an example");
+        }
+        if candidate.defanged || self.listed(at) || self.habits.bare {
+            return indicator(Confidence::High, "listed or defanged by the author");
+        }
+        let sentence = self.sentence(at);
+        let attackers = [
+            "registered",
+            "published by",
+            "maintainer",
+            "author",
+            "publisher",
+            "account",
+            "attacker",
+            "exfil",
+            "sent to",
+            "sends",
+        ]
+        .iter()
+        .any(|word| sentence.contains(word));
+        let contact = [
+            "contact",
+            "report to",
+            "reach out to us",
+            "reach us",
+            "press@",
+            "security@",
+        ]
+        .iter()
+        .any(|word| sentence.contains(word));
+        if attackers && !contact {
+            indicator(Confidence::Medium, "an address of the publisher's")
+        } else {
+            mentioned("nothing says that it is the attacker's")
+        }
+    }
+}
+
+/// RFC 2606 and RFC 6761 names, and the usual placeholders.
+fn is_example(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or_default();
+    matches!(
+        last,
+        "example" | "test" | "invalid" | "localhost" | "local" | "internal"
+    ) || [
+        "example.com",
+        "example.org",
+        "example.net",
+        "domain.com",
+        "yourdomain.com",
+    ]
+    .iter()
+    .any(|name| host == *name || host.ends_with(&format!(".{name}")))
+}
+
+/// Whether the host is a name that one customer has on a shared service.
+fn is_below_shared(host: &str, lists: &Lists) -> bool {
+    const SERVICES: &[&str] = &[
+        "www", "api", "cdn", "hooks", "media", "app", "docs", "drive", "storage", "s3", "raw",
+        "discord", "canary", "ptb", "eu", "us",
+    ];
+    match host.split_once('.') {
+        Some((label, above)) => lists.host(above).is_some() && !SERVICES.contains(&label),
+        None => false,
+    }
+}

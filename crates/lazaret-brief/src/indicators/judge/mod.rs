@@ -1,0 +1,140 @@
+//! What a candidate means here: something to block, or something mentioned.
+//!
+//! An author who defangs a value calls it dangerous; a list headed
+//! "Indicators" does too. What is left is decided by what is known of the
+//! host and by the words of the sentence.
+
+mod address;
+mod file;
+mod host;
+mod package;
+
+use std::{cell::RefCell, ops::Range, rc::Rc};
+
+use lazaret_model::{Confidence, IndicatorKind};
+
+use super::{Role, candidate::Candidate, context::Structure, lists::Lists};
+use crate::article::BlockKind;
+
+/// A judgement with its reason.
+pub(super) struct Judgement {
+    pub(super) role: Role,
+    pub(super) confidence: Confidence,
+    pub(super) reason: &'static str,
+}
+
+fn indicator(confidence: Confidence, reason: &'static str) -> Judgement {
+    Judgement {
+        role: Role::Indicator,
+        confidence,
+        reason,
+    }
+}
+
+fn mentioned(reason: &'static str) -> Judgement {
+    Judgement {
+        role: Role::Mentioned,
+        confidence: Confidence::High,
+        reason,
+    }
+}
+
+/// What the whole article tells about its habits.
+pub(super) struct Habits {
+    /// Its author defangs addresses: what stands plain is harmless.
+    pub(super) defangs: bool,
+    /// It is hardly more than a list.
+    pub(super) bare: bool,
+    /// Hosts of the article's own site.
+    pub(super) own: Vec<String>,
+}
+
+pub(super) struct Judge<'a> {
+    structure: &'a Structure<'a>,
+    lists: &'a Lists,
+    habits: Habits,
+    last: RefCell<Option<(Range<usize>, Rc<Said>)>>,
+}
+
+/// What a sentence says of the values in it.
+struct Said {
+    lower: String,
+    benign: bool,
+    malicious: bool,
+    /// It speaks of an attack.
+    ill: bool,
+}
+
+impl std::ops::Deref for Said {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.lower
+    }
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(structure: &'a Structure<'a>, lists: &'a Lists, habits: Habits) -> Self {
+        Self {
+            structure,
+            lists,
+            habits,
+            last: RefCell::default(),
+        }
+    }
+
+    /// Judges `candidate`, which stands at `at` in the article's text.
+    pub(super) fn candidate(&self, candidate: &Candidate, at: usize) -> Judgement {
+        match candidate.kind {
+            IndicatorKind::Domain => self.host(candidate, &candidate.value, at),
+            IndicatorKind::Url => self.url(candidate, at),
+            IndicatorKind::Ipv4 | IndicatorKind::Ipv6 => self.address(candidate, at),
+            IndicatorKind::Email => self.email(candidate, at),
+            IndicatorKind::Md5
+            | IndicatorKind::Sha1
+            | IndicatorKind::Sha256
+            | IndicatorKind::Sha512 => self.digest(candidate, at),
+            IndicatorKind::Record => mentioned("an identifier of a record"),
+            IndicatorKind::FilePath => self.path(candidate, at),
+            _ => self.worded(candidate, at),
+        }
+    }
+
+    /// What the sentence at a place says; the last one is kept, since values
+    /// stand in lists.
+    fn sentence(&self, at: usize) -> Rc<Said> {
+        let range = self.structure.sentence_at(at);
+        if let Some((known, said)) = &*self.last.borrow()
+            && *known == range
+        {
+            return Rc::clone(said);
+        }
+        let lower = self.structure.article.text[range.clone()].to_lowercase();
+        let said = Rc::new(Said {
+            benign: self.lists.benign.in_text(&lower),
+            malicious: self.lists.malicious.in_text(&lower),
+            ill: self.lists.speaks_of_attack(&lower),
+            lower,
+        });
+        *self.last.borrow_mut() = Some((range, Rc::clone(&said)));
+        said
+    }
+
+    fn listed(&self, at: usize) -> bool {
+        self.structure.block_at(at).is_some_and(|index| {
+            self.structure.in_indicator_section(index)
+                && self.structure.block(index).is_some_and(|block| {
+                    block.kind != BlockKind::Paragraph
+                        || self.structure.article.text[block.range.clone()].len() < 300
+                            && !self.sentence(at).benign
+                })
+        })
+    }
+
+    fn in_code(&self, at: usize) -> bool {
+        self.structure
+            .block_at(at)
+            .and_then(|index| self.structure.block(index))
+            .is_some_and(|block| block.kind == BlockKind::Code || block.is_code(at))
+    }
+}

@@ -1,0 +1,282 @@
+//! Packages.
+
+use lazaret_model::Confidence;
+
+use super::{Judge, Judgement, indicator, mentioned};
+use crate::article::BlockKind;
+use crate::indicators::package::{Certainty, Named};
+
+impl Judge<'_> {
+    /// Judges a package that stands at `named.range`.
+    pub(in crate::indicators) fn package(&self, named: &Named) -> Judgement {
+        let at = named.range.start;
+        let text = &self.structure.article.text;
+        let sentence_range = self.structure.sentence_at(at);
+        let sentence = self.sentence(at);
+        let lower_between = |start: usize, end: usize| {
+            let start = text.ceil_char_boundary(start.max(sentence_range.start).min(at));
+            text.get(start..end).unwrap_or_default().to_lowercase()
+        };
+        let near_before = lower_between(at.saturating_sub(90), at);
+        let after = named.range.end.min(sentence_range.end);
+        let after = &text[after..sentence_range.end];
+        let near = |most: usize| after[..after.floor_char_boundary(most)].to_lowercase();
+        let near_after = &*near(45);
+        let spared = near(120);
+
+        let imitated = [
+            "legitim",
+            "legit ",
+            "popular",
+            "reputable",
+            "trusted",
+            "real ",
+            "genuine",
+            "original",
+            "official",
+            "authentic",
+            "well-known",
+            "widely used",
+            "widely-used",
+            "typosquat of",
+            "typosquatting of",
+            "typosquats of",
+            "typosquatting",
+            "typosquats",
+            "misspelling of",
+            "mimic",
+            "mimics",
+            "mimicking",
+            "impersonat",
+            "imitat",
+            "masquerad",
+            "posing as",
+            "pose as",
+            "pretend",
+            "disguised as",
+            "similar to",
+            "resembl",
+            "lookalike of",
+            "look like",
+            "clone of",
+            "fork of",
+            "based on",
+            "instead of",
+            "such popular",
+            "confused with",
+            "variation of",
+            "variations of",
+            "copy of",
+            "copied from",
+            "targeting",
+            "targeted",
+            "inspired by",
+            "legítim",
+            "légitime",
+            "oficial",
+            "offiziell",
+            "officiel",
+            "легитимн",
+            "официальн",
+            "оригинальн",
+            "官方",
+            "公式",
+            "正規",
+        ];
+        let malicious_between = |part: &str| {
+            [
+                "malicious",
+                "trojanized",
+                "trojanised",
+                "backdoored",
+                "compromised",
+                "infected",
+                "rogue",
+                "fake ",
+            ]
+            .iter()
+            .any(|w| part.contains(w))
+        };
+        let last_imitated = imitated.iter().filter_map(|w| near_before.rfind(w)).max();
+        let last_bad = [
+            "malicious",
+            "trojan",
+            "backdoored",
+            "compromised",
+            "infected",
+            "rogue",
+            "fake ",
+            "called",
+            "named",
+            "dubbed",
+        ]
+        .iter()
+        .filter_map(|w| near_before.rfind(w))
+        .max();
+        // "compromised 18 popular packages including": taken over, not imitated.
+        let praised = [
+            "legitim",
+            "popular",
+            "reputable",
+            "trusted",
+            "official",
+            "well-known",
+            "widely used",
+        ];
+        let taken_over = [
+            "compromised",
+            "hijack",
+            "infected",
+            "backdoored",
+            "trojan",
+            "poisoned",
+        ]
+        .iter()
+        .any(|w| near_before.contains(w))
+            && !imitated
+                .iter()
+                .any(|w| !praised.contains(w) && near_before.contains(w));
+        if last_imitated.is_some()
+            && !taken_over
+            && last_imitated > last_bad
+            && !malicious_between(near_after)
+        {
+            return mentioned("the package that is imitated");
+        }
+        let last_used = [
+            "uses the",
+            "using the",
+            "use of the",
+            "leverages the",
+            "abuses the",
+            "relies on",
+            "depends on",
+            "requires the",
+            "imports the",
+            "with the help of",
+        ]
+        .iter()
+        .filter_map(|w| near_before.rfind(w))
+        .max();
+        if last_used.is_some() && last_used > last_bad && !malicious_between(near_after) {
+            return mentioned("a package that is made use of");
+        }
+        if is_placeholder(named.package.name()) {
+            return mentioned("a placeholder");
+        }
+        let remedy = [
+            "upgrade to",
+            "update to",
+            "downgrade to",
+            "patched in",
+            "fixed in",
+            "safe version",
+            "clean version",
+            "roll back to",
+            "revert to",
+            "not affected",
+            "unaffected",
+        ]
+        .iter()
+        .any(|w| near_before.contains(w));
+        if remedy {
+            return mentioned("a version that is safe");
+        }
+        let legitimate_after = [
+            "is a popular",
+            "is a legitimate",
+            "is the official",
+            "is a widely",
+            "is a well-known",
+            "is legitimate",
+            "'s legitimate",
+            "is not affected",
+            "are not affected",
+            "is unaffected",
+            "ist nicht betroffen",
+            "no está afectad",
+            "no se ve afectad",
+            "n'est pas concern",
+            "n'est pas affect",
+            "не затронут",
+            "безопас",
+            "不受影响",
+            "不受影響",
+            "は影響を受け",
+        ]
+        .iter()
+        .any(|w| {
+            near_after
+                .trim_start_matches(['"', '\'', '`', '”', ',', ' '])
+                .starts_with(w)
+        });
+        if spared.contains("unaffected") || spared.contains("not affected") {
+            return mentioned("spoken of as harmless");
+        }
+        if legitimate_after && !sentence.contains("compromised") && !sentence.contains("hijack") {
+            return mentioned("spoken of as harmless");
+        }
+        let in_section = self
+            .structure
+            .block_at(at)
+            .is_some_and(|index| self.structure.in_indicator_section(index));
+        // What announces a list, says what its entries are.
+        let announced = self.structure.block_at(at).is_some_and(|index| {
+            self.structure
+                .block(index)
+                .is_some_and(|b| matches!(b.kind, BlockKind::Item | BlockKind::Row))
+                && self.structure.announcement(index).is_some_and(|text| {
+                    let text = text.to_lowercase();
+                    text.contains("package")
+                        && [
+                            "actor",
+                            "malicious",
+                            "added",
+                            "campaign",
+                            "compromised",
+                            "new ",
+                        ]
+                        .iter()
+                        .any(|word| text.contains(word))
+                })
+        });
+        let referred = named.certainty == Certainty::Explicit
+            && at - sentence_range.start.min(at) < 60
+            && self
+                .lists
+                .benign
+                .in_text(&lower_between(sentence_range.start, at));
+        match named.certainty {
+            _ if referred && !sentence.malicious => mentioned("spoken of as harmless"),
+            _ if announced => indicator(Confidence::Medium, "listed among packages"),
+            Certainty::Listed => indicator(Confidence::High, "listed among packages"),
+            _ if in_section && sentence.benign && !sentence.malicious => {
+                mentioned("spoken of as harmless")
+            }
+            _ if in_section => indicator(Confidence::High, "listed as an indicator"),
+            _ if sentence.ill => indicator(Confidence::Medium, "the sentence says what it is"),
+            Certainty::Explicit if self.habits.bare => {
+                indicator(Confidence::High, "listed as an indicator")
+            }
+            _ => mentioned("nothing says that it is malicious"),
+        }
+    }
+}
+
+/// Names that stand for any package.
+fn is_placeholder(name: &str) -> bool {
+    matches!(
+        name,
+        "package-name"
+            | "package_name"
+            | "package"
+            | "some-package"
+            | "your-package"
+            | "my-package"
+            | "example-package"
+            | "example"
+            | "foo"
+            | "bar"
+    ) || name.contains("/example/")
+        || name.starts_with("example.com/")
+}
