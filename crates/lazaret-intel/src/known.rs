@@ -12,6 +12,9 @@ pub const KNOWN_MALICIOUS: &str = "known-malicious";
 /// Rule id of a name that resembles a popular one.
 pub const LOOKALIKE_NAME: &str = "lookalike-name";
 
+/// Rule id of a repository that is another package's.
+pub const STARJACKING: &str = "starjacking";
+
 /// The index, where there is one, and the popular names.
 #[derive(Debug)]
 pub struct Knowledge {
@@ -99,5 +102,26 @@ impl Knowledge {
             });
         }
         Ok(findings)
+    }
+
+    /// Findings for the repository that the package gives as its own.
+    pub fn claims(&self, package: &Package, repository: &str) -> Vec<Finding> {
+        let of = self.names.borrowed_repository(package, repository);
+        of.into_iter()
+            .map(|of| Finding {
+                rule: STARJACKING.to_owned(),
+                title: "Gives a popular package's repository as its own".to_owned(),
+                severity: Severity::Low,
+                confidence: Confidence::Medium,
+                techniques: "T1036".parse().into_iter().collect(),
+                subject: package.purl(),
+                message: format!("{} names the repository of {}", package.name(), of.name()),
+                evidence: vec![Evidence::Metadata {
+                    field: "repository".to_owned(),
+                    value: repository.chars().take(200).collect(),
+                }],
+                suppressed: None,
+            })
+            .collect()
     }
 }

@@ -9,6 +9,6 @@ mod osv;
 mod version;
 
 pub use import::{ImportError, ImportReport, import};
-pub use known::{KNOWN_MALICIOUS, Knowledge, LOOKALIKE_NAME};
+pub use known::{KNOWN_MALICIOUS, Knowledge, LOOKALIKE_NAME, STARJACKING};
 pub use osv::{OsvError, parse as parse_osv};
 pub use version::compare as compare_versions;

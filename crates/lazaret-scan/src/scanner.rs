@@ -21,6 +21,11 @@ pub trait Intel: Sync {
     /// Findings for a package: known-malicious records (as
     /// [`lazaret_model::Evidence::Record`]), names that imitate others.
     fn findings(&self, package: &Package) -> Vec<Finding>;
+
+    /// Findings for the repository that the package gives as its own.
+    fn claims(&self, _package: &Package, _repository: &str) -> Vec<Finding> {
+        Vec::new()
+    }
 }
 
 /// Nothing is known.
@@ -226,6 +231,9 @@ impl Scanner {
         let mut findings = found.concat();
         if let Some(id) = &id {
             findings.extend(intel.findings(id));
+            if let Some(repository) = facts.repository() {
+                findings.extend(intel.claims(id, repository));
+            }
         }
         findings.extend(matches);
         findings.extend(known_before);

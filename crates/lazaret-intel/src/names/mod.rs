@@ -2,6 +2,7 @@
 //! scopes, order of words, additions.
 
 mod edit;
+mod repository;
 mod shape;
 
 use std::sync::OnceLock;
@@ -70,6 +71,8 @@ const SHORT_TYPO_LENGTH: usize = 5;
 const SHORT_TYPO_RANK: u32 = 400;
 const ADDITION_LENGTH: usize = 5;
 const ADDITION_RANK: u32 = 400;
+/// Place in the list down to which a repository is worth borrowing.
+const REPOSITORY_RANK: u32 = 2000;
 
 impl Names {
     /// Takes the lists of `content/popular/`.
@@ -97,6 +100,23 @@ impl Names {
             .ranks
             .get(package.name())
             .copied()
+    }
+
+    /// The popular package whose repository `package` gives as its own, which
+    /// lends it that one's stars ("starjacking"). The repository's name tells:
+    /// members of a family (`lodash.merge`), the owner's own scope and popular
+    /// packages themselves are left out.
+    pub fn borrowed_repository(&self, package: &Package, repository: &str) -> Option<Package> {
+        let list = self.list(package.ecosystem())?;
+        let (owner, of) = repository::parse(repository)?;
+        let rank = list.ranks.get(of.as_str()).copied()?;
+        let (scope, bare) = shape::scope(package.name()).unwrap_or(("", package.name()));
+        let bare = bare.to_lowercase();
+        let related = bare.contains(&of) || of.contains(&bare);
+        let same_owner = !scope.is_empty() && (owner == scope || of == scope);
+        let popular = list.ranks.contains_key(package.name());
+        (rank <= REPOSITORY_RANK && !related && !same_owner && !popular)
+            .then(|| Package::new(package.ecosystem(), &of, None))
     }
 
     /// The popular packages that `package` resembles; none if it is popular

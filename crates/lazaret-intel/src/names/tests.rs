@@ -85,3 +85,36 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_borrowed_repository_is_told_from_a_family_s_own() {
+    let of = |package: &str, repository: &str| {
+        names()
+            .borrowed_repository(&package.parse().unwrap(), repository)
+            .map(|of| of.name().to_owned())
+    };
+    let lodash = "git+https://github.com/lodash/lodash.git";
+    assert_eq!(
+        of("npm:inert-colour-table", lodash).as_deref(),
+        Some("lodash")
+    );
+    assert_eq!(
+        of("pypi:inert-helper", "https://github.com/psf/requests").as_deref(),
+        Some("requests")
+    );
+    for (package, repository) in [
+        ("npm:lodash", lodash),
+        ("npm:lodash.inert", lodash),
+        ("npm:@lodash/inert", lodash),
+        (
+            "npm:inert-colour-table",
+            "https://github.com/ann/inert-colour-table",
+        ),
+        (
+            "npm:inert-colour-table",
+            "https://example.com/lodash/lodash",
+        ),
+    ] {
+        assert_eq!(of(package, repository), None, "{package} {repository}");
+    }
+}

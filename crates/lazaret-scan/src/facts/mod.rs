@@ -79,6 +79,11 @@ impl PackageFacts {
         facts
     }
 
+    /// The repository that the package gives as its own.
+    pub fn repository(&self) -> Option<&str> {
+        self.texts.get("repository").map(String::as_str)
+    }
+
     fn text(&mut self, name: &'static str, value: &str) {
         if !value.is_empty() {
             self.texts.insert(name, value.to_owned());

@@ -33,6 +33,16 @@ pub(super) fn facts(package: &PackageFiles, facts: &mut PackageFacts) {
     let home = header("Home-page");
     let project = header("Project-URL");
     facts.flag("has-repository", !home.is_empty() || !project.is_empty());
+    let repository = head
+        .lines()
+        .filter(|line| line.starts_with("Home-page:") || line.starts_with("Project-URL:"))
+        .filter_map(|line| line.find("http").and_then(|at| line.get(at..)))
+        .find(|url| {
+            ["github.com/", "gitlab.com/"]
+                .iter()
+                .any(|host| url.contains(host))
+        });
+    facts.text("repository", repository.unwrap_or_default());
     facts.text("homepage", &home);
     facts.text("author", &header("Author"));
     facts.text("author-email", &header("Author-email"));

@@ -92,6 +92,10 @@ impl Intel for Asked<'_> {
             Vec::new()
         })
     }
+
+    fn claims(&self, package: &Package, repository: &str) -> Vec<Finding> {
+        self.knowledge.claims(package, repository)
+    }
 }
 
 impl Scan {
