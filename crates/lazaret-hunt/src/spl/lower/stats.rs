@@ -221,7 +221,13 @@ impl Lower<'_> {
         let total = datafusion::logical_expr::cast(total, ScalarType::Real.arrow());
         let percent = Typed::new(count * lit(100.0) / total, ScalarType::Real);
         out = self.assign(&out, vec![(percent_name.clone(), percent)])?;
-        out = self.ordered_by(&out, &[(count_name.clone(), !rare)])?;
+        // Values as frequent as one another are told in their own order, so that
+        // the same hunt gives the same rows.
+        let ties = fields.iter().map(|name| (name.text.clone(), false));
+        let order: Vec<(String, bool)> = std::iter::once((count_name.clone(), !rare))
+            .chain(ties)
+            .collect();
+        out = self.ordered_by(&out, &order)?;
         if limit > 0 {
             let names: Vec<String> = by.iter().map(|name| name.text.clone()).collect();
             out = self.first_of(&out, &names, limit)?;
