@@ -4,11 +4,9 @@
 use std::{
     net::{Ipv4Addr, Ipv6Addr},
     ops::Range,
-    sync::LazyLock,
 };
 
 use lazaret_model::IndicatorKind;
-use regex::Regex;
 
 use super::{Refanged, wallet};
 
@@ -23,15 +21,6 @@ pub(super) struct Candidate {
     /// Place in the refanged text.
     pub(super) range: Range<usize>,
     pub(super) defanged: bool,
-}
-
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> = LazyLock::new(|| {
-            #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
-            Regex::new(&super::plain_borders($text)).expect("the pattern is constant")
-        });
-    };
 }
 
 pattern!(

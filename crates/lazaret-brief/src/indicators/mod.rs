@@ -1,6 +1,15 @@
 //! Indicators: everything that an analyst could block or hunt, and what is
 //! only mentioned, each with its sentence, place and reason.
 
+/// A constant pattern under a name.
+macro_rules! pattern {
+    ($(#[$doc:meta])* $visible:vis $name:ident, $text:expr $(,)?) => {
+        $(#[$doc])*
+        $visible static $name: std::sync::LazyLock<regex::Regex> =
+            std::sync::LazyLock::new(|| crate::indicators::constant($text));
+    };
+}
+
 mod candidate;
 mod context;
 mod judge;
@@ -14,6 +23,7 @@ mod wallet;
 use std::{collections::BTreeMap, ops::Range};
 
 use lazaret_model::{Confidence, Ecosystem, Indicator, IndicatorKind};
+use regex::Regex;
 use serde::Serialize;
 
 use crate::article::{Article, BlockKind};
@@ -59,10 +69,12 @@ pub struct Found {
     pub count: usize,
 }
 
-/// Borders of words by ASCII letters: with those of Unicode, a text with one
-/// curly quote is searched without an automaton, many times slower.
-fn plain_borders(pattern: &str) -> String {
-    pattern.replace(r"\b", r"(?-u:\b)")
+/// A constant pattern. Its borders of words go by ASCII letters: with those of
+/// Unicode, a text with one curly quote is searched without an automaton, many
+/// times slower.
+#[allow(clippy::expect_used, reason = "constants, compiled by every test")]
+fn constant(pattern: &str) -> Regex {
+    Regex::new(&pattern.replace(r"\b", r"(?-u:\b)")).expect("the pattern is constant")
 }
 
 /// Bytes that a package with its version and address may take in the text.
@@ -114,7 +126,6 @@ pub fn find(article: &Article, lists: &Lists) -> Vec<Found> {
         };
         merge(
             &mut found,
-            article,
             &structure,
             indicator,
             judged,
@@ -131,7 +142,6 @@ pub fn find(article: &Article, lists: &Lists) -> Vec<Found> {
         };
         merge(
             &mut found,
-            article,
             &structure,
             indicator,
             judged,
@@ -152,7 +162,6 @@ pub fn find(article: &Article, lists: &Lists) -> Vec<Found> {
         };
         merge(
             &mut found,
-            article,
             &structure,
             indicator,
             judged,
@@ -174,10 +183,8 @@ pub fn attack_ids(article: &Article) -> Vec<(String, Range<usize>)> {
     candidate::attack_ids(&article.text)
 }
 
-#[allow(clippy::too_many_arguments, reason = "the parts of one record")]
 fn merge(
     found: &mut BTreeMap<Indicator, Found>,
-    article: &Article,
     structure: &Structure<'_>,
     indicator: Indicator,
     judged: judge::Judgement,
@@ -195,7 +202,7 @@ fn merge(
             reason: judged.reason,
             ports: Vec::new(),
             versions: None,
-            sentence: article.text[structure.sentence_at(span.start)].to_owned(),
+            sentence: structure.article.text[structure.sentence_at(span.start)].to_owned(),
             span: span.clone(),
             count: 0,
         });
@@ -206,7 +213,7 @@ fn merge(
         entry.role = judged.role;
         entry.confidence = judged.confidence;
         entry.reason = judged.reason;
-        entry.sentence = article.text[structure.sentence_at(span.start)].to_owned();
+        entry.sentence = structure.article.text[structure.sentence_at(span.start)].to_owned();
         entry.span = span;
     }
     if let Some(port) = port.filter(|port| !entry.ports.contains(port)) {

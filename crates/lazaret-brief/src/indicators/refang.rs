@@ -46,8 +46,7 @@ static DEFANGED: LazyLock<Regex> = LazyLock::new(|| {
         // Schemes
         r"(?P<scheme>\b(?:[hH](?:[xX]{2}|[tT*_#-]{2}|\*\*)[pP](?P<secure>[sS]|\[s\]|\(s\))?|(?:xxxx)(?P<secure2>s|\[s\])?|meow[s]?|fxp|\[http(?P<secure3>s?)\])(?P<scheme_end>[ \t]?(?:\[|\(|\{)?:(?:\]|\)|\})?[ \t]?(?:\[|\()?\\?/\\?/(?:\]|\))?))",
     ];
-    #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
-    Regex::new(&super::plain_borders(&alternatives.join("|"))).expect("the pattern is constant")
+    super::constant(&alternatives.join("|"))
 });
 
 impl Refanged {

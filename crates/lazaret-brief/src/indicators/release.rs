@@ -1,34 +1,28 @@
 //! Versions that are told apart from the name: "Foo was compromised. They
 //! published versions 1.2.3 and 1.2.4", "version 3.3.6 of `foo`".
 
-use std::{ops::Range, sync::LazyLock};
+use std::ops::Range;
 
 use lazaret_model::{Ecosystem, Package};
-use regex::Regex;
 
 use super::{
     context::Structure,
     package::{Certainty, Named},
 };
 
-/// An enumeration of versions after a word that says so. What stands between
-/// is short, since in a longer clause the number is another's.
-static VERSIONS: LazyLock<Regex> = LazyLock::new(|| {
-    #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
-    Regex::new(&super::plain_borders(concat!(
+pattern!(
+    /// An enumeration of versions after a word that says so. What stands between
+    /// is short, since in a longer clause the number is another's.
+    VERSIONS,
+    concat!(
         r"(?i)(?P<of>\b[\w.@/-]+ )?(?:\b(?:versions?|releases?|versionen|versiones|versione)\b|versión|версии|версия|バージョン|版本)[^.;\n\d]{0,32}?[\s(\x22'`]",
         r"(?P<list>v?\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?",
         r"(?:[`\x22']?(?:, and |, | and | or | & )[`\x22']?v?\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?)*)",
         r"[`\x22')]*(?: (?:of|for|in) (?:the )?(?:npm |pypi |python )?[`\x22']?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w.-]*[A-Za-z0-9]))?"
-    )))
-    .expect("the pattern is constant")
-});
+    )
+);
 
-static VERSION: LazyLock<Regex> = LazyLock::new(|| {
-    #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
-    Regex::new(r"\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?")
-        .expect("the pattern is constant")
-});
+pattern!(VERSION, r"\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?");
 
 /// Programs whose versions articles tell for another reason.
 const PLATFORMS: &[&str] = &[

@@ -1,10 +1,9 @@
 //! Values that only the words around them tell: file names and the accounts
 //! that publish.
 
-use std::{ops::Range, sync::LazyLock};
+use std::ops::Range;
 
 use lazaret_model::{Confidence, IndicatorKind};
-use regex::Regex;
 
 use super::context::Structure;
 use crate::article::BlockKind;
@@ -18,36 +17,26 @@ pub(super) struct Spoken {
     pub(super) range: Range<usize>,
 }
 
-static FILE: LazyLock<Regex> = LazyLock::new(|| {
-    #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
-    Regex::new(&super::plain_borders(concat!(
+pattern!(
+    FILE,
+    concat!(
         r"(?P<name>[A-Za-z0-9_][A-Za-z0-9_.@-]{0,80}\.",
         r"(?:apk|bat|bin|cjs|cmd|dll|dmg|dylib|elf|exe|hta|jar|js|lnk|mjs|msi|node|plist|ps1|pth|py|",
         r"pyc|pyd|pyw|scr|sh|so|vbs|wasm|ya?ml|zip|(?P<data>png|jpe?g|gif|txt|dat|json|gz)))\b"
-    )))
-    .expect("the pattern is constant")
-});
-
-static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
-    #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
-    Regex::new(
-        r"[\x22'\u{201c}\u{2018}](?P<name>[A-Za-z0-9][A-Za-z0-9_.-]{2,38})[\x22'\u{201d}\u{2019},]",
     )
-    .expect("the pattern is constant")
-});
+);
 
-static ALIASES: LazyLock<Regex> = LazyLock::new(|| {
-    #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
-    Regex::new(&super::plain_borders(
-        r"(?P<said>(?i:\b(?:alias(?:es)?|usernames?|(?:npm |pypi |nuget )?publishers?|(?:npm|pypi|nuget|github|rubygems|crates\.io|marketplace) (?:user|account)s?|(?:published|uploaded|created) by (?:the )?(?:two |three |four )?(?:npm |pypi )?(?:account|user|publisher)s?|(?:den |der )?herausgeber|benutzer|usuarios?|utilisateurs?|cuentas?|comptes?|konto|konten)|пользовател\w+|облікові записи|обліковий запис|уч[её]тн\w+ запис\w+|аккаунт\w*|акаунт\w*|用户|账号|账户|ユーザー?|アカウント)),? ?[:「`\x22'\u{201c}]?(?P<names>[A-Za-z0-9][A-Za-z0-9_-]+(?:(?:, and |, | and | та | и | y | et | und | e |和|、)[A-Za-z0-9][A-Za-z0-9_-]+)*)",
-    ))
-    .expect("the pattern is constant")
-});
+pattern!(
+    QUOTED,
+    r"[\x22'\u{201c}\u{2018}](?P<name>[A-Za-z0-9][A-Za-z0-9_.-]{2,38})[\x22'\u{201d}\u{2019},]"
+);
 
-static ALIAS: LazyLock<Regex> = LazyLock::new(|| {
-    #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
-    Regex::new(r"[A-Za-z0-9][A-Za-z0-9_-]+").expect("the pattern is constant")
-});
+pattern!(
+    ALIASES,
+    r"(?P<said>(?i:\b(?:alias(?:es)?|usernames?|(?:npm |pypi |nuget )?publishers?|(?:npm|pypi|nuget|github|rubygems|crates\.io|marketplace) (?:user|account)s?|(?:published|uploaded|created) by (?:the )?(?:two |three |four )?(?:npm |pypi )?(?:account|user|publisher)s?|(?:den |der )?herausgeber|benutzer|usuarios?|utilisateurs?|cuentas?|comptes?|konto|konten)|пользовател\w+|облікові записи|обліковий запис|уч[её]тн\w+ запис\w+|аккаунт\w*|акаунт\w*|用户|账号|账户|ユーザー?|アカウント)),? ?[:「`\x22'\u{201c}]?(?P<names>[A-Za-z0-9][A-Za-z0-9_-]+(?:(?:, and |, | and | та | и | y | et | und | e |和|、)[A-Za-z0-9][A-Za-z0-9_-]+)*)"
+);
+
+pattern!(ALIAS, r"[A-Za-z0-9][A-Za-z0-9_-]+");
 
 /// Names that every project has.
 const COMMON: &[&str] = &[

@@ -1,19 +1,15 @@
 //! Cryptocurrency addresses, with their checksums verified: a wallet that a
 //! clipper swaps in is an indicator, a random string is not.
 
-use std::{ops::Range, sync::LazyLock};
+use std::ops::Range;
 
 use lazaret_model::IndicatorKind;
-use regex::Regex;
 use sha3::{Digest, Keccak256};
 
-static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
-    #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
-    Regex::new(&super::plain_borders(
-        r"\b(?:0x[0-9a-fA-F]{40}|(?:bc1|ltc1|tb1)[02-9ac-hj-np-z]{11,71}|addr1[02-9ac-hj-np-z]{50,110}|[13][1-9A-HJ-NP-Za-km-z]{25,34}|[LM][1-9A-HJ-NP-Za-km-z]{26,33}|D[1-9A-HJ-NP-Za-km-z]{33}|T[1-9A-HJ-NP-Za-km-z]{33}|r[1-9A-HJ-NP-Za-km-z]{24,34}|4[0-9AB][1-9A-HJ-NP-Za-km-z]{93})\b",
-    ))
-    .expect("the pattern is constant")
-});
+pattern!(
+    SHAPE,
+    r"\b(?:0x[0-9a-fA-F]{40}|(?:bc1|ltc1|tb1)[02-9ac-hj-np-z]{11,71}|addr1[02-9ac-hj-np-z]{50,110}|[13][1-9A-HJ-NP-Za-km-z]{25,34}|[LM][1-9A-HJ-NP-Za-km-z]{26,33}|D[1-9A-HJ-NP-Za-km-z]{33}|T[1-9A-HJ-NP-Za-km-z]{33}|r[1-9A-HJ-NP-Za-km-z]{24,34}|4[0-9AB][1-9A-HJ-NP-Za-km-z]{93})\b"
+);
 
 /// Addresses whose checksum holds. `0x` addresses in one letter case carry no
 /// checksum (EIP-55) and are taken as they are.

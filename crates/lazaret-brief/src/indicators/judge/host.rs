@@ -12,17 +12,25 @@ use crate::indicators::{
 };
 
 impl Judge<'_> {
-    pub(super) fn host(&self, candidate: &Candidate, host: &str, at: usize) -> Judgement {
-        if self
-            .habits
+    /// Whether the host is of the article's own site.
+    fn is_own(&self, host: &str) -> bool {
+        self.habits
             .own
             .iter()
             .any(|own| own == host || host.ends_with(&format!(".{own}")))
-        {
-            return mentioned("the article's own site");
+    }
+
+    /// What a host is that is no indicator whatever is said of it.
+    fn never(&self, host: &str) -> Option<Judgement> {
+        if self.is_own(host) {
+            return Some(mentioned("the article's own site"));
         }
-        if is_example(host) {
-            return mentioned("a name reserved for examples (RFC 2606)");
+        is_example(host).then(|| mentioned("a name reserved for examples (RFC 2606)"))
+    }
+
+    pub(super) fn host(&self, candidate: &Candidate, host: &str, at: usize) -> Judgement {
+        if let Some(harmless) = self.never(host) {
+            return harmless;
         }
         let known = self.lists.host(host);
         match known {
@@ -60,16 +68,8 @@ impl Judge<'_> {
 
     pub(super) fn url(&self, candidate: &Candidate, at: usize) -> Judgement {
         let host = host_of(&candidate.value);
-        if self
-            .habits
-            .own
-            .iter()
-            .any(|own| own == host || host.ends_with(&format!(".{own}")))
-        {
-            return mentioned("the article's own site");
-        }
-        if is_example(host) {
-            return mentioned("a name reserved for examples (RFC 2606)");
+        if let Some(harmless) = self.never(host) {
+            return harmless;
         }
         if let Ok(address) = host.parse::<Ipv4Addr>()
             && let Some(reason) = special_v4(address)
@@ -123,12 +123,7 @@ impl Judge<'_> {
 
     pub(super) fn email(&self, candidate: &Candidate, at: usize) -> Judgement {
         let host = candidate.value.rsplit('@').next().unwrap_or_default();
-        let own = self
-            .habits
-            .own
-            .iter()
-            .any(|own| own == host || host.ends_with(&format!(".{own}")));
-        if own || self.lists.host(host) == Some(HostKind::Vendor) {
+        if self.is_own(host) || self.lists.host(host) == Some(HostKind::Vendor) {
             return mentioned("an address to write to");
         }
         if is_example(host) || candidate.value.starts_with("git@") {

@@ -10,41 +10,41 @@ use super::{
 };
 
 pattern!(
-    PURL,
+    pub(super) PURL,
     r"\bpkg:(?:npm|pypi|gem|cargo|nuget|golang|maven|composer)/[A-Za-z0-9%@/._+~-]*[A-Za-z0-9]"
 );
 pattern!(
-    REGISTRY_URL,
+    pub(super) REGISTRY_URL,
     r"(?i)\b(?:npmjs\.com/package/(?P<npm>(?:@[\w.~-]+/)?[\w.~-]+)(?:/v/(?P<npmv>[\w.+-]+))?|pypi\.org/(?:project|simple)/(?P<pypi>[\w.-]+)(?:/(?P<pypiv>\d[\w.+-]*))?|rubygems\.org/gems/(?P<gem>[\w.-]+)|crates\.io/crates/(?P<cargo>[\w-]+)(?:/(?P<cargov>\d[\w.+-]*))?|nuget\.org/packages/(?P<nuget>[\w.-]+)(?:/(?P<nugetv>\d[\w.+-]*))?|packagist\.org/packages/(?P<composer>[\w.-]+/[\w.-]+))"
 );
 pattern!(
-    INSTALL,
+    pub(super) INSTALL,
     r"(?m)\b(?P<tool>npm (?:i|install|add)|npx|yarn (?:global )?add|pnpm (?:add|i|install|dlx)|bun add|(?:python3? -m )?pip3? install|pipx install|uv (?:pip install|add)|poetry add|gem install|bundle add|cargo (?:add|install)|go (?:get|install)|dotnet add package|Install-Package|nuget install|composer require)(?P<rest>(?:[ \t]+(?:--?[A-Za-z][\w-]*(?:=\S+)?|[@A-Za-z][^\s,;:)\]'\x22`]*))+)"
 );
 pattern!(
-    AT_VERSION,
+    pub(super) AT_VERSION,
     r"(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][A-Za-z0-9._~-]*)@(?P<op>[\^~=v]?)(?P<version>\d+(?:\.\d+)+(?:[-+][0-9A-Za-z.-]*[0-9A-Za-z])?)(?P<more>(?:(?:, | ?/ ?|, and | and )v?\d+(?:\.\d+)+(?:-[0-9A-Za-z.-]*[0-9A-Za-z])?)*)"
 );
 pattern!(
-    EQ_VERSION,
+    pub(super) EQ_VERSION,
     r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)==(?P<version>\d+(?:\.\d+)*(?:[a-z0-9.+-]*[a-z0-9])?)"
 );
 pattern!(
-    SCOPED,
+    pub(super) SCOPED,
     r"(?:^|[\s(\x22'`\u{201c}\u{2018}\[|,:])(?P<name>@[a-z0-9~][a-z0-9._~-]*/[a-z0-9~][A-Za-z0-9._~-]*)"
 );
 
 pattern!(
-    GO_MODULE,
+    pub(super) GO_MODULE,
     r"\b(?P<name>(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|gopkg\.in|golang\.org/x)/[\w-][\w.-]*[\w-](?:/[\w-][\w.-]*[\w-])*)(?:@(?P<version>v\d+\.\d+\.\d+(?:-[\w.-]*\w)?))?"
 );
 
 pattern!(
-    GEMFILE,
+    pub(super) GEMFILE,
     r#"\bgem ['"](?P<name>[A-Za-z0-9][\w.-]*)['"](?:, ?['"](?:= ?)?(?P<version>\d[\w.]*)['"])?"#
 );
 pattern!(
-    ACTION,
+    pub(super) ACTION,
     r"(?i)\b(?:github )?actions? [`'\x22\u{201c}]?(?P<name>[a-z0-9][\w-]*/[\w][\w.-]*[\w])(?:@(?P<version>v?\d+(?:\.\d+)*))?"
 );
 

@@ -1,16 +1,5 @@
 //! Packages named in an article, as purls with versions.
 
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        pub(super) static $name: std::sync::LazyLock<regex::Regex> =
-            std::sync::LazyLock::new(|| {
-                #[allow(clippy::expect_used, reason = "a constant, compiled by every test")]
-                regex::Regex::new(&crate::indicators::plain_borders($text))
-                    .expect("the pattern is constant")
-            });
-    };
-}
-
 mod ecosystem;
 mod explicit;
 mod listed;
@@ -54,7 +43,7 @@ pub(super) enum Certainty {
 }
 
 pattern!(
-    NAME,
+    pub(super) NAME,
     r"(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]"
 );
 

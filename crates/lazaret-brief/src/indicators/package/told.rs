@@ -20,7 +20,7 @@ macro_rules! nouns {
 }
 
 pattern!(
-    NAMED,
+    pub(super) NAMED,
     concat!(
         "(?i)",
         nouns!(),
@@ -28,7 +28,7 @@ pattern!(
     )
 );
 pattern!(
-    SUCH_AS,
+    pub(super) SUCH_AS,
     concat!(
         "(?i)",
         nouns!(),
@@ -36,7 +36,7 @@ pattern!(
     )
 );
 pattern!(
-    DASHED,
+    pub(super) DASHED,
     concat!(
         "(?i)",
         nouns!(),
@@ -44,16 +44,16 @@ pattern!(
     )
 );
 pattern!(
-    BEFORE_NOUN,
+    pub(super) BEFORE_NOUN,
     r"(?i)\b(?:npm|pypi|python|rubygems|ruby|nuget|rust|malicious|compromised|infected) (?P<names>[\w@/.-]+(?:, [\w@/.-]+)*,? and [\w@/.-]+) (?:npm |pypi |python )?(?:packages|libraries|modules|gems|crates)\b"
 );
 pattern!(
-    WITH_VERSIONS,
+    pub(super) WITH_VERSIONS,
     r"(?i)\b(?:compromised|malicious|infected|trojani[sz]ed|backdoored|poisoned|rogue|tampered|hijacked|weaponi[sz]ed) (?P<names>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z][\w.-]*[A-Za-z0-9]) versions? v?\d"
 );
 
 pattern!(
-    TAKEN_OVER,
+    pub(super) TAKEN_OVER,
     r"(?i)\b(?P<names>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z][\w.-]*[A-Za-z0-9]) (?:was|were|has been|had been) (?:compromised|hijacked|backdoored|infected|trojani[sz]ed|poisoned)\b"
 );
 

@@ -1,11 +1,11 @@
 //! Versions and ranges of versions that stand beside a name.
 
 pattern!(
-    VERSION,
+    pub(super) VERSION,
     r"\bv?(?P<v>\d+\.\d+(?:\.\d+)*(?:[-+.]?(?:alpha|beta|rc|dev|post|a|b|pre|canary|next)[-.0-9A-Za-z]*)?)\b"
 );
 pattern!(
-    VERSION_RANGE,
+    pub(super) VERSION_RANGE,
     r"(?i)\b(?:all versions|any version|every version)\b|(?:versions? )?(?:<=?|>=?|≤|≥|before|prior to|up to(?: and including)?|through|from) ?v?\d+(?:\.\d+)+|\bv?\d+(?:\.\d+)+ (?:through|to|-|–) v?\d+(?:\.\d+)+"
 );
 

@@ -10,16 +10,16 @@ use super::{
 use crate::article::{BlockKind, holds};
 
 pattern!(
-    BEFORE,
+    pub(super) BEFORE,
     r"(?i)\b(?:packages?|library|libraries|modules?|gems?|crates?|dependency|dependencies|typosquats?)(?: (?:itself|was|were|is|are|of|have been|has been))?(?:,? (?:named|called|dubbed|titled|known as|like|such as|including|identified as)|:| -| –| —)?[ ]+(?P<names>[\x22'`\u{201c}\u{2018}]?[@A-Za-z0-9][^.;:()\n]{1,400})"
 );
 pattern!(
-    NAMES_SUCH_AS,
+    pub(super) NAMES_SUCH_AS,
     r"(?i)\bnames?\b[^.;:\n]{0,120}?\b(?:such as|like|including) (?P<names>[\x22'`\u{201c}\u{2018}]?[@A-Za-z0-9][^.;:()\n]{1,400})"
 );
 
 pattern!(
-    UNSPACED,
+    pub(super) UNSPACED,
     r"(?:パッケージ|ライブラリ|软件包|套件|恶意包|依赖包|패키지)(?:名为|是|为)?[ 「『“\x22'`]*(?P<names>[@A-Za-z0-9][\w@/.-]*[A-Za-z0-9])"
 );
 
