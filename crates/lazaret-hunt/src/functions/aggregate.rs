@@ -10,7 +10,6 @@ use datafusion::{
     error::Result,
     logical_expr::{
         Accumulator, AggregateUDF, AggregateUDFImpl, Expr, Signature, Volatility,
-        expr::AggregateFunction,
         function::{AccumulatorArgs, StateFieldsArgs},
     },
     scalar::ScalarValue,
@@ -56,14 +55,7 @@ pub fn call(kind: Kind, args: Vec<Expr>, given: Vec<ScalarType>, limit: Option<u
         given,
         limit: limit.unwrap_or(ITEMS).min(ITEMS),
     };
-    Expr::AggregateFunction(AggregateFunction::new_udf(
-        Arc::new(AggregateUDF::from(function)),
-        args,
-        false,
-        None,
-        vec![],
-        None,
-    ))
+    AggregateUDF::from(function).call(args)
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]

@@ -19,7 +19,6 @@ use datafusion::{
     logical_expr::{
         Accumulator, AggregateUDF, AggregateUDFImpl, EmitTo, Expr, GroupsAccumulator, Signature,
         Volatility,
-        expr::AggregateFunction,
         function::{AccumulatorArgs, StateFieldsArgs},
     },
     scalar::ScalarValue,
@@ -35,16 +34,10 @@ const MARK: usize = 8;
 /// Values of a group are told apart by 64 bits of their hash: of a million
 /// different values in one group, two agree by chance in one hunt of 36 million.
 pub fn call(value: Expr) -> Expr {
-    Expr::AggregateFunction(AggregateFunction::new_udf(
-        Arc::new(AggregateUDF::from(Distinct {
-            signature: Signature::any(1, Volatility::Immutable),
-        })),
-        vec![value],
-        false,
-        None,
-        vec![],
-        None,
-    ))
+    AggregateUDF::from(Distinct {
+        signature: Signature::any(1, Volatility::Immutable),
+    })
+    .call(vec![value])
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]

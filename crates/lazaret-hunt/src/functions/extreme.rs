@@ -14,7 +14,6 @@ use datafusion::{
     logical_expr::{
         Accumulator, AggregateUDF, AggregateUDFImpl, EmitTo, Expr, GroupsAccumulator, Signature,
         Volatility,
-        expr::AggregateFunction,
         function::{AccumulatorArgs, StateFieldsArgs},
     },
     scalar::ScalarValue,
@@ -31,14 +30,7 @@ pub fn call(greatest: bool, args: Vec<Expr>, fields: Vec<(String, DataType)>) ->
         signature: Signature::any(args.len(), Volatility::Immutable),
         fields,
     };
-    Expr::AggregateFunction(AggregateFunction::new_udf(
-        Arc::new(AggregateUDF::from(function)),
-        args,
-        false,
-        None,
-        vec![],
-        None,
-    ))
+    AggregateUDF::from(function).call(args)
 }
 
 #[derive(PartialEq, Eq, Hash)]

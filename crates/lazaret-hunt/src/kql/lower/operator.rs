@@ -32,7 +32,7 @@ impl Lower<'_> {
         Ok(output)
     }
 
-    pub(super) fn operated(&mut self, input: Relation, operator: &Operator) -> Lowered<Relation> {
+    fn operated(&mut self, input: Relation, operator: &Operator) -> Lowered<Relation> {
         let span = &operator.span;
         match &operator.kind {
             OperatorKind::Where(condition) => self.filtered(&input, condition),
@@ -279,7 +279,7 @@ impl Lower<'_> {
         }
     }
 
-    pub(super) fn unknown_patterns(&mut self, input: &Relation, patterns: &[Name]) {
+    fn unknown_patterns(&mut self, input: &Relation, patterns: &[Name]) {
         for pattern in patterns {
             if !pattern.text.contains('*') && !input.has(&pattern.text) {
                 let message = format!("there is no column `{}` here", pattern.text);

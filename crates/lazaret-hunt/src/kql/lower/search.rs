@@ -41,7 +41,7 @@ impl Lower<'_> {
         all.filter(condition)
     }
 
-    pub(super) fn searched(&mut self, input: &Relation, predicate: &Expr) -> Lowered<Plan> {
+    fn searched(&mut self, input: &Relation, predicate: &Expr) -> Lowered<Plan> {
         match &predicate.kind {
             ExprKind::And(parts) | ExprKind::Or(parts) => {
                 let mut terms = Vec::new();

@@ -176,12 +176,7 @@ impl Lower<'_> {
         .into())
     }
 
-    pub(super) fn table_call(
-        &mut self,
-        name: &Name,
-        args: &[Argument],
-        span: &Span,
-    ) -> Lowered<Relation> {
+    fn table_call(&mut self, name: &Name, args: &[Argument], span: &Span) -> Lowered<Relation> {
         self.table_call_on(name, args, None, span)
     }
 
@@ -280,7 +275,7 @@ impl Lower<'_> {
     }
 
     /// The columns that FileProfile and its kin add, as nulls.
-    pub(super) fn profiled(&mut self, relation: &Relation, function: &str) -> Lowered<Relation> {
+    fn profiled(&mut self, relation: &Relation, function: &str) -> Lowered<Relation> {
         const FILE: [(&str, ScalarType); 18] = [
             ("SHA1", ScalarType::String),
             ("SHA256", ScalarType::String),
@@ -312,7 +307,7 @@ impl Lower<'_> {
         relation.extend(new)
     }
 
-    pub(super) fn datatable(
+    fn datatable(
         &mut self,
         columns: &[(Name, ScalarType)],
         values: &[Expr],

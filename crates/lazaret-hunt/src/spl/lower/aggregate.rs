@@ -2,7 +2,7 @@
 
 use datafusion::{
     functions_aggregate::expr_fn::{count, max, min},
-    logical_expr::{Expr as Plan, expr::AggregateFunction, expr_fn::when, lit},
+    logical_expr::{Expr as Plan, expr_fn::when, lit},
 };
 
 use super::{
@@ -48,15 +48,9 @@ impl Call {
         if self.kind == Kind::Distinct && self.argument.scalar == ScalarType::String {
             return distinct::call(self.argument.expr.clone());
         }
-        let function = self.kind.function(self.argument.scalar);
-        Plan::AggregateFunction(AggregateFunction::new_udf(
-            function,
-            self.arguments(),
-            false,
-            None,
-            vec![],
-            None,
-        ))
+        self.kind
+            .function(self.argument.scalar)
+            .call(self.arguments())
     }
 
     /// The arguments of the function.
