@@ -94,7 +94,6 @@ pub(super) struct Words {
     pairs: Vec<(usize, usize)>,
     /// Ids before this one are of [`HIDING`] and of places.
     places: usize,
-    count: usize,
 }
 
 impl Words {
@@ -146,7 +145,6 @@ impl Words {
             finder: some.then_some(finder),
             pairs,
             places: HIDING.len() + places.len(),
-            count: list.len(),
         })
     }
 
@@ -164,7 +162,7 @@ impl Words {
         if language == Language::JavaScript && hides(text) {
             return true;
         }
-        let mut found = vec![false; self.count];
+        let mut found = vec![false; finder.patterns_len()];
         for hit in finder.find_overlapping_iter(text) {
             let id = hit.pattern().as_usize();
             let bounds = match HIDING.get(id) {

@@ -156,13 +156,16 @@ impl StaticRule {
         hits.into_iter().collect()
     }
 
+    /// The place of a selection among the rule's.
+    fn number(&self, name: &str) -> Option<usize> {
+        self.selections
+            .iter()
+            .position(|(known, _, _)| known == name)
+    }
+
     /// What is known of a selection in every group.
     fn truth(&self, name: &str, hits: &[Option<Hits>]) -> Option<bool> {
-        let number = self
-            .selections
-            .iter()
-            .position(|(known, _, _)| known == name)?;
-        let hits = hits.get(number)?.as_ref()?;
+        let hits = hits.get(self.number(name)?)?.as_ref()?;
         // What holds in one file need not hold in another.
         let everywhere = hits.of == Of::Package || self.within == Within::Package;
         (everywhere || !hits.holds).then_some(hits.holds)
@@ -235,14 +238,9 @@ impl StaticRule {
             }
         };
         let mut found: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        let number = |name: &str| {
-            self.selections
-                .iter()
-                .position(|(known, _, _)| known == name)
-        };
         let mut some_place = false;
         let holds = self.condition.eval(&mut |name| {
-            let Some(hits) = number(name).and_then(|at| hits.get(at)) else {
+            let Some(hits) = self.number(name).and_then(|at| hits.get(at)) else {
                 return false;
             };
             if hits.of == Of::Package {
@@ -258,7 +256,7 @@ impl StaticRule {
             return None;
         }
         for name in positive {
-            if let Some(hits) = number(name).and_then(|at| hits.get(at)) {
+            if let Some(hits) = self.number(name).and_then(|at| hits.get(at)) {
                 let at = in_group(hits);
                 some_place |= !at.is_empty();
                 found.insert(name, at);
@@ -325,25 +323,24 @@ impl StaticRule {
         let mut evidence = Vec::new();
         let mut facts = Vec::new();
         for name in positive {
-            let of = self
-                .selections
-                .iter()
-                .find(|(known, _, _)| known == name)
-                .map(|(_, of, _)| *of);
+            let Some((_, of, selection)) = self.number(name).and_then(|at| self.selections.get(at))
+            else {
+                continue;
+            };
             for at in found.get(name).into_iter().flatten().take(EVIDENCE) {
                 let piece = match of {
-                    Some(Of::Behaviour) => subject.views.get(*at).map(|view| {
+                    Of::Behaviour => subject.views.get(*at).map(|view| {
                         facts.push(describe(view.behaviour));
                         behaviour_evidence(subject.package, view.behaviour)
                     }),
-                    Some(Of::File) => subject.package.files.get(*at).map(|file| Evidence::Text {
+                    Of::File => subject.package.files.get(*at).map(|file| Evidence::Text {
                         location: Location {
                             path: file.path.clone(),
                             ..Location::default()
                         },
                         excerpt: Excerpt::default(),
                     }),
-                    _ => None,
+                    Of::Package => None,
                 };
                 if let Some(piece) = piece
                     && !evidence.contains(&piece)
@@ -351,10 +348,7 @@ impl StaticRule {
                     evidence.push(piece);
                 }
             }
-            if of == Some(Of::Package)
-                && let Some((_, _, selection)) =
-                    self.selections.iter().find(|(known, _, _)| known == name)
-            {
+            if *of == Of::Package {
                 for field in selection.fields() {
                     let value = lazaret_rule::Fields::get(subject.facts, field);
                     if let Some(value) = value.filter(|_| !matches!(field, "readme" | "file-names"))

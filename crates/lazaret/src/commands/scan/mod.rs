@@ -140,22 +140,19 @@ impl Scan {
             self.targets.len() as u64,
             context.quiet || self.targets.len() < 8,
         );
-        // One bad target loses no other.
-        let failed = |run: &mut Run<'_>, error: &anyhow::Error| {
-            bar.suspend(|| output::error(error));
-            run.failed = true;
-        };
         for batch in self.targets.chunks(BATCH) {
+            let archives: Vec<bool> = batch.iter().map(|target| is_archive(target)).collect();
             let sources: Vec<Source> = batch
                 .iter()
-                .filter(|target| is_archive(target))
-                .map(|target| Source::path(Path::new(target)))
+                .zip(&archives)
+                .filter(|(_, archive)| **archive)
+                .map(|(target, _)| Source::path(Path::new(target)))
                 .collect();
             let mut scans = scanner
                 .scan_all(&sources, &run.intel, &|| bar.inc(1))
                 .into_iter();
-            for target in batch {
-                let outcome = match is_archive(target).then(|| scans.next()).flatten() {
+            for (target, archive) in batch.iter().zip(archives) {
+                let outcome = match archive.then(|| scans.next()).flatten() {
                     Some(scan) => scan
                         .map(|scan| run.scanned(scan, Path::new(target)))
                         .map_err(anyhow::Error::from),
@@ -164,8 +161,10 @@ impl Scan {
                         run.target(target)
                     }
                 };
+                // One bad target loses no other.
                 if let Err(error) = outcome {
-                    failed(&mut run, &error);
+                    bar.suspend(|| output::error(&error));
+                    run.failed = true;
                 }
             }
         }
