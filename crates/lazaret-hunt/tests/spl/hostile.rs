@@ -1,5 +1,8 @@
 //! Texts that mean harm, and errors that say where.
 
+#[path = "../broken/mod.rs"]
+mod broken;
+
 use std::fmt::Write as _;
 
 use lazaret_hunt::{Class, HuntError, Language};
@@ -139,13 +142,7 @@ proptest! {
             "", " ", "(", ")", "|", "`", "\"", "[", "[search ", ", ", " by ", "| where ", "-", "*", "99999999999999999999", "\u{0}", "é",
         ])), 1..4)
     ) {
-        let mut text = WHOLE[which].to_owned();
-        for (at, many, with) in cuts {
-            let chars: Vec<char> = text.chars().collect();
-            let start = (at * chars.len() as f64) as usize;
-            let end = (start + many).min(chars.len());
-            text = chars[..start].iter().collect::<String>() + with + &chars[end..].iter().collect::<String>();
-        }
+        let text = broken::cut(WHOLE[which], cuts);
         static HUNT: std::sync::LazyLock<lazaret_hunt::Hunt> = std::sync::LazyLock::new(table);
         if let Err(error) = HUNT.check(Language::Spl, &text) {
             prop_assert_ne!(error.class(), Class::Engine, "{}", text);
@@ -155,7 +152,6 @@ proptest! {
 
 #[test]
 fn a_megabyte_of_anything_is_planned_or_refused() {
-    let megabyte = 1 << 20;
     let hunt = table();
     for (head, part, tail) in [
         ("index=t ", "user=x OR ", "user=y"),
@@ -170,8 +166,7 @@ fn a_megabyte_of_anything_is_planned_or_refused() {
         ("index=t | stats ", "count AS c, ", "count AS d"),
         ("", "`security_content_summariesonly` ", ""),
     ] {
-        let count = (megabyte / part.len()).max(1);
-        let text = format!("{head}{}{tail}", part.repeat(count));
+        let text = broken::megabyte(head, part, tail);
         if let Err(error) = hunt.check(Language::Spl, &text) {
             assert_ne!(error.class(), Class::Engine, "{head}{part}: {error}");
         }
