@@ -1,41 +1,10 @@
-//! KQL: any text is planned or refused with a located reason, never a panic; a
-//! translation reads as the other language.
+//! Hunts in KQL; see `hunts.rs`.
 #![no_main]
 
-use std::sync::LazyLock;
+#[path = "../hunts.rs"]
+mod hunts;
 
-use lazaret_hunt::{Class, Hunt, HuntError, Language, Options};
+use lazaret_hunt::Language;
 use libfuzzer_sys::fuzz_target;
 
-static HUNT: LazyLock<Hunt> = LazyLock::new(|| {
-    Hunt::new(Options {
-        now: Some(0),
-        threads: 1,
-        timeout: std::time::Duration::from_secs(10),
-        ..Options::default()
-    })
-    .expect("the shipped schemas load")
-});
-
-fuzz_target!(|data: &[u8]| {
-    let Ok(text) = std::str::from_utf8(data) else {
-        return;
-    };
-    for part in Hunt::split(Language::Kql, text) {
-        match HUNT.check(Language::Kql, part) {
-            Err(HuntError::Hunt(list)) => {
-                assert!(!list.is_empty());
-                for diagnostic in list {
-                    assert!(diagnostic.span.start <= part.len());
-                    let _ = diagnostic.render(part);
-                }
-            }
-            Err(error) => assert!(error.class() != Class::Engine, "{error}"),
-            Ok(_) => {
-                if let Ok(other) = HUNT.translate(Language::Kql, part) {
-                    let _ = HUNT.check(other.language, &other.text);
-                }
-            }
-        }
-    }
-});
+fuzz_target!(|data: &[u8]| hunts::read(Language::Kql, data));
