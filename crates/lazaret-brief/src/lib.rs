@@ -3,6 +3,9 @@
 //! An article is hostile input: it is read under limits, nothing of it is
 //! followed, and nothing of it reaches a query, a page or a terminal unescaped.
 
+#[macro_use]
+mod pattern;
+
 pub mod article;
 mod brief;
 pub mod campaign;

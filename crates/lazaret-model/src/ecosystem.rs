@@ -27,6 +27,8 @@ pub enum Ecosystem {
     Vscode,
     /// GitHub Actions.
     GithubActions,
+    /// Images of containers, named as `docker pull` takes them.
+    Docker,
 }
 
 /// Ecosystem, purl type, OSV ecosystem name.
@@ -41,6 +43,7 @@ const NAMES: &[(Ecosystem, &str, &str)] = &[
     (Ecosystem::Composer, "composer", "Packagist"),
     (Ecosystem::Vscode, "vscode-extension", "VSCode"),
     (Ecosystem::GithubActions, "githubactions", "GitHub Actions"),
+    (Ecosystem::Docker, "docker", "Docker"),
 ];
 
 impl Ecosystem {

@@ -123,6 +123,9 @@ fn normalise(ecosystem: Ecosystem, name: &str) -> String {
             out
         }
         Ecosystem::Nuget | Ecosystem::Composer | Ecosystem::GithubActions => name.to_lowercase(),
+        // `Publisher.name`, without regard to case, is the publisher's extension.
+        Ecosystem::Vscode if name.contains('/') => name.to_lowercase(),
+        Ecosystem::Vscode => name.to_lowercase().replacen('.', "/", 1),
         _ => name.to_owned(),
     }
 }
@@ -205,6 +208,11 @@ mod tests {
             ("pypi:Foo_Bar.baz==1.0", "pkg:pypi/foo-bar-baz@1.0"),
             ("gem:rails", "pkg:gem/rails"),
             ("golang:github.com/a/b@v1", "pkg:golang/github.com/a/b@v1"),
+            (
+                "vscode-extension:Some.theme-x@1.0.0",
+                "pkg:vscode-extension/some/theme-x@1.0.0",
+            ),
+            ("docker:who/image@20-slim", "pkg:docker/who/image@20-slim"),
         ] {
             let package: Package = short.parse().unwrap();
             assert_eq!(package.purl(), purl, "{short}");

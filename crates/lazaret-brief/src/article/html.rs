@@ -19,6 +19,7 @@ pub(super) struct RawBlock {
     pub(super) text: String,
     pub(super) links: Vec<(Range<usize>, String)>,
     pub(super) code: Vec<Range<usize>>,
+    pub(super) bold: Vec<Range<usize>>,
     /// Inside `article`, `main` or an element that says it holds the body.
     pub(super) main: bool,
     /// Inside navigation, footer, sidebar, form or something whose class says
@@ -48,6 +49,7 @@ impl Page {
         };
         for block in self.blocks {
             article.push(block.kind, &block.text, block.links, block.code);
+            article.set_bold(block.bold);
         }
         article
     }
@@ -68,6 +70,8 @@ struct Reader {
     text: String,
     links: Vec<(Range<usize>, String)>,
     code: Vec<Range<usize>>,
+    bold: Vec<Range<usize>>,
+    bold_start: Option<usize>,
     link: Option<(usize, String)>,
     code_start: Option<usize>,
     /// Depth of elements whose text is not shown.
@@ -302,6 +306,9 @@ impl Reader {
             b"code" | b"tt" | b"kbd" | b"samp" if self.code_start.is_none() => {
                 self.code_start = Some(self.text.len());
             }
+            b"b" | b"strong" | b"em" | b"i" if self.bold_start.is_none() => {
+                self.bold_start = Some(self.text.len());
+            }
             _ => {}
         }
         if is_void(name) || tag.self_closing {
@@ -340,6 +347,7 @@ impl Reader {
             b"title" => self.in_title = false,
             b"a" => self.close_link(),
             b"code" | b"tt" | b"kbd" | b"samp" => self.close_code(),
+            b"b" | b"strong" | b"em" | b"i" => self.close_bold(),
             _ => {}
         }
         if is_block(name) {
@@ -416,9 +424,17 @@ impl Reader {
         }
     }
 
+    fn close_bold(&mut self) {
+        if let Some(start) = self.bold_start.take() {
+            self.bold.push(start..self.text.len());
+        }
+    }
+
     fn flush(&mut self) {
         self.close_link();
         self.close_code();
+        self.close_bold();
+        let bold = std::mem::take(&mut self.bold);
         let mut text = std::mem::take(&mut self.text);
         let links = std::mem::take(&mut self.links);
         let code = std::mem::take(&mut self.code);
@@ -459,6 +475,7 @@ impl Reader {
                 .map(|(range, to)| (inside(range), to.clone()))
                 .collect(),
             code: code.iter().map(inside).collect(),
+            bold: bold.iter().map(inside).collect(),
             main: state.is_some_and(|open| open.main),
             aside: state.is_some_and(|open| open.aside),
             text,

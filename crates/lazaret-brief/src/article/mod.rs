@@ -3,6 +3,8 @@
 
 mod boilerplate;
 mod html;
+mod plain;
+mod secret;
 mod sentence;
 
 use std::ops::Range;
@@ -38,6 +40,8 @@ pub struct Block {
     pub links: Vec<(Range<usize>, String)>,
     /// Parts set as code inside running text.
     pub code: Vec<Range<usize>>,
+    /// Parts set in bold or italics.
+    pub bold: Vec<Range<usize>>,
 }
 
 impl Block {
@@ -77,7 +81,7 @@ impl Article {
     /// Reads an HTML page.
     pub fn from_html(source: &str) -> Self {
         let (source, note) = bounded(source);
-        let source = &*plain_hyphens(source);
+        let source = &*prepared(source);
         let mut article = boilerplate::drop(html::read(source));
         article.notes.extend(note);
         article
@@ -87,7 +91,7 @@ impl Article {
     /// date.
     pub fn from_markdown(source: &str) -> Self {
         let (source, note) = bounded(source);
-        let source = &*plain_hyphens(source);
+        let source = &*prepared(source);
         let (front, body) = front_matter(source);
         let parser = pulldown_cmark::Parser::new_ext(body, pulldown_cmark::Options::ENABLE_TABLES);
         let mut page = String::with_capacity(body.len() * 2);
@@ -118,21 +122,10 @@ impl Article {
         article
     }
 
-    /// Reads plain text: one block a line; the first is the title.
+    /// Reads plain text: mails, threads, text taken out of a PDF.
     pub fn from_text(source: &str) -> Self {
         let (source, note) = bounded(source);
-        let source = &*plain_hyphens(source);
-        let mut article = Self::default();
-        for line in source.lines() {
-            let line = line.trim();
-            if line.is_empty() {
-                continue;
-            }
-            if article.blocks.is_empty() && line.len() < 200 {
-                article.title = Some(line.to_owned());
-            }
-            article.push(BlockKind::Paragraph, line, Vec::new(), Vec::new());
-        }
+        let mut article = plain::read(&prepared(source));
         article.notes.extend(note);
         article
     }
@@ -157,7 +150,7 @@ impl Article {
                 || line == "---"
                 || line.contains("](http")
         });
-        if markdown {
+        if markdown && !plain::is_csv(source) {
             Self::from_markdown(source)
         } else {
             Self::from_text(source)
@@ -185,7 +178,21 @@ impl Article {
                 .map(|(range, to)| (shift(range), to))
                 .collect(),
             code: code.into_iter().map(shift).collect(),
+            bold: Vec::new(),
         });
+    }
+}
+
+impl Article {
+    /// Sets the parts of the last block that are bold, as offsets in it.
+    fn set_bold(&mut self, bold: Vec<Range<usize>>) {
+        if let Some(block) = self.blocks.last_mut() {
+            let base = block.range.start;
+            block.bold = bold
+                .into_iter()
+                .map(|range| range.start + base..range.end + base)
+                .collect();
+        }
     }
 }
 
@@ -196,6 +203,14 @@ fn bounded(source: &str) -> (&str, Option<String>) {
     let cut = &source[..source.floor_char_boundary(LIMIT)];
     let note = format!("only the first {LIMIT} of {} bytes were read", source.len());
     (cut, Some(note))
+}
+
+/// The text as it is read: plain hyphens, no secrets.
+fn prepared(source: &str) -> std::borrow::Cow<'_, str> {
+    match plain_hyphens(source) {
+        std::borrow::Cow::Borrowed(text) => secret::redact(text),
+        std::borrow::Cow::Owned(text) => secret::redact(&text).into_owned().into(),
+    }
 }
 
 /// Names of packages are set with hyphens that do not break, and soft ones

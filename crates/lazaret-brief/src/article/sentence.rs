@@ -29,7 +29,8 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
                 let space = rest.next().is_none_or(char::is_whitespace);
                 let next = rest.find(|c| !c.is_whitespace());
                 space
-                    && next.is_none_or(|c| !c.is_lowercase())
+                    && (next.is_none_or(|c| !c.is_lowercase())
+                        || c == '.' && begins_with_name(&text[end..]))
                     && !(c == '.' && abbreviates(&text[start..at]))
             }
             _ => false,
@@ -48,6 +49,12 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
     }
     push(text, start..text.len(), &mut found);
     found
+}
+
+/// Whether the text begins with a name in code: `foo-bar is not affected`.
+fn begins_with_name(rest: &str) -> bool {
+    let word = rest.split_whitespace().next().unwrap_or_default();
+    word.contains(['_', '@']) || word.contains('-') && word.chars().any(|c| c.is_ascii_digit())
 }
 
 fn abbreviates(before: &str) -> bool {

@@ -25,7 +25,7 @@ pub(super) struct Candidate {
 
 pattern!(
     URL,
-    r#"(?i)\b(?:https?|ftps?|sftp|wss?|tcp|udp|socks5|ldaps?|ssh|git)://[^\s<>"'`\\|^{}\u{201c}\u{201d}\u{2018}\u{2019}\u{ab}\u{bb}]+"#
+    r#"(?i)\b(?:https?|ftps?|sftp|wss?|stratum(?:\+(?:tcp|ssl|tls))?|tcp|udp|socks5|ldaps?|ssh|git)://[^\s<>"'`\\|^{}…\u{201c}\u{201d}\u{2018}\u{2019}\u{ab}\u{bb}]+"#
 );
 pattern!(
     EMAIL,
@@ -53,23 +53,23 @@ pattern!(
 );
 pattern!(
     REGISTRY_KEY,
-    r"(?i)\b(?:HKLM|HKCU|HKCR|HKU|HKCC|HKEY_(?:LOCAL_MACHINE|CURRENT_USER|CLASSES_ROOT|USERS|CURRENT_CONFIG))\\{1,2}(?:[A-Za-z0-9_ .{}()*%-]*[A-Za-z0-9_}*)%]\\{1,2})*[A-Za-z0-9_.{}()*%-]*[A-Za-z0-9_}*)%]"
+    r"(?i)\b(?:HKLM|HKCU|HKCR|HKU|HKCC|HKEY_(?:LOCAL_MACHINE|CURRENT_USER|CLASSES_ROOT|USERS|CURRENT_CONFIG))\\{1,2}(?:[A-Za-z0-9_ .{}()*%$-]*[A-Za-z0-9_}*)%$]\\{1,2})*[A-Za-z0-9_.{}()*%$-]*[A-Za-z0-9_}*)%]"
 );
 pattern!(
     PATH,
     r#"(?ix)
     (?:\b[a-z]:\\{1,2}|%[a-z_()0-9]{3,30}%\\{1,2}|\$env:[a-z]+\\{1,2}|\\\\[a-z0-9_.-]+\\)
-        (?:[^\s\\/:*?"<>|,;`']+(?:\x20[^\s\\/:*?"<>|,;`'.]+)?\\{1,2})*[^\s\\/:*?"<>|,;`')\]]+
+        (?:[^\s\\/:*?"<>|,;`'。，、；」』）]+(?:\x20[^\s\\/:*?"<>|,;`'.。，、；]+)?\\{1,2})*[^\s\\/:*?"<>|,;`')\]。，、；」』）]+
     | (?:~|\$HOME|\$\{HOME\}|\$TMPDIR)/[\w.@%+~-]+(?:/[\w.@%+~-]+)*
     | /(?:tmp|var|etc|usr|opt|home|root|dev|bin|sbin|lib|proc|Users|Library|Applications|private|mnt|srv|run|System)/[\w.@%+~-]+(?:/[\w.@%+~*-]+)*"#
 );
 pattern!(
     USER_AGENT,
-    r#"(?i)\buser[- ]?agents?\b[^\n"'`“]{0,40}["'`“]([^"'`”\n]{4,200})["'`”]|\b(Mozilla/[45]\.0 \([^)\n]{3,120}\)[^\n"'`”]{0,160})"#
+    r#"(?i)(?:\buser[-_ ]?agents?\b|\$ua\d*\b)[^\n"'`“]{0,40}["'`“]([^"'`”\n]{4,200})["'`”]|\b(Mozilla/[45]\.0 \([^)\n]{3,120}\)[^\n"'`”]{0,160})"#
 );
 pattern!(
     MUTEX,
-    r#"(?i)\bmutex(?:es)?\b[^\n"'`“.]{0,40}["'`“]((?:Global\\|Local\\)?[^"'`”\s]{4,100})["'`”]|\b((?:Global|Local)\\[A-Za-z0-9_{}-]{4,100})"#
+    r#"(?i)\bmutex(?:es)?\b[^\n"'`“.]{0,40}["'`“]((?:Global\\|Local\\)?[^"'`”\s]{4,100})["'`”]|\b((?:Global|Local)\\[A-Za-z0-9_{}$.-]{3,100})"#
 );
 pattern!(
     TELEGRAM,
@@ -100,7 +100,10 @@ pub(super) fn find(refanged: &Refanged) -> Vec<Candidate> {
 
     for m in URL.find_iter(text) {
         let raw = trim_url(m.as_str());
-        if let Some(url) = normalise_url(raw) {
+        if let Some((kind, value, port)) = endpoint(raw) {
+            let range = m.start()..m.start() + raw.len();
+            add(kind, value, port, range, &mut taken);
+        } else if let Some(url) = normalise_url(raw) {
             let range = m.start()..m.start() + raw.len();
             add(IndicatorKind::Url, url, None, range, &mut taken);
         } else {
@@ -133,8 +136,13 @@ pub(super) fn find(refanged: &Refanged) -> Vec<Candidate> {
     ] {
         for captures in pattern.captures_iter(text) {
             if let Some(m) = captures.get(1).or_else(|| captures.get(2)) {
-                let value = m.as_str().trim().to_owned();
-                add(kind, value, None, m.range(), &mut taken);
+                let value = m.as_str().trim().trim_end_matches('.');
+                let value = match kind {
+                    IndicatorKind::Mutex => value.replace("\\\\", "\\"),
+                    _ => value.to_owned(),
+                };
+                let range = m.start()..m.start() + m.as_str().trim_end_matches('.').len();
+                add(kind, value, None, range, &mut taken);
             }
         }
     }
@@ -180,6 +188,26 @@ pub(super) fn find(refanged: &Refanged) -> Vec<Candidate> {
     }
     for (kind, value, range) in wallet::find(text) {
         add(kind, value, None, range, &mut taken);
+    }
+    for (value, range) in wallet::keys(text) {
+        let from = text.floor_char_boundary(range.start.saturating_sub(160));
+        let to = text.floor_char_boundary(range.end + 60);
+        let near = text[from..to].to_lowercase();
+        if [
+            "wallet",
+            "solana",
+            "address",
+            "drain",
+            "billetera",
+            "кошел",
+            "钱包",
+            "ウォレット",
+        ]
+        .iter()
+        .any(|word| near.contains(word))
+        {
+            add(IndicatorKind::Wallet, value, None, range, &mut taken);
+        }
     }
     for m in HASH.find_iter(text) {
         let kind = match m.len() {
@@ -315,6 +343,28 @@ fn trim_url(raw: &str) -> &str {
     }
 }
 
+/// Host and port of an address that has nothing else: `tcp://host:4444`.
+fn endpoint(raw: &str) -> Option<(IndicatorKind, String, Option<u16>)> {
+    let (scheme, rest) = raw.split_once("://")?;
+    let scheme = scheme.to_lowercase();
+    let bare = ["tcp", "udp", "stratum", "socks5"]
+        .iter()
+        .any(|s| scheme.starts_with(s));
+    let rest = rest.trim_end_matches('/');
+    if !bare || rest.contains(['/', '?', '#', '@']) {
+        return None;
+    }
+    let (host, port) = match rest.rsplit_once(':') {
+        Some((host, port)) => (host, port.parse().ok()),
+        None => (rest, None),
+    };
+    let host = host.to_lowercase();
+    if let Ok(address) = host.parse::<Ipv4Addr>() {
+        return Some((IndicatorKind::Ipv4, address.to_string(), port));
+    }
+    is_host(&host).then_some((IndicatorKind::Domain, host, port))
+}
+
 /// Lower-cases scheme and host; `None` where there is no host to block.
 fn normalise_url(raw: &str) -> Option<String> {
     let (scheme, rest) = raw.split_once("://")?;
@@ -362,7 +412,15 @@ fn is_host(name: &str) -> bool {
     let plain = name.split('.').all(|label| {
         !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-')
     });
-    plain && psl::domain(name.as_bytes()).is_some_and(|domain| domain.suffix().is_known())
+    // One customer's name can be a suffix itself: `x.at.ply.gg`.
+    let is_private = || {
+        psl::suffix(name.as_bytes()).is_some_and(|suffix| {
+            suffix.typ() == Some(psl::Type::Private) && name.matches('.').count() >= 3
+        })
+    };
+    plain
+        && (psl::domain(name.as_bytes()).is_some_and(|domain| domain.suffix().is_known())
+            || is_private())
 }
 
 fn ipv4(raw: &str) -> Option<(String, Option<u16>)> {

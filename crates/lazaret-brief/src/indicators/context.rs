@@ -33,12 +33,16 @@ impl<'a> Structure<'a> {
                 open.push((level, text.to_lowercase()));
             } else if block.kind == BlockKind::Paragraph && is_caption(text) {
                 // "Indicators of compromise:" set as a paragraph.
-                open.retain(|(above, _)| *above < 6);
-                open.push((6, text.to_lowercase()));
+                open.retain(|(above, _)| *above < 7);
+                open.push((7, text.to_lowercase()));
+            } else if block.kind == BlockKind::Paragraph && text.split_whitespace().count() >= 8 {
+                // Running text is no longer under a caption.
+                open.retain(|(level, _)| *level < 7);
             }
             listed.push(
                 open.iter()
-                    .any(|(_, heading)| is_indicator_section(heading, lists)),
+                    .any(|(_, heading)| is_indicator_section(heading, lists))
+                    || block.kind == BlockKind::Code && is_indicator_json(text),
             );
             headings.push(open.iter().map(|(_, heading)| heading.clone()).collect());
             let base = block.range.start;
@@ -100,6 +104,21 @@ impl<'a> Structure<'a> {
         before.map_or(0, |before| before + 1)
     }
 
+    /// The sentence that goes on in the code or list that holds `at`: the
+    /// paragraph before, where that ends in a colon or in nothing.
+    pub(super) fn lead(&self, at: usize) -> Option<&'a str> {
+        let index = self.block_at(at)?;
+        let block = self.block(index)?;
+        if !matches!(block.kind, BlockKind::Code | BlockKind::Item) {
+            return None;
+        }
+        let before = self.block((*self.before.get(index)?)?)?;
+        let from = before.range.end.saturating_sub(600).max(before.range.start);
+        let text = &self.article.text[self.article.text.ceil_char_boundary(from)..before.range.end];
+        let open = text.ends_with([':', '：']) || text.ends_with(char::is_alphanumeric);
+        (before.kind == BlockKind::Paragraph && open).then_some(text)
+    }
+
     /// Headings above a block, lower case.
     pub(super) fn headings(&self, index: usize) -> &[String] {
         self.headings.get(index).map_or(&[], Vec::as_slice)
@@ -119,6 +138,16 @@ impl<'a> Structure<'a> {
             text.trim_end().ends_with(':') || matches!(before.kind, BlockKind::Heading(_));
         announces.then_some(text)
     }
+}
+
+pattern!(
+    INDICATOR_KEY,
+    r#"(?i)"(?:domains?|ips?|ip_addresses|ipv4|urls?|iocs?|indicators?|hashes|sha256|c2)"\s*:"#
+);
+
+/// Whether code is a record of indicators.
+fn is_indicator_json(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '[']) && INDICATOR_KEY.is_match(text)
 }
 
 fn is_caption(text: &str) -> bool {

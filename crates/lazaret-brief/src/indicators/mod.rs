@@ -1,15 +1,7 @@
 //! Indicators: everything that an analyst could block or hunt, and what is
 //! only mentioned, each with its sentence, place and reason.
 
-/// A constant pattern under a name.
-macro_rules! pattern {
-    ($(#[$doc:meta])* $visible:vis $name:ident, $text:expr $(,)?) => {
-        $(#[$doc])*
-        $visible static $name: std::sync::LazyLock<regex::Regex> =
-            std::sync::LazyLock::new(|| crate::indicators::constant($text));
-    };
-}
-
+mod account;
 mod candidate;
 mod context;
 mod judge;
@@ -18,12 +10,12 @@ mod package;
 mod refang;
 mod release;
 mod spoken;
+mod typed;
 mod wallet;
 
 use std::{collections::BTreeMap, ops::Range};
 
 use lazaret_model::{Confidence, Ecosystem, Indicator, IndicatorKind};
-use regex::Regex;
 use serde::Serialize;
 
 use crate::article::{Article, BlockKind};
@@ -67,14 +59,6 @@ pub struct Found {
     pub sentence: String,
     /// How many times it stands in the text.
     pub count: usize,
-}
-
-/// A constant pattern. Its borders of words go by ASCII letters: with those of
-/// Unicode, a text with one curly quote is searched without an automaton, many
-/// times slower.
-#[allow(clippy::expect_used, reason = "constants, compiled by every test")]
-fn constant(pattern: &str) -> Regex {
-    Regex::new(&pattern.replace(r"\b", r"(?-u:\b)")).expect("the pattern is constant")
 }
 
 /// Bytes that a package with its version and address may take in the text.
@@ -134,7 +118,18 @@ pub fn find(article: &Article, lists: &Lists) -> Vec<Found> {
             span,
         );
     }
+    let spoken = spoken::find(&structure);
     for named in &packages {
+        // "the account `foo` that uploaded them" names no package.
+        let is_account = named.certainty == package::Certainty::Worded
+            && spoken.iter().any(|other| {
+                other.kind == IndicatorKind::Publisher
+                    && other.range.start < named.range.end
+                    && named.range.start < other.range.end
+            });
+        if is_account {
+            continue;
+        }
         let judged = judge.package(named);
         let indicator = Indicator {
             kind: IndicatorKind::Package,
@@ -150,7 +145,7 @@ pub fn find(article: &Article, lists: &Lists) -> Vec<Found> {
             named.range.clone(),
         );
     }
-    for spoken in spoken::find(&structure) {
+    for spoken in spoken {
         let indicator = Indicator {
             kind: spoken.kind,
             value: spoken.value,
@@ -172,6 +167,8 @@ pub fn find(article: &Article, lists: &Lists) -> Vec<Found> {
     }
     let mut found: Vec<Found> = found.into_values().collect();
     promote_versions(&mut found);
+    promote_owned(&mut found);
+    promote_siblings(&mut found, lists);
     drop_versionless_twins(&mut found);
     found.sort_by_key(|f| (f.role, f.span.start, f.span.end));
     found
@@ -242,9 +239,115 @@ fn promote_versions(found: &mut [Found]) {
     }
 }
 
+/// A name under the same domain as one that is an indicator.
+fn promote_siblings(found: &mut [Found], lists: &Lists) {
+    let domain = |host: &str| {
+        psl::domain_str(host)
+            .filter(|_| lists.host(host).is_none())
+            .map(str::to_owned)
+    };
+    let bad: std::collections::HashSet<String> = found
+        .iter()
+        .filter(|f| f.role == Role::Indicator)
+        .filter_map(|f| match f.indicator.kind {
+            IndicatorKind::Domain => domain(&f.indicator.value),
+            IndicatorKind::Url => domain(candidate::host_of(&f.indicator.value)),
+            _ => None,
+        })
+        .collect();
+    for f in found {
+        let undecided =
+            f.reason.starts_with("nothing says") || f.reason.starts_with("the author defangs");
+        if f.role == Role::Mentioned
+            && undecided
+            && f.indicator.kind == IndicatorKind::Domain
+            && domain(&f.indicator.value).is_some_and(|domain| bad.contains(&domain))
+        {
+            f.role = Role::Indicator;
+            f.confidence = Confidence::Medium;
+            f.reason = "under a domain that is one";
+        }
+    }
+}
+
+/// What stands on a code host under the name of an account that is an
+/// indicator, or of the owner of a Go module that is one.
+fn promote_owned(found: &mut [Found]) {
+    let owners: std::collections::HashSet<String> = found
+        .iter()
+        .filter(|f| f.role == Role::Indicator)
+        .filter_map(|f| match f.indicator.kind {
+            IndicatorKind::Publisher => Some(f.indicator.value.to_lowercase()),
+            IndicatorKind::Package => f
+                .indicator
+                .value
+                .strip_prefix("pkg:golang/github.com/")
+                .and_then(|rest| rest.split('/').next())
+                .map(str::to_lowercase),
+            _ => None,
+        })
+        .collect();
+    for f in found {
+        let is_page = matches!(
+            f.indicator.kind,
+            IndicatorKind::Url | IndicatorKind::Repository
+        );
+        if f.role == Role::Indicator || !is_page {
+            continue;
+        }
+        let path = f
+            .indicator
+            .value
+            .split_once("://")
+            .map_or("", |(_, rest)| rest);
+        let mut parts = path.split('/');
+        let on_code_host = parts.next().is_some_and(|host| {
+            matches!(
+                host,
+                "github.com"
+                    | "raw.githubusercontent.com"
+                    | "gist.githubusercontent.com"
+                    | "gist.github.com"
+                    | "gitlab.com"
+                    | "bitbucket.org"
+                    | "codeberg.org"
+            )
+        });
+        if on_code_host
+            && parts
+                .next()
+                .is_some_and(|owner| owners.contains(&owner.to_lowercase()))
+        {
+            f.role = Role::Indicator;
+            f.confidence = Confidence::Medium;
+            f.reason = "of an account that is one";
+        }
+    }
+}
+
 /// `foo` beside `foo@1.2` is the same package; the one with the version says
 /// more. Kept where only the bare name is an indicator.
 fn drop_versionless_twins(found: &mut Vec<Found>) {
+    // "all versions" says it all.
+    let whole: std::collections::HashSet<String> = found
+        .iter()
+        .filter(|f| {
+            f.role == Role::Indicator
+                && f.versions.as_deref().is_some_and(|v| {
+                    let v = v.to_lowercase();
+                    v.starts_with("all ") || v.starts_with("any ") || v.starts_with("every ")
+                })
+        })
+        .map(|f| f.indicator.value.clone())
+        .collect();
+    found.retain(|f| {
+        f.indicator.kind != IndicatorKind::Package
+            || !f
+                .indicator
+                .value
+                .rsplit_once('@')
+                .is_some_and(|(name, _)| whole.contains(name))
+    });
     let mut versioned: std::collections::HashMap<String, Role> = Default::default();
     for f in found.iter() {
         if f.indicator.kind == IndicatorKind::Package

@@ -46,7 +46,7 @@ static DEFANGED: LazyLock<Regex> = LazyLock::new(|| {
         // Schemes
         r"(?P<scheme>\b(?:[hH](?:[xX]{2}|[tT*_#-]{2}|\*\*)[pP](?P<secure>[sS]|\[s\]|\(s\))?|(?:xxxx)(?P<secure2>s|\[s\])?|meow[s]?|fxp|\[http(?P<secure3>s?)\])(?P<scheme_end>[ \t]?(?:\[|\(|\{)?:(?:\]|\)|\})?[ \t]?(?:\[|\()?\\?/\\?/(?:\]|\))?))",
     ];
-    super::constant(&alternatives.join("|"))
+    crate::pattern::constant(&alternatives.join("|"))
 });
 
 impl Refanged {

@@ -17,8 +17,8 @@ pattern!(
     concat!(
         r"(?i)(?P<of>\b[\w.@/-]+ )?(?:\b(?:versions?|releases?|versionen|versiones|versione)\b|versión|версии|версия|バージョン|版本)[^.;\n\d]{0,32}?[\s(\x22'`]",
         r"(?P<list>v?\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?",
-        r"(?:[`\x22']?(?:, and |, | and | or | & )[`\x22']?v?\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?)*)",
-        r"[`\x22')]*(?: (?:of|for|in) (?:the )?(?:npm |pypi |python )?[`\x22']?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w.-]*[A-Za-z0-9]))?"
+        r"(?:[`\x22']?(?:, and |, | and | or | & | et | y | und | e | и |、|和|および|及び|与)[`\x22']?v?\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?)*)",
+        r"[`\x22')]*(?: (?:of|for|in|de|des|del|von|für|di|da) (?:the |la |el |le |les )?(?:npm |pypi |python )?[`\x22']?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w.-]*[A-Za-z0-9]))?"
     )
 );
 
@@ -76,6 +76,14 @@ const ILL: &[&str] = &[
     "マルウェア",
     "malici",
     "schad",
+    "concern",
+    "betroffen",
+    "afectad",
+    "affecté",
+    "manipulier",
+    "受影响",
+    "恶意",
+    "不正",
 ];
 
 /// Words before the versions that are to be taken instead.
@@ -137,6 +145,18 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
         {
             continue;
         }
+        // "ab Version 1.4.0", "from version 1.4" begin a range.
+        let word = before
+            .trim_end()
+            .trim_end_matches(|c: char| c.is_alphabetic());
+        let open = word.trim_end().rsplit(' ').next().unwrap_or_default();
+        if [
+            "ab", "bis", "desde", "from", "hasta", "jusqu'à", "partir", "seit", "since", "starting",
+        ]
+        .contains(&open)
+        {
+            continue;
+        }
         // "0.1.1 through 0.1.3" is a range, not its first version.
         let rest = text[list.end()..].trim_start_matches(['`', '\'', '"', ' ']);
         if ["through ", "to ", "- ", "– ", "until ", "bis ", "–", "до "]
@@ -166,14 +186,15 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
                     .iter()
                     .find(|package| package.name().eq_ignore_ascii_case(name.as_str()))
             })
-            .or_else(|| subject(text, &range, whole.start(), &known, &names, structure))
+            .cloned()
+            .or_else(|| subject(text, &range, whole.start(), &known, &names, structure).cloned())
         else {
             continue;
         };
         for version in VERSION.find_iter(list.as_str()).take(64) {
             let start = list.start() + version.start();
             added.push(Named {
-                package: package.with_version(Some(&written(package, version.as_str()))),
+                package: package.with_version(Some(&written(&package, version.as_str()))),
                 versions: None,
                 range: start..start + version.len(),
                 certainty: Certainty::Worded,
@@ -237,7 +258,7 @@ fn is_model(text: &str, at: usize) -> bool {
 /// Go keeps the `v` of a version.
 fn written(package: &Package, version: &str) -> String {
     match package.ecosystem() {
-        Ecosystem::Golang => format!("v{version}"),
+        Ecosystem::Golang if !version.starts_with('v') => format!("v{version}"),
         _ => version.to_owned(),
     }
 }

@@ -21,22 +21,16 @@ pattern!(
     FILE,
     concat!(
         r"(?P<name>[A-Za-z0-9_][A-Za-z0-9_.@-]{0,80}\.",
-        r"(?:apk|bat|bin|cjs|cmd|dll|dmg|dylib|elf|exe|hta|jar|js|lnk|mjs|msi|node|plist|ps1|pth|py|",
+        r"(?:apk|bat|bin|cjs|cmd|dll|dmg|dylib|elf|exe|hta|jar|js|lnk|mjs|php|rb|pl|aspx?|jsp|msi|node|plist|ps1|pth|py|",
         r"pyc|pyd|pyw|scr|sh|so|vbs|wasm|ya?ml|zip|(?P<data>png|jpe?g|gif|txt|dat|json|gz)))\b"
     )
 );
 
 pattern!(
-    QUOTED,
-    r"[\x22'\u{201c}\u{2018}](?P<name>[A-Za-z0-9][A-Za-z0-9_.-]{2,38})[\x22'\u{201d}\u{2019},]"
+    /// An archive of a package is told as the package.
+    pub(super) ARCHIVE,
+    r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*?)[-.](?P<version>\d+(?:\.\d+)+(?:(?:a|b|rc|\.?post|\.?dev|-[a-z]+\.?)\d*)?)(?P<kind>-(?:py[23]|cp\d)[\w.-]*\.whl|\.tar\.gz|\.tgz|\.gem|\.crate|\.nupkg|\.vsix)\b"
 );
-
-pattern!(
-    ALIASES,
-    r"(?P<said>(?i:\b(?:alias(?:es)?|usernames?|(?:npm |pypi |nuget )?publishers?|(?:npm|pypi|nuget|github|rubygems|crates\.io|marketplace) (?:user|account)s?|(?:published|uploaded|created) by (?:the )?(?:two |three |four )?(?:npm |pypi )?(?:account|user|publisher)s?|(?:den |der )?herausgeber|benutzer|usuarios?|utilisateurs?|cuentas?|comptes?|konto|konten)|пользовател\w+|облікові записи|обліковий запис|уч[её]тн\w+ запис\w+|аккаунт\w*|акаунт\w*|用户|账号|账户|ユーザー?|アカウント)),? ?[:「`\x22'\u{201c}]?(?P<names>[A-Za-z0-9][A-Za-z0-9_-]+(?:(?:, and |, | and | та | и | y | et | und | e |和|、)[A-Za-z0-9][A-Za-z0-9_-]+)*)"
-);
-
-pattern!(ALIAS, r"[A-Za-z0-9][A-Za-z0-9_-]+");
 
 /// Names that every project has.
 const COMMON: &[&str] = &[
@@ -93,6 +87,18 @@ const COMMON: &[&str] = &[
 
 /// Words shortly before a file's name that make it the malware's.
 const MADE: &[&str] = &[
+    "file called",
+    "a file",
+    "as the file",
+    "hash of",
+    "sha1 of",
+    "sha-1 of",
+    "sha256 of",
+    "sha-256 of",
+    "md5 of",
+    "hidden file",
+    "extra file",
+    "additional file",
     "appended to",
     "backdoor",
     "binary",
@@ -123,43 +129,28 @@ const MADE: &[&str] = &[
     "writes",
 ];
 
-/// What an account is called, right before its name.
-const ACCOUNT: &[&str] = &[
-    "account",
-    "accounts",
-    "author",
-    "by user",
-    "handle",
-    "alias",
-    "maintainer",
-    "published by",
-    "publisher",
-    "publishers",
-    "the user",
-    "npm user",
-    "pypi user",
-    "uploaded by",
-    "user named",
-    "username",
-    "usernames",
-    "under the name",
-    "herausgeber",
-    "benutzer",
-    "usuario",
-    "utilisateur",
-    "пользователь",
-    "用户",
-    "ユーザー",
-];
-
 /// All such values of the article.
 pub(super) fn find(structure: &Structure<'_>) -> Vec<Spoken> {
     let mut found = Vec::new();
     files(structure, &mut found);
-    accounts(structure, &mut found);
-    aliases(structure, &mut found);
+    super::account::find(structure, &mut found);
+    super::typed::find(structure, &mut found);
     agents(structure, &mut found);
     found
+}
+
+/// Whether what ends before `at` is a path within a package: `lib/x/`.
+fn is_relative(text: &str, at: usize) -> bool {
+    let start = text[..at]
+        .rfind(|c: char| c.is_whitespace() || "\"'`(“‘".contains(c))
+        .map_or(0, |at| {
+            at + text[at..].chars().next().map_or(1, char::len_utf8)
+        });
+    let path = &text[start..at];
+    let first = path.split('/').next().unwrap_or_default();
+    path.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))
+        && !path.contains(':')
+        && !first.get(1..).is_some_and(|rest| rest.contains(['.', '[']))
 }
 
 fn files(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
@@ -171,10 +162,18 @@ fn files(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
         // A part of a path or address is told by what it is a part of.
         let before = text[..name.start()].chars().next_back();
         let after = text[name.end()..].chars().next();
-        if before.is_some_and(|c| c.is_alphanumeric() || "/\\.@~%-".contains(c))
-            || after.is_some_and(|c| c.is_alphanumeric() || "/\\(:".contains(c))
+        let below = before == Some('/') && is_relative(text, name.start());
+        if !below && before.is_some_and(|c| c.is_alphanumeric() || "/\\.@~%-".contains(c))
+            || after.is_some_and(|c| c.is_alphanumeric() || "/\\(".contains(c))
+            || after == Some(':')
+                && text[name.end() + 1..].starts_with(|c: char| !c.is_whitespace())
+            || ARCHIVE.is_match(name.as_str())
             || COMMON.contains(&name.as_str().to_ascii_lowercase().as_str())
         {
+            continue;
+        }
+        // "from bun.sh" is a site.
+        if name.as_str().ends_with(".sh") && text[..name.start()].ends_with("from ") {
             continue;
         }
         let Some(index) = structure.block_at(name.start()) else {
@@ -197,6 +196,9 @@ fn files(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
         if beside && !digest() {
             continue;
         }
+        let short = |b: &crate::article::Block| b.range.len() < 240;
+        let beside =
+            beside || block.is_some_and(|b| b.kind == BlockKind::Row || short(b)) && digest();
         let listed = beside
             || structure.in_indicator_section(index)
                 && block.is_some_and(|b| matches!(b.kind, BlockKind::Item | BlockKind::Row));
@@ -254,131 +256,8 @@ fn agents(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
     }
 }
 
-fn accounts(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
-    let text = structure.article.text.as_str();
-    for block in &structure.article.blocks {
-        if block.kind == BlockKind::Code {
-            continue;
-        }
-        let quoted = QUOTED
-            .captures_iter(&text[block.range.clone()])
-            .filter_map(|c| c.name("name"))
-            .map(|m| m.start() + block.range.start..m.end() + block.range.start);
-        for range in block.code.iter().cloned().chain(quoted) {
-            let name = text[range.clone()].trim();
-            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-            if !(3..=39).contains(&name.len()) || !name.chars().all(plain) {
-                continue;
-            }
-            let near = before_in_sentence(structure, range.start, 32);
-            let near = near.trim_end_matches([' ', ':', '(', '"', '\'', '\u{201c}', '\u{2018}']);
-            let near = near
-                .strip_suffix(" named")
-                .or_else(|| near.strip_suffix(" called"))
-                .unwrap_or(near);
-            let after = text[range.end..text.floor_char_boundary(range.end + 16)].to_lowercase();
-            let after = after.trim_start_matches(['"', '\'', '\u{201d}', '\u{2019}', '`', ' ']);
-            if is_victim(&after[..after.floor_char_boundary(16)]) {
-                continue;
-            }
-            let said = ACCOUNT.iter().any(|word| near.ends_with(word))
-                || after.starts_with("account")
-                || after.starts_with("npm account")
-                || after.starts_with("pypi account")
-                || near.ends_with("user") && !near.ends_with("the user");
-            if said {
-                found.push(Spoken {
-                    kind: IndicatorKind::Publisher,
-                    value: name.to_owned(),
-                    confidence: Confidence::Medium,
-                    reason: "an account that publishes, as told",
-                    range,
-                });
-            }
-        }
-    }
-}
-
-/// Accounts that stand plain: "the aliases foo and bar", "npm publisher Foo1".
-fn aliases(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
-    let text = structure.article.text.as_str();
-    for captures in ALIASES.captures_iter(text) {
-        let (Some(said), Some(names)) = (captures.name("said"), captures.name("names")) else {
-            continue;
-        };
-        let said = said.as_str().to_lowercase();
-        let plain_too = said.starts_with("alias")
-            || said.starts_with("username")
-            || said.starts_with(|c: char| !c.is_ascii());
-        let after = text[names.end()..text.floor_char_boundary(names.end() + 40)].to_lowercase();
-        if is_victim(&after) {
-            continue;
-        }
-        for name in ALIAS.find_iter(names.as_str()) {
-            let odd = name
-                .as_str()
-                .contains(|c: char| c.is_ascii_digit() || "-_".contains(c))
-                || name.as_str()[1..].contains(|c: char| c.is_ascii_uppercase());
-            let word = name.as_str().to_lowercase();
-            if matches!(word.as_str(), "and" | "or") {
-                continue;
-            }
-            let plain = plain_too && word.len() >= 5 && name.as_str() == word && !is_common(&word);
-            if !odd && !plain {
-                break;
-            }
-            let start = names.start() + name.start();
-            found.push(Spoken {
-                kind: IndicatorKind::Publisher,
-                value: name.as_str().to_owned(),
-                confidence: Confidence::Medium,
-                reason: "an account that publishes, as told",
-                range: start..start + name.len(),
-            });
-        }
-    }
-}
-
-/// Whether the account is one that was taken over.
-fn is_victim(after: &str) -> bool {
-    [
-        "breached",
-        "compromised",
-        "hijacked",
-        "taken over",
-        "phished",
-    ]
-    .iter()
-    .any(|word| after.contains(word))
-}
-
-fn is_common(word: &str) -> bool {
-    matches!(
-        word,
-        "which"
-            | "that"
-            | "where"
-            | "whose"
-            | "associated"
-            | "across"
-            | "under"
-            | "linked"
-            | "including"
-            | "different"
-            | "multiple"
-            | "resolution"
-            | "instead"
-            | "their"
-            | "these"
-            | "those"
-            | "using"
-            | "within"
-            | "tracked"
-    )
-}
-
 /// Up to `most` bytes before a place, in its sentence, lower case.
-fn before_in_sentence(structure: &Structure<'_>, at: usize, most: usize) -> String {
+pub(super) fn before_in_sentence(structure: &Structure<'_>, at: usize, most: usize) -> String {
     let text = structure.article.text.as_str();
     let start = structure.sentence_at(at).start.max(at.saturating_sub(most));
     text.get(text.ceil_char_boundary(start.min(at))..at)

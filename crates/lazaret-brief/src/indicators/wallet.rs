@@ -21,6 +21,22 @@ pub(super) fn find(text: &str) -> Vec<(IndicatorKind, String, Range<usize>)> {
         .collect()
 }
 
+pattern!(KEY, r"\b[1-9A-HJ-NP-Za-km-z]{43,44}\b");
+
+/// Addresses of Solana: public keys without a checksum. Only the words around
+/// them tell that they are wallets.
+pub(super) fn keys(text: &str) -> impl Iterator<Item = (String, Range<usize>)> {
+    KEY.find_iter(text)
+        .filter(|m| {
+            bs58::decode(m.as_str())
+                .into_vec()
+                .is_ok_and(|key| key.len() == 32)
+        })
+        // A long word of one kind of letters is an identifier in code.
+        .filter(|m| m.as_str().bytes().any(|b| b.is_ascii_digit()))
+        .map(|m| (m.as_str().to_owned(), m.range()))
+}
+
 fn holds(address: &str) -> bool {
     if let Some(hex) = address.strip_prefix("0x") {
         return holds_eip55(hex);

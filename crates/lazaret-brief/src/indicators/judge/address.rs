@@ -59,7 +59,27 @@ impl Judge<'_> {
         .any(|word| before.ends_with(word));
         let small = bare.split('.').all(|part| part.len() <= 2) && candidate.port.is_none();
         let sentence = self.sentence(at);
-        if versioned || small && sentence.contains("version") {
+        let later = text[text.floor_char_boundary(at)..]
+            .split_once(bare)
+            .is_some_and(|(_, rest)| {
+                [
+                    " and later",
+                    " or later",
+                    " and newer",
+                    " or newer",
+                    " and above",
+                    " or higher",
+                    " and earlier",
+                ]
+                .iter()
+                .any(|word| rest.starts_with(word))
+            });
+        if versioned
+            || later
+            || small
+                && (sentence.contains("version")
+                    || !sentence.malicious && !self.listed(at) && !self.habits.bare)
+        {
             return mentioned("a version number");
         }
         if self.listed(at) || self.habits.bare {

@@ -75,6 +75,21 @@ impl Judge<'_> {
             "escribe",
             "записыва",
             "загружа",
+            "guarda",
+            "crea ",
+            "ejecuta",
+            "copia",
+            "写入",
+            "释放",
+            "下载",
+            "创建",
+            "执行",
+            "保存",
+            "作成",
+            "実行",
+            "書き込",
+            "ダウンロード",
+            "設置",
         ]
         .iter()
         .any(|word| sentence.contains(word));
@@ -107,6 +122,9 @@ impl Judge<'_> {
         if system {
             return mentioned("a file of the system");
         }
+        if is_usual(&candidate.value) {
+            return mentioned("a file or folder that every system has");
+        }
         if self.listed(at) {
             return indicator(Confidence::High, "listed as an indicator");
         }
@@ -127,4 +145,98 @@ impl Judge<'_> {
         }
         indicator(Confidence::Medium, "used by the malware as told")
     }
+}
+
+/// Files and folders of every system or user, which malware changes or reads.
+fn is_usual(path: &str) -> bool {
+    let lower = path
+        .to_lowercase()
+        .replace("$home", "~")
+        .replace("${home}", "~");
+    let lower = match lower
+        .strip_prefix("/home/")
+        .or_else(|| lower.strip_prefix("/users/"))
+        .and_then(|rest| rest.split_once('/'))
+    {
+        Some((_, rest)) => format!("~/{rest}"),
+        None => lower.replacen("/root/", "~/", 1),
+    };
+    let lower = lower.trim_end_matches(['/', '\\', '*']);
+    let home = lower.strip_prefix("~/").is_some_and(|rest| {
+        [
+            ".bashrc",
+            ".zshrc",
+            ".profile",
+            ".bash_profile",
+            ".zprofile",
+            ".zshenv",
+            ".bash_history",
+            ".zsh_history",
+            ".npmrc",
+            ".pypirc",
+            ".netrc",
+            ".gitconfig",
+            ".git-credentials",
+            ".vault-token",
+            ".env",
+            ".yarnrc",
+            ".gemrc",
+            ".cargo/credentials",
+            ".cargo/credentials.toml",
+            ".docker/config.json",
+            ".kube/config",
+            ".gem/credentials",
+            ".config",
+            ".local/bin",
+            ".local/share",
+            "library/launchagents",
+            "library/keychains",
+            ".config/systemd/user",
+            ".config/autostart",
+            "downloads",
+            "documents",
+            "desktop",
+        ]
+        .contains(&rest)
+            || [".ssh", ".aws", ".azure", ".config/gcloud", ".gnupg"]
+                .iter()
+                .any(|folder| rest.starts_with(folder))
+    });
+    home || [
+        "/tmp",
+        "/var/tmp",
+        "/dev/shm",
+        "/etc/crontab",
+        "/etc/cron.d",
+        "/etc/profile",
+        "/etc/rc.local",
+        "/etc/systemd/system",
+        "/usr/bin",
+        "/usr/local/bin",
+        "/opt",
+        "/usr/lib",
+        "/proc/self/environ",
+        "/var/run/docker.sock",
+        "/etc/ld.so.preload",
+        "/library/launchdaemons",
+        "/library/launchagents",
+        "/bin/zsh",
+        "/bin/dash",
+        "/usr/bin/curl",
+        "/usr/bin/node",
+        "/usr/bin/bash",
+        "/etc/resolv.conf",
+        "/var/log",
+        "/etc/sudoers",
+        "c:\\windows\\temp",
+        "c:\\windows\\system32",
+        "c:\\programdata",
+        "c:\\users\\public",
+        "c:\\windows",
+        "c:\\users",
+        "c:\\temp",
+        "%appdata%\\microsoft\\windows\\start menu\\programs\\startup",
+    ]
+    .contains(&lower)
+        || lower.starts_with("/proc/")
 }

@@ -98,7 +98,9 @@ impl Judge<'_> {
                         Confidence::High,
                         "a place of the attacker's on a shared service",
                     )
-                } else if spoken_ill && !self.habits.defangs || self.habits.bare {
+                } else if spoken_ill && (!self.habits.defangs || self.in_code(at))
+                    || self.habits.bare
+                {
                     indicator(Confidence::Medium, "the sentence says what it is for")
                 } else {
                     mentioned("a page on a shared service")

@@ -109,7 +109,11 @@ impl<'a> Judge<'a> {
         {
             return Rc::clone(said);
         }
-        let lower = self.structure.article.text[range.clone()].to_lowercase();
+        let mut lower = self.structure.article.text[range.clone()].to_lowercase();
+        // What leads to code or to a list is said of what stands there.
+        if let Some(lead) = self.structure.lead(at) {
+            lower = format!("{} {lower}", lead.to_lowercase());
+        }
         let said = Rc::new(Said {
             benign: self.lists.benign.in_text(&lower),
             malicious: self.lists.malicious.in_text(&lower),
@@ -124,8 +128,10 @@ impl<'a> Judge<'a> {
         self.structure.block_at(at).is_some_and(|index| {
             self.structure.in_indicator_section(index)
                 && self.structure.block(index).is_some_and(|block| {
-                    block.kind != BlockKind::Paragraph
-                        || self.structure.article.text[block.range.clone()].len() < 300
+                    !matches!(block.kind, BlockKind::Paragraph | BlockKind::Code)
+                        || block.kind == BlockKind::Code && !self.sentence(at).benign
+                        || block.kind == BlockKind::Paragraph
+                            && self.structure.article.text[block.range.clone()].len() < 300
                             && !self.sentence(at).benign
                 })
         })

@@ -71,6 +71,25 @@ impl Judge<'_> {
             "targeting",
             "targeted",
             "inspired by",
+            "imite ",
+            "imita ",
+            "imitiert",
+            "nachahm",
+            "se fait passer pour",
+            "se font passer pour",
+            "hacen pasar por",
+            "hace pasar por",
+            "gibt sich als",
+            "geben sich als",
+            "usurpe",
+            "выдает себя за",
+            "маскиру",
+            "подраж",
+            "伪装",
+            "仿冒",
+            "冒充",
+            "装った",
+            "模倣",
             "legítim",
             "légitime",
             "oficial",
@@ -174,12 +193,57 @@ impl Judge<'_> {
             "clean version",
             "roll back to",
             "revert to",
+            "pin to",
+            "pinned to",
+            "aktualisieren auf",
+            "actualizar a",
+            "actualice a",
+            "mettre à jour vers",
+            "passer à",
+            "更新到",
+            "升级到",
+            "升級至",
             "not affected",
             "unaffected",
         ]
         .iter()
         .any(|w| near_before.contains(w));
-        if remedy {
+        let remedy_after = [
+            "aktualisier",
+            "actualiz",
+            "mettre à jour",
+            "に更新",
+            "へ更新",
+            "にアップデート",
+            "へアップデート",
+            "is clean",
+            "is safe",
+            "is the fixed",
+            "fixes",
+        ]
+        .iter()
+        .any(|w| near_after.contains(w));
+        // "Clean releases are available: a, b and c"
+        let prefix = lower_between(at.saturating_sub(400), at);
+        let clean = [
+            "clean release",
+            "clean version",
+            "fixed release",
+            "fixed version",
+            "safe release",
+            "safe version",
+            "patched release",
+            "patched version",
+        ]
+        .iter()
+        .filter_map(|word| prefix.rfind(word))
+        .max();
+        let bad = ["malicious", "compromised", "infected", "affected"]
+            .iter()
+            .filter_map(|word| prefix.rfind(word))
+            .max();
+        let remedy = remedy || clean.is_some() && clean > bad;
+        if remedy || remedy_after && !near_after.contains("malicious") {
             return mentioned("a version that is safe");
         }
         let legitimate_after = [
@@ -210,7 +274,42 @@ impl Judge<'_> {
                 .trim_start_matches(['"', '\'', '`', '”', ',', ' '])
                 .starts_with(w)
         });
-        if spared.contains("unaffected") || spared.contains("not affected") {
+        // "A is affected, but B is not": only the clause counts.
+        let clause = [
+            ", but",
+            ", while",
+            "; ",
+            ", aber",
+            " während",
+            "；",
+            "，而",
+            ", mais",
+            ", pero",
+        ]
+        .iter()
+        .filter_map(|cut| spared.find(cut))
+        .min()
+        .map_or(&*spared, |cut| &spared[..cut]);
+        let is_spared = [
+            "unaffected",
+            "not affected",
+            "not impacted",
+            "not malicious",
+            "not compromised",
+            "nicht betroffen",
+            "no está",
+            "no se ven",
+            "n'est pas",
+            "ne sont pas",
+            "non sono",
+            "не затронут",
+            "不受影响",
+            "影響を受けませ",
+            "影響はありませ",
+        ]
+        .iter()
+        .any(|word| clause.contains(word));
+        if is_spared {
             return mentioned("spoken of as harmless");
         }
         if legitimate_after && !sentence.contains("compromised") && !sentence.contains("hijack") {
@@ -240,6 +339,11 @@ impl Judge<'_> {
                         .any(|word| text.contains(word))
                 })
         });
+        // "The images are a and b": no more than their names is said of them.
+        let told = {
+            let before = lower_between(sentence_range.start, at);
+            THESE.is_match(&before) || before.len() < 60 && FOUND.is_match(&before)
+        } && !sentence.benign;
         let referred = named.certainty == Certainty::Explicit
             && at - sentence_range.start.min(at) < 60
             && self
@@ -248,6 +352,9 @@ impl Judge<'_> {
                 .in_text(&lower_between(sentence_range.start, at));
         match named.certainty {
             _ if referred && !sentence.malicious => mentioned("spoken of as harmless"),
+            _ if told && self.structure.block_at(at).is_some() && !referred => {
+                indicator(Confidence::Medium, "listed among packages")
+            }
             _ if announced => indicator(Confidence::Medium, "listed among packages"),
             Certainty::Listed => indicator(Confidence::High, "listed among packages"),
             _ if in_section && sentence.benign && !sentence.malicious => {
@@ -262,6 +369,15 @@ impl Judge<'_> {
         }
     }
 }
+
+pattern!(
+    FOUND,
+    r"^(?:we|our (?:team|scanners?|researchers?|systems?))(?: have| has)?(?: also| recently)? (?:found|discovered|identified|detected|spotted|uncovered|flagged|came across)\b"
+);
+pattern!(
+    THESE,
+    r"(?i)^(?:the|these|those|all|die|diese|los|las|les|gli|le) [^.]{0,40}\b(?:packages|images|extensions|gems|crates|libraries|modules|pakete|erweiterungen|paquetes|paquets|pacchetti)\b(?: in question| involved| identified| found| concerned| affected)* (?:are|were|sind|waren|son|sont|sono)\b"
+);
 
 /// Names that stand for any package.
 fn is_placeholder(name: &str) -> bool {

@@ -43,12 +43,20 @@ const ECOSYSTEM_WORDS: &[(&str, Ecosystem)] = &[
     ("go module", Ecosystem::Golang),
     ("go modules", Ecosystem::Golang),
     ("maven", Ecosystem::Maven),
+    ("docker hub", Ecosystem::Docker),
+    ("dockerhub", Ecosystem::Docker),
+    ("docker image", Ecosystem::Docker),
+    ("docker images", Ecosystem::Docker),
+    ("container image", Ecosystem::Docker),
+    ("container images", Ecosystem::Docker),
     ("vs code", Ecosystem::Vscode),
     ("vs-code-erweiterungen", Ecosystem::Vscode),
     ("visual studio code", Ecosystem::Vscode),
     ("visual studio marketplace", Ecosystem::Vscode),
     ("vscode", Ecosystem::Vscode),
     ("open vsx", Ecosystem::Vscode),
+    ("openvsx", Ecosystem::Vscode),
+    ("extension id", Ecosystem::Vscode),
 ];
 
 static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
@@ -58,15 +66,10 @@ static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
 
 /// Ecosystems named in `text`, by how often, most often first.
 pub(super) fn ecosystems_in(text: &str) -> Vec<Ecosystem> {
-    let lower = text.to_lowercase();
-    let open = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    let lower = text.to_ascii_lowercase();
     let mut counts: BTreeMap<Ecosystem, usize> = BTreeMap::new();
     for m in FINDER.find_overlapping_iter(&lower) {
-        let after = &lower[m.end()..];
-        // "npm-style" says that it is not npm.
-        if open(lower[..m.start()].chars().next_back())
-            && open(after.chars().next())
-            && !after.starts_with("-s")
+        if is_word(text, m.start(), m.end())
             && let Some((_, ecosystem)) = ECOSYSTEM_WORDS.get(m.pattern().as_usize())
         {
             *counts.entry(*ecosystem).or_default() += 1;
@@ -75,4 +78,36 @@ pub(super) fn ecosystems_in(text: &str) -> Vec<Ecosystem> {
     let mut found: Vec<_> = counts.into_iter().collect();
     found.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     found.into_iter().map(|(ecosystem, _)| ecosystem).collect()
+}
+
+/// Whether a word stands on its own: "npm packages", "npm-Paket", "npmレジストリ",
+/// but neither `python-lens` nor "npm-style".
+fn is_word(text: &str, start: usize, end: usize) -> bool {
+    // Chinese and Japanese set no spaces between words.
+    let letter = |c: char| c.is_alphanumeric() && c < '\u{2e80}';
+    let before = text[..start].chars().next_back();
+    let mut rest = text[end..].chars();
+    let after = rest.next();
+    if before.is_some_and(|c| letter(c) || matches!(c, '-' | '_' | '/' | '@'))
+        || after.is_some_and(|c| letter(c) || c == '_')
+    {
+        return false;
+    }
+    after != Some('-')
+        || !rest
+            .next()
+            .is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        || [
+            "-based",
+            "-hosted",
+            "-package",
+            "-registry",
+            "-pak",
+            "-account",
+            "-kont",
+            "-modul",
+            "-bibl",
+        ]
+        .iter()
+        .any(|end_of| text[end..].starts_with(end_of))
 }

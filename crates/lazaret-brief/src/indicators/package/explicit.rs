@@ -3,6 +3,7 @@
 
 use lazaret_model::{Ecosystem, Package};
 
+use super::super::spoken::ARCHIVE;
 use super::{
     Certainty, Finder, Named,
     name::{is_plain_english, looks_like_name},
@@ -44,6 +45,25 @@ pattern!(
     r#"\bgem ['"](?P<name>[A-Za-z0-9][\w.-]*)['"](?:, ?['"](?:= ?)?(?P<version>\d[\w.]*)['"])?"#
 );
 pattern!(
+    /// `docker pull who/image:tag`, `FROM who/image:tag`, `image: who/image`
+    pub(super) IMAGE,
+    r"(?m)(?:\b(?:docker|podman|nerdctl) (?:image )?(?:pull|run|create)(?:[ \t]+-{1,2}[\w-]+(?:=\S+)?)*[ \t]+|^FROM[ \t]+(?:--platform=\S+[ \t]+)?|\bimage:[ \t]*[\x22']?|hub\.docker\.com/r/)(?P<name>(?:[a-z0-9.-]+(?::\d+)?/)?[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*)(?::(?P<version>[\w][\w.-]{0,60}\w))?"
+);
+pattern!(
+    /// An image set as code in a sentence that speaks of images.
+    pub(super) IMAGE_NAME,
+    r"^(?P<name>(?:docker\.io/)?[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*)(?::(?P<version>[\w][\w.-]{0,60}))?$"
+);
+pattern!(
+    /// `group:artifact:version`
+    pub(super) MAVEN,
+    r"\b(?P<name>(?:[a-z][\w-]*\.)+[\w-]+:[a-zA-Z][\w.-]*\w)(?::(?:jar:)?(?P<version>\d[\w.-]*\w))?"
+);
+pattern!(
+    pub(super) COMPOSER,
+    r"^(?P<name>[a-z0-9](?:[_.-]?[a-z0-9]+)*/[a-z0-9](?:[_.-]{0,2}[a-z0-9]+)*)(?::(?P<version>v?\d[\w.-]*))?$"
+);
+pattern!(
     pub(super) ACTION,
     r"(?i)\b(?:github )?actions? [`'\x22\u{201c}]?(?P<name>[a-z0-9][\w-]*/[\w][\w.-]*[\w])(?:@(?P<version>v?\d+(?:\.\d+)*))?"
 );
@@ -61,6 +81,20 @@ impl Finder<'_> {
             }
         }
         self.go_modules(text, found);
+        self.archives(text, found);
+        self.images(text, found);
+        if self.usual.contains(&Ecosystem::Maven) {
+            for captures in MAVEN.captures_iter(text) {
+                if let Some(name) = captures.name("name")
+                    && !text[..name.start()].ends_with(['/', ':', '@'])
+                {
+                    let version = captures.name("version").map(|v| v.as_str());
+                    let (ecosystem, certainty) = (Some(Ecosystem::Maven), Certainty::Worded);
+                    let range = name.range();
+                    self.push(found, ecosystem, name.as_str(), version, range, certainty);
+                }
+            }
+        }
         for (pattern, ecosystem) in [
             (&*GEMFILE, Ecosystem::Gem),
             (&*ACTION, Ecosystem::GithubActions),
@@ -221,6 +255,87 @@ impl Finder<'_> {
                         certainty,
                     );
                 }
+            }
+        }
+    }
+
+    /// Images of containers.
+    fn images(&self, text: &str, found: &mut Vec<Named>) {
+        for captures in IMAGE.captures_iter(text) {
+            let (Some(whole), Some(name)) = (captures.get(0), captures.name("name")) else {
+                continue;
+            };
+            let version = captures.name("version").map(|v| v.as_str());
+            let ecosystem = Some(Ecosystem::Docker);
+            let certainty = Certainty::Explicit;
+            self.push(
+                found,
+                ecosystem,
+                name.as_str(),
+                version,
+                whole.range(),
+                certainty,
+            );
+        }
+        for block in &self.structure.article.blocks {
+            for range in &block.code {
+                if self.usual.first() == Some(&Ecosystem::Composer)
+                    && let Some(captures) = COMPOSER.captures(&text[range.clone()])
+                {
+                    let version = captures.name("version").map(|v| v.as_str());
+                    let (name, range) = (&captures["name"], range.clone());
+                    let (ecosystem, certainty) = (Some(Ecosystem::Composer), Certainty::Worded);
+                    self.push(found, ecosystem, name, version, range, certainty);
+                    continue;
+                }
+                let Some(captures) = IMAGE_NAME.captures(&text[range.clone()]) else {
+                    continue;
+                };
+                let sentence = text[self.structure.sentence_at(range.start)].to_lowercase();
+                if ["docker", "container", "image"]
+                    .iter()
+                    .any(|word| sentence.contains(word))
+                    && sentence.contains("image")
+                {
+                    let version = captures.name("version").map(|v| v.as_str());
+                    self.push(
+                        found,
+                        Some(Ecosystem::Docker),
+                        &captures["name"],
+                        version,
+                        range.clone(),
+                        Certainty::Worded,
+                    );
+                }
+            }
+        }
+    }
+
+    /// `foo-1.2.3-py3-none-any.whl`, `foo-1.2.3.gem`
+    fn archives(&self, text: &str, found: &mut Vec<Named>) {
+        for captures in ARCHIVE.captures_iter(text) {
+            let (Some(whole), Some(name)) = (captures.get(0), captures.name("name")) else {
+                continue;
+            };
+            let usual = self.usual.first().copied();
+            let ecosystem = match &captures["kind"] {
+                ".gem" => Ecosystem::Gem,
+                ".crate" => Ecosystem::Cargo,
+                ".nupkg" => Ecosystem::Nuget,
+                ".vsix" => Ecosystem::Vscode,
+                ".tgz" => Ecosystem::Npm,
+                ".tar.gz" if usual != Some(Ecosystem::Pypi) => continue,
+                _ => Ecosystem::Pypi,
+            };
+            if !text[..whole.start()].ends_with(['/', '\\', '@']) {
+                self.push(
+                    found,
+                    Some(ecosystem),
+                    name.as_str(),
+                    captures.name("version").map(|v| v.as_str()),
+                    whole.range(),
+                    Certainty::Worded,
+                );
             }
         }
     }

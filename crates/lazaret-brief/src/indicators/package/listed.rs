@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use lazaret_model::Ecosystem;
+
 use super::{
     Certainty, Finder, NAME, Named,
     ecosystem::ecosystems_in,
@@ -9,6 +11,12 @@ use super::{
     version::{VERSION, VERSION_RANGE},
 };
 use crate::article::BlockKind;
+
+pattern!(
+    /// `vendor/name`, `group:artifact`, `host/owner/module`
+    PATHED,
+    r"^[A-Za-z0-9][\w.-]*(?:[/:][A-Za-z][\w.-]*)+"
+);
 
 impl Finder<'_> {
     /// Names in lists, tables and code blocks that are announced as packages.
@@ -44,6 +52,17 @@ impl Finder<'_> {
                     "crates",
                     "typosquat",
                     "dependenc",
+                    "pkgs",
+                    "extension",
+                    "erweiterung",
+                    "pakete",
+                    "paquet",
+                    "pacchett",
+                    "pacote",
+                    "пакет",
+                    "包",
+                    "パッケージ",
+                    "패키지",
                 ]
                 .iter()
                 .any(|word| text.contains(word))
@@ -81,7 +100,17 @@ impl Finder<'_> {
             let cell_text = text[cell.clone()]
                 .trim_start_matches(['-', '*', '•', '–', '·', ' ', '"', '\'', '`', '“', '[']);
             let start = cell.end - cell_text.len();
-            let Some(m) = NAME.find(cell_text).filter(|m| m.start() == 0) else {
+            let pattern = match ecosystem {
+                Some(
+                    Ecosystem::Composer
+                    | Ecosystem::Golang
+                    | Ecosystem::Maven
+                    | Ecosystem::Docker
+                    | Ecosystem::GithubActions,
+                ) if PATHED.is_match(cell_text) => &*PATHED,
+                _ => &*NAME,
+            };
+            let Some(m) = pattern.find(cell_text).filter(|m| m.start() == 0) else {
                 continue;
             };
             let rest = cell_text[m.end()..].trim_start_matches(['"', '\'', '`', '”', ' ', ']']);
@@ -100,15 +129,27 @@ impl Finder<'_> {
             if captioned || !ends_well || is_file_name(m.as_str()) || rest.starts_with("://") {
                 continue;
             }
-            let ecosystem = cells
-                .iter()
-                .find_map(|other| {
-                    (other != &cell)
-                        .then(|| ecosystems_in(&text[other.clone()]).first().copied())
-                        .flatten()
+            let extension = column_head(text, self.structure, index, columns.map(|(name, _)| name))
+                .is_some_and(|head| head.contains("extension"));
+            let ecosystem = extension
+                .then_some(Ecosystem::Vscode)
+                .or_else(|| {
+                    cells.iter().find_map(|other| {
+                        (other != &cell)
+                            .then(|| ecosystems_in(&text[other.clone()]).first().copied())
+                            .flatten()
+                    })
                 })
                 .or(ecosystem);
             let range = start..start + m.len();
+            // Without a head, the versions are what begins with a number.
+            let version_cell = version_cell.or_else(|| {
+                cells
+                    .iter()
+                    .skip(1)
+                    .find(|cell| columns.is_none() && VERSION.is_match(&text[(*cell).clone()]))
+                    .cloned()
+            });
             let versions_text = version_cell.map_or(&cell_text[m.end()..], |cell| &text[cell]);
             let versions: Vec<&str> = VERSION
                 .captures_iter(versions_text)
@@ -163,9 +204,48 @@ impl Finder<'_> {
             "gem",
             "crate",
             "extension",
+            "paket",
+            "paquet",
+            "pacchett",
+            "pacote",
+            "пакет",
+            "软件包",
+            "包名",
+            "パッケージ",
+            "패키지",
         ])?;
-        Some((named, column(&["version"]).filter(|v| *v != named)))
+        let versions = column(&[
+            "affected version",
+            "malicious version",
+            "compromised version",
+            "infected version",
+            "bad version",
+        ])
+        .or_else(|| {
+            // Those that are safe are no answer.
+            head.iter().position(|cell| {
+                ["version", "versión", "версии", "版本", "バージョン"]
+                    .iter()
+                    .any(|word| cell.contains(word))
+                    && !["patched", "fixed", "safe", "clean", "last good", "legit"]
+                        .iter()
+                        .any(|word| cell.contains(word))
+            })
+        });
+        Some((named, versions.filter(|v| *v != named)))
     }
+}
+
+/// What the first row of a table says of a column, lower case.
+fn column_head(
+    text: &str,
+    structure: &super::super::context::Structure<'_>,
+    index: usize,
+    column: Option<usize>,
+) -> Option<String> {
+    let first = structure.block(structure.first_alike(index))?;
+    let head = text[first.range.clone()].split('\t').nth(column?)?;
+    Some(head.trim().to_lowercase())
 }
 
 /// Whether the first row of a table says what is in its columns.

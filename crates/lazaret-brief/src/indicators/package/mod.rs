@@ -1,9 +1,12 @@
 //! Packages named in an article, as purls with versions.
 
+mod beside;
 mod ecosystem;
 mod explicit;
+mod fields;
 mod listed;
 mod name;
+mod record;
 mod told;
 mod version;
 mod worded;
@@ -72,7 +75,10 @@ pub(super) fn find(structure: &Structure<'_>) -> Vec<Named> {
         finder.worded(index, &mut found);
         finder.told(index, &mut found);
         finder.listed(index, &mut found);
+        finder.beside(index, &mut found);
+        finder.records(index, &mut found);
     }
+    finder.fields(&mut found);
     super::release::add(structure, &mut found);
     // The plainest reading of a place wins.
     found.sort_by_key(|named| (named.range.start, std::cmp::Reverse(named.certainty)));
@@ -81,7 +87,8 @@ pub(super) fn find(structure: &Structure<'_>) -> Vec<Named> {
         let overlaps = kept.iter().rev().take(8).any(|other| {
             named.range.start < other.range.end
                 && other.range.start < named.range.end
-                && other.package.name() != named.package.name()
+                && (other.package.name() != named.package.name()
+                    || other.package.ecosystem() != named.package.ecosystem())
         });
         if !overlaps && !kept.iter().rev().take(64).any(|other| *other == named) {
             kept.push(named);
@@ -160,8 +167,13 @@ impl Finder<'_> {
             && found.len() < MOST
             && is_name(ecosystem, name)
         {
+            // Go writes a `v` before each version.
+            let version = version.map(|version| match ecosystem {
+                Ecosystem::Golang if !version.starts_with('v') => format!("v{version}").into(),
+                _ => std::borrow::Cow::Borrowed(version),
+            });
             found.push(Named {
-                package: Package::new(ecosystem, name, version),
+                package: Package::new(ecosystem, name, version.as_deref()),
                 versions: None,
                 range,
                 certainty,

@@ -250,7 +250,11 @@ pub(super) fn is_name(ecosystem: Ecosystem, name: &str) -> bool {
             .strip_prefix('@')
             .and_then(|rest| rest.split_once('/'))
             .map_or(name, |(_, bare)| bare),
-        Ecosystem::Golang | Ecosystem::Composer | Ecosystem::Maven | Ecosystem::GithubActions => {
+        Ecosystem::Golang
+        | Ecosystem::Composer
+        | Ecosystem::Maven
+        | Ecosystem::GithubActions
+        | Ecosystem::Docker => {
             return name.contains(['/', ':']);
         }
         // `publisher.name`

@@ -32,7 +32,7 @@ pattern!(
     concat!(
         "(?i)",
         nouns!(),
-        r"[^.;:\n]{0,120}?\b(?:like|such as|including|includes?) (?P<names>[^;:\n]{2,400})"
+        r"[^.;:\n]{0,120}?\b(?:like|such as|including|includes?|darunter|unter anderem|como|incluid[oa]s?|entre ell[oa]s|comme|dont|notamment|tra cui|включая|в том числе) (?P<names>[^;:\n]{2,400})"
     )
 );
 pattern!(
@@ -55,6 +55,22 @@ pattern!(
 pattern!(
     pub(super) TAKEN_OVER,
     r"(?i)\b(?P<names>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z][\w.-]*[A-Za-z0-9]) (?:was|were|has been|had been) (?:compromised|hijacked|backdoored|infected|trojani[sz]ed|poisoned)\b"
+);
+
+pattern!(
+    /// "The packages Foo.Bar, Foo.Baz and FooQux"
+    pub(super) DIRECT,
+    r"(?i)\b(?:packages|libraries|gems|crates|paquetes|pakete|paquets|pacchetti) (?P<names>[\x22'`\u{201c}\u{2018}]?[@A-Za-z0-9][^;:\n]{1,400})"
+);
+pattern!(
+    /// "the releases 3.4.0 and 3.4.1 of foo"
+    pub(super) VERSIONS_OF,
+    r"(?i)\b(?P<open>(?:releases?|versions?) v?\d[\w.]*(?:,? (?:and )?v?\d[\w.]*)*) of (?:the )?(?:npm |pypi |python |rust |ruby |nuget |malicious |compromised )*(?:package |library |module |crate |gem )?(?P<names>[\x22'`\u{201c}\u{2018}]?[@A-Za-z0-9][^;:\n]{1,400})"
+);
+pattern!(
+    /// "Backdoor in foo-bar 1.2", "Embedded malicious code in `foo`".
+    pub(super) HARM_IN,
+    r"(?i)\b(?:backdoor(?:ed)?(?: code)?|malware|malicious code|compromise|stealer|trojan|miner|wiper|attack|payload) (?:in|on|of|inside|found in|discovered in|hidden in|targeting|against) (?:the )?(?:npm |pypi |python |rust |ruby |node\.js |nuget |malicious |compromised )*(?:package |library |module |crate |gem )?(?P<names>[\x22'`\u{201c}\u{2018}]?[@A-Za-z0-9][^;:\n]{1,400})"
 );
 
 /// Words between two names of an enumeration.
@@ -227,6 +243,9 @@ impl Finder<'_> {
             (&*BEFORE_NOUN, false),
             (&*WITH_VERSIONS, true),
             (&*TAKEN_OVER, false),
+            (&*HARM_IN, false),
+            (&*DIRECT, false),
+            (&*VERSIONS_OF, true),
         ] {
             // From each noun on, since one match can hide another's start.
             let mut from = 0;
@@ -239,14 +258,23 @@ impl Finder<'_> {
                     false => names.end(),
                 };
                 let open = captures_open(&captures);
+                let alone = alone || open;
+                let strong_only = std::ptr::eq(pattern, &*DIRECT);
                 let items =
                     enumeration(text, base + names.start()..base + names.end(), &block.code);
-                self.take(&items, alone, open, found);
+                self.take(&items, alone, open, strong_only, found);
             }
         }
     }
 
-    fn take(&self, items: &[Item], alone: bool, open: bool, found: &mut Vec<Named>) {
+    fn take(
+        &self,
+        items: &[Item],
+        alone: bool,
+        open: bool,
+        strong_only: bool,
+        found: &mut Vec<Named>,
+    ) {
         let text = self.structure.article.text.as_str();
         for item in items {
             let name = &text[item.range.clone()];
@@ -254,7 +282,10 @@ impl Finder<'_> {
             let strong = item.marked && !is_file_name(name)
                 || looks_like_name(name)
                 || ecosystem == Some(Ecosystem::Nuget) && is_camel(name);
-            let bare = (item.closed || open) && (alone || items.len() > 1) && is_bare(name);
+            let bare = !strong_only
+                && (item.closed || open)
+                && (alone || items.len() > 1)
+                && is_bare(name);
             if !strong && !bare {
                 return;
             }
@@ -279,6 +310,10 @@ fn enumeration(text: &str, range: Range<usize>, code: &[Range<usize>]) -> Vec<It
         };
         let start = at + lead;
         let end = start + m.len();
+        // The first half of `owner/name` is no name.
+        if text[end..].starts_with('/') {
+            break;
+        }
         let marked = quoted || holds(code, start);
         let mut rest = &text[end..range.end];
         // `rustin,"`: the comma stands within the quotes.

@@ -9,16 +9,56 @@ pattern!(
     r"(?i)\b(?:all versions|any version|every version)\b|(?:versions? )?(?:<=?|>=?|≤|≥|before|prior to|up to(?: and including)?|through|from) ?v?\d+(?:\.\d+)+|\bv?\d+(?:\.\d+)+ (?:through|to|-|–) v?\d+(?:\.\d+)+"
 );
 
+/// What stands between a name and the word "versions": "in den Versionen".
+fn without_fillers(head: &str) -> &str {
+    const FILLERS: &[&str] = &[
+        "in den ",
+        "in der ",
+        "in ",
+        "en las ",
+        "en la ",
+        "dans les ",
+        "dans la ",
+        "aux ",
+        "nelle ",
+        "nella ",
+        "nas ",
+        "na ",
+        "der ",
+        "den ",
+        "в ",
+        "at ",
+        "の",
+        "的",
+        "malicious ",
+        "compromised ",
+        "infected ",
+        "affected ",
+    ];
+    let mut rest = head;
+    for _ in 0..2 {
+        if let Some(after) = FILLERS.iter().find_map(|filler| rest.strip_prefix(filler)) {
+            rest = after;
+        }
+    }
+    rest
+}
+
 /// Versions that directly follow a name: ` (versions 1.0 and 1.1)`,
 /// ` version 1.2`, ` v1.2, 1.3`.
 pub(super) fn versions_after(rest: &str) -> Vec<&str> {
     let rest = rest.trim_start_matches(['"', '\'', '`', '”', '’', ' ', '」', '』']);
     let head = rest.trim_start_matches(['(', '[', ' ', '（', '［']);
+    let head = without_fillers(head);
     // In the languages that reports are written in.
     let said = [
         "versions",
         "version",
         "versionen",
+        "fassungen",
+        "fassung",
+        "releases",
+        "release",
         "versión",
         "versiones",
         "versione",
@@ -28,6 +68,9 @@ pub(super) fn versions_after(rest: &str) -> Vec<&str> {
         "версии",
         "версия",
         "версий",
+        "версиях",
+        "версії",
+        "версіях",
         "版本",
         "バージョン",
         "버전",
@@ -35,14 +78,16 @@ pub(super) fn versions_after(rest: &str) -> Vec<&str> {
         "v",
     ]
     .iter()
-    .any(|word| {
-        head.len() > word.len()
-            && head[..head.floor_char_boundary(word.len())].eq_ignore_ascii_case(word)
+    .find_map(|word| {
+        let (start, rest) = head.split_at_checked(word.len())?;
+        let whole = *word == "v" || !rest.starts_with(char::is_alphabetic) || !word.is_ascii();
+        (start.eq_ignore_ascii_case(word) && whole).then_some(rest)
     });
     let direct = head.starts_with(|c: char| c.is_ascii_digit());
-    if !said && !direct {
+    if said.is_none() && !direct {
         return Vec::new();
     }
+    let head = said.unwrap_or(head);
     let end = head
         .find([';', ':', ')', ']', '）', '\n'])
         .unwrap_or(head.len());
@@ -71,6 +116,17 @@ pub(super) fn versions_after(rest: &str) -> Vec<&str> {
                 | "versión"
                 | "версии"
                 | "版本"
+                | "、"
+                | "و"
+                | "as well as"
+                | "sowie"
+                | "および"
+                | "及び"
+                | "と"
+                | "及"
+                | "与"
+                | "以及"
+                | "e"
                 | "バージョン"
                 | "version"
                 | "versions"

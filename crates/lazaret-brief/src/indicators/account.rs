@@ -1,0 +1,589 @@
+//! Accounts that publish packages, and handles on messengers: told by the
+//! words before them, by the column they stand in, by the heading of a list.
+
+use std::ops::Range;
+
+use lazaret_model::{Confidence, IndicatorKind};
+
+use super::{
+    context::Structure,
+    spoken::{Spoken, before_in_sentence},
+};
+use crate::article::{BlockKind, holds};
+
+pattern!(
+    QUOTED,
+    r"[\x22'\u{201c}\u{2018}„«](?P<name>[A-Za-z0-9][A-Za-z0-9_.-]{2,38})[\x22'\u{201d}\u{2019}“»,]"
+);
+
+/// What an account is called, and the names that follow.
+macro_rules! names {
+    () => {
+        r"(?P<names>[A-Za-z0-9][A-Za-z0-9_-]+(?:(?:, and |, | and | or | та | и | і | y | et | und | oder | e |和|、|与|と)[`\x22'\u{201c}\u{2018}]?[A-Za-z0-9][A-Za-z0-9_-]+[`\x22'\u{201d}\u{2019}]?)*)"
+    };
+}
+
+pattern!(
+    ALIASES,
+    concat!(
+        r"(?P<said>(?i:\b(?:alias(?:es)?|(?:the|their|under the|whose|using the|with the) handles?|usernames?|monikers?|(?:npm |pypi |nuget )?publishers?|",
+        r"(?:npm|pypi|nuget|github|gitlab|rubygems|crates\.io|marketplace|docker hub|registry|publisher|attacker|throwaway|actor) (?:user(?:name)?|account|profile|author|maintainer|handle|alias)(?:s|es)?|",
+        r"(?:published|uploaded|created|pushed|released|authored|owned|maintained|registered) (?:by|under|from|through|via) (?:the |an? )?(?:single |same |two |three |four |five )?(?:npm |pypi |nuget |github |rubygems )?(?:account|user(?:name)?|publisher|author|maintainer|profile|alias|handle|persona)(?:s|es)?|",
+        r"(?:den |der |vom )?herausgeber|benutzer(?:s|konto|namens?)?|(?:npm-|pypi-|github-)?kont(?:o|en|os)|usuari[oa]s?|utilisateurs?|cuentas?|comptes?|auteurs?|autor(?:es)?|utente|accounts?(?: named| called)?|account[- ]name))",
+        r"|пользовател\w+|облікові записи|обліковий запис|уч[её]тн\w+ запис\w+|аккаунт\w*|акаунт\w*|用户名?|账号|账户|帳號|发布者|ユーザー?名?|アカウント|公開者)",
+        r"(?: named| called| names?| ids?| handles?| known as| genannt| nommée?s?| llamad[oa]s?| namens)?,? ?[（(:：「`\x22'\u{201c}„«]{0,2} ?",
+        names!()
+    )
+);
+
+pattern!(
+    /// "by the user Disti": a capital is a name here.
+    BY_USER,
+    r"\b(?:by|from|under|through) (?:the |an? )?(?:npm |PyPI |NuGet |RubyGems |GitHub |registry )?(?:user(?:name)?|account|publisher|alias|handle|author)s? (?P<names>[A-Z][A-Za-z0-9_]{3,30})(?P<after>[.,;:)]| and | on | who | which | in | at |$)"
+);
+
+pattern!(ALIAS, r"[A-Za-z0-9][A-Za-z0-9_-]+");
+
+pattern!(
+    TELEGRAM_NAME,
+    r"(?i)\btelegram\b[^\n]{0,60}?[\s(:'\x22`\u{201c}]@(?P<name>[A-Za-z][A-Za-z0-9_]{4,31})\b"
+);
+pattern!(
+    TELEGRAM_BOT,
+    r"(?i)(?:(?:telegram|\bbot|token|бот|токен|令牌|トークン)[^\n]{0,60}?\b(?P<id>\d{8,10})(?::?…)|telegram[^\n\d]{0,30}\b(?:bot|id)\b[^\n\d]{0,12}?(?P<id2>\d{8,10})\b)"
+);
+pattern!(
+    DISCORD_NAME,
+    r"(?i)\bdiscord\b[^\n]{0,60}?(?P<name>\b[a-z0-9_.]{2,32}#\d{4})\b"
+);
+
+/// What an account is called, right before its name.
+const ACCOUNT: &[&str] = &[
+    "scope owner",
+    "github org",
+    "organization",
+    "organisation",
+    "account",
+    "accounts",
+    "alias",
+    "author",
+    "benutzer",
+    "by user",
+    "compte",
+    "cuenta",
+    "handle",
+    "herausgeber",
+    "konto",
+    "maintainer",
+    "npm user",
+    "persona",
+    "profile",
+    "published by",
+    "publisher",
+    "publishers",
+    "pypi user",
+    "the user",
+    "under the name",
+    "uploaded by",
+    "user named",
+    "username",
+    "usernames",
+    "usuario",
+    "utilisateur",
+    "автор",
+    "аккаунт",
+    "пользователь",
+    "аккаунтом",
+    "пользователем",
+    "用户",
+    "账号",
+    "账户",
+    "アカウント",
+    "ユーザー",
+];
+
+/// Names of fields, columns and headings of lists that hold accounts.
+const FIELDS: &[&str] = &[
+    "npm handle",
+    "handle",
+    "alias",
+    "npm-account",
+    "github-account",
+    "npm-konto",
+    "github-konto",
+    "cuenta npm",
+    "cuenta github",
+    "cuenta de github",
+    "compte npm",
+    "compte github",
+    "account",
+    "accounts",
+    "actor accounts",
+    "attacker account",
+    "attacker accounts",
+    "author",
+    "authors",
+    "aliases",
+    "github account",
+    "github accounts",
+    "handles",
+    "maintainer",
+    "maintainers",
+    "malicious accounts",
+    "malicious publisher",
+    "malicious publishers",
+    "npm account",
+    "npm accounts",
+    "npm alias",
+    "npm aliases",
+    "npm author",
+    "npm maintainer",
+    "npm publisher",
+    "npm publishers",
+    "npm user",
+    "npm username",
+    "npm usernames",
+    "npm users",
+    "nuget account",
+    "nuget author",
+    "nuget user",
+    "owner",
+    "publisher",
+    "publisher account",
+    "publisher accounts",
+    "publisher alias",
+    "publishers",
+    "publishing account",
+    "publishing accounts",
+    "pypi account",
+    "pypi accounts",
+    "pypi user",
+    "pypi username",
+    "pypi users",
+    "registry account",
+    "registry accounts",
+    "rubygems account",
+    "threat actor account",
+    "threat actor accounts",
+    "threat actor alias",
+    "threat actor aliases",
+    "threat actor's npm alias",
+    "uploader",
+    "user",
+    "username",
+    "usernames",
+    "benutzer",
+    "herausgeber",
+    "konten",
+    "konto",
+    "comptes",
+    "cuentas",
+    "发布者",
+    "账号",
+    "账户",
+];
+
+/// All accounts and handles of the article.
+pub(super) fn find(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
+    marked(structure, found);
+    plain(structure, found);
+    by_user(structure, found);
+    fields(structure, found);
+    handles(structure, found);
+}
+
+fn publisher(value: &str, range: Range<usize>) -> Spoken {
+    Spoken {
+        kind: IndicatorKind::Publisher,
+        value: value.to_owned(),
+        confidence: Confidence::Medium,
+        reason: "an account that publishes, as told",
+        range,
+    }
+}
+
+/// Names set as code or in quotes.
+fn marked(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
+    let text = structure.article.text.as_str();
+    for block in &structure.article.blocks {
+        if block.kind == BlockKind::Code {
+            continue;
+        }
+        let quoted = QUOTED
+            .captures_iter(&text[block.range.clone()])
+            .filter_map(|c| c.name("name"))
+            .map(|m| m.start() + block.range.start..m.end() + block.range.start);
+        let mut last: Option<usize> = None;
+        let mut names: Vec<Range<usize>> = block
+            .code
+            .iter()
+            .chain(&block.bold)
+            .cloned()
+            .chain(quoted)
+            .collect();
+        names.sort_by_key(|range| range.start);
+        for range in names {
+            let name = text[range.clone()].trim();
+            if !is_account(name) {
+                continue;
+            }
+            let near = before_in_sentence(structure, range.start, 32);
+            let near = near.trim_end_matches([
+                ' ', ':', '(', '"', '\'', '\u{201c}', '\u{2018}', '„', '«', '「', '`', '@', '：',
+                '为', '是', '名', '（',
+            ]);
+            let near = [
+                " were used",
+                " was used",
+                " were created",
+                " were involved",
+                " were",
+                " used",
+                " named",
+                " called",
+                " name",
+                " namens",
+                " llamada",
+                " llamado",
+                " nommé",
+            ]
+            .iter()
+            .find_map(|word| near.strip_suffix(word))
+            .unwrap_or(near);
+            let after = text[range.end..text.floor_char_boundary(range.end + 16)].to_lowercase();
+            let after = after.trim_start_matches(['"', '\'', '\u{201d}', '\u{2019}', '`', ' ']);
+            if is_victim(&after[..after.floor_char_boundary(16)])
+                || was_taken(structure, range.start)
+            {
+                continue;
+            }
+            let said = ACCOUNT.iter().any(|word| near.ends_with(word))
+                || [
+                    "account",
+                    "npm account",
+                    "pypi account",
+                    "github account",
+                    "profile",
+                ]
+                .iter()
+                .any(|word| after.starts_with(word))
+                || near.ends_with("user") && !near.ends_with("the user");
+            // "the accounts `a`, `b` and `c`"
+            let joined = last.is_some_and(|end| {
+                let between = text.get(end..range.start).unwrap_or_default();
+                between.len() < 16
+                    && matches!(
+                        between
+                            .trim_matches(|c: char| !c.is_alphanumeric())
+                            .to_lowercase()
+                            .as_str(),
+                        "" | "and" | "or" | "und" | "y" | "e" | "et" | "和" | "与" | "と"
+                    )
+            });
+            let by = near.ends_with(" by")
+                && !name.starts_with(|c: char| c.is_ascii_uppercase())
+                && (is_odd(name) || name.contains('.') || holds(&block.code, range.start));
+            let by = by && {
+                let sentence = before_in_sentence(structure, range.start, 80);
+                ["upload", "publish", "pushed", "released by", "created by"]
+                    .iter()
+                    .any(|word| sentence.contains(word))
+            };
+            if said || joined || by {
+                last = Some(range.end);
+                found.push(publisher(name, range));
+            }
+        }
+    }
+}
+
+/// Accounts that stand plain: "the aliases foo and bar", "npm publisher Foo1".
+fn plain(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
+    let text = structure.article.text.as_str();
+    for captures in ALIASES.captures_iter(text) {
+        let (Some(said), Some(names)) = (captures.name("said"), captures.name("names")) else {
+            continue;
+        };
+        let lower = said.as_str().to_lowercase();
+        let plain_too = ["alias", "username", "handle", "moniker"]
+            .iter()
+            .any(|word| lower.contains(word))
+            || lower.starts_with(|c: char| !c.is_ascii());
+        let after = text[names.end()..text.floor_char_boundary(names.end() + 40)].to_lowercase();
+        if is_victim(&after) || was_taken(structure, said.start()) {
+            continue;
+        }
+        // "las cuentas foo y bar": two plain words joined are names, one is not.
+        let several = said.as_str().ends_with(|c: char| c.is_ascii() && c != 'o')
+            && [" and ", " y ", " et ", " und ", " e "]
+                .iter()
+                .any(|join| names.as_str().contains(join));
+        let mut joined = false;
+        for name in ALIAS.find_iter(names.as_str()) {
+            if joined {
+                break;
+            }
+            let before = &names.as_str()[..name.start()];
+            joined = [" and ", " y ", " et ", " und ", " e ", " or "]
+                .iter()
+                .any(|join| before.ends_with(join));
+            let odd = is_odd(name.as_str());
+            let word = name.as_str().to_lowercase();
+            if matches!(
+                word.as_str(),
+                "and" | "or" | "et" | "und" | "oder" | "y" | "e"
+            ) {
+                continue;
+            }
+            let start = names.start() + name.start();
+            let range = start..start + name.len();
+            let quoted = text[..start]
+                .ends_with(['`', '"', '\'', '\u{201c}', '\u{2018}', '「', '„'])
+                && text[range.end..]
+                    .starts_with(['`', '"', '\'', '\u{201d}', '\u{2019}', '」', '“']);
+            let plain = (plain_too || several)
+                && word.len() >= 5
+                && name.as_str() == word
+                && !is_common(&word);
+            if !odd && !plain && !quoted {
+                break;
+            }
+            found.push(publisher(name.as_str(), range));
+        }
+    }
+}
+
+fn by_user(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
+    for captures in BY_USER.captures_iter(&structure.article.text) {
+        if let Some(name) = captures.name("names")
+            && !was_taken(structure, name.start())
+            && !matches!(name.as_str(), "Agent" | "Data" | "Execution" | "Account")
+        {
+            found.push(publisher(name.as_str(), name.range()));
+        }
+    }
+}
+
+/// Accounts in a column, after a field's name, in a list under a heading.
+fn fields(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
+    let text = structure.article.text.as_str();
+    let blocks = &structure.article.blocks;
+    for (index, block) in blocks.iter().enumerate() {
+        let block_text = &text[block.range.clone()];
+        match block.kind {
+            BlockKind::Row => {
+                let first = structure.first_alike(index);
+                let head = blocks.get(first).map_or("", |b| &text[b.range.clone()]);
+                let column = (first != index)
+                    .then(|| head.split('\t').position(is_field))
+                    .flatten();
+                let mut cells = block_text.split('\t');
+                let cell = match column {
+                    Some(column) => cells.nth(column),
+                    // "Publisher | foo": type and value.
+                    None => match (cells.next(), cells.next()) {
+                        (Some(field), Some(value)) if is_field(field) && !is_head(value) => {
+                            Some(value)
+                        }
+                        _ => None,
+                    },
+                };
+                take(structure, text, cell.unwrap_or_default(), found);
+            }
+            BlockKind::Item | BlockKind::Paragraph => {
+                if let Some((field, value)) = block_text.split_once([':', '：'])
+                    && field.len() <= 40
+                    && is_field(field)
+                    // The article's own author stands at its start.
+                    && (index > 3 || !field.to_lowercase().contains("author"))
+                {
+                    for name in value.split([',', ';']) {
+                        take(structure, text, name, found);
+                    }
+                } else if block.kind == BlockKind::Item {
+                    let announced = structure
+                        .announcement(index)
+                        .into_iter()
+                        .chain(structure.headings(index).last().map(String::as_str))
+                        .any(is_field);
+                    if announced {
+                        let end = block_text
+                            .find(['(', '–', '—', ',', '\t'])
+                            .or_else(|| block_text.find(" - "))
+                            .unwrap_or(block_text.len());
+                        take(structure, text, &block_text[..end], found);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What stands at the head of a column.
+fn is_head(cell: &str) -> bool {
+    is_field(cell)
+        || [
+            "comment",
+            "comments",
+            "date",
+            "description",
+            "downloads",
+            "e-mail",
+            "email",
+            "ecosystem",
+            "package",
+            "packages",
+            "registered",
+            "status",
+            "value",
+            "version",
+            "versions",
+            "notes",
+        ]
+        .contains(&cell.trim().to_lowercase().as_str())
+}
+
+fn is_field(name: &str) -> bool {
+    let name = name
+        .trim()
+        .trim_end_matches([':', '：'])
+        .trim_end_matches("(s)")
+        .to_lowercase();
+    FIELDS.contains(&name.trim())
+}
+
+/// Takes a cell or part of one where it is nothing but an account.
+fn take(structure: &Structure<'_>, text: &str, part: &str, found: &mut Vec<Spoken>) {
+    let name = part.trim().trim_matches(['`', '"', '\'', '@', '*']);
+    // "foo (foo@proton.me)", "foo <foo@proton.me>"
+    let name = name.split([' ', '(', '<']).next().unwrap_or_default();
+    let rest = part.trim().trim_matches(['`', '"', '\'', '@', '*'])[name.len()..].trim();
+    if !is_account(name)
+        || !(rest.is_empty() || rest.starts_with(['(', '<', '&', '-', '–', '—']))
+        || name.chars().all(|c| c.is_ascii_digit() || c == '.')
+    {
+        return;
+    }
+    let start = name.as_ptr() as usize - text.as_ptr() as usize;
+    if !is_victim(&part.to_lowercase()) && !was_taken(structure, start) {
+        found.push(publisher(name, start..start + name.len()));
+    }
+}
+
+/// Handles on messengers.
+fn handles(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
+    let text = structure.article.text.as_str();
+    for (pattern, group, service) in [
+        (&*TELEGRAM_NAME, "name", "telegram"),
+        (&*TELEGRAM_BOT, "id", "telegram-bot"),
+        (&*TELEGRAM_BOT, "id2", "telegram-bot"),
+        (&*DISCORD_NAME, "name", "discord"),
+    ] {
+        for name in pattern.captures_iter(text).filter_map(|c| c.name(group)) {
+            found.push(Spoken {
+                kind: IndicatorKind::Handle,
+                value: format!("{service}:{}", name.as_str()),
+                confidence: Confidence::Medium,
+                reason: "used by the malware as told",
+                range: name.range(),
+            });
+        }
+    }
+}
+
+fn is_account(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    (3..=39).contains(&name.len()) && name.chars().all(plain)
+}
+
+/// Whether a word is none of a language's: digits, joints, capitals within.
+fn is_odd(name: &str) -> bool {
+    const BRANDS: &[&str] = &[
+        "GitHub",
+        "GitLab",
+        "PyPI",
+        "NuGet",
+        "RubyGems",
+        "LinkedIn",
+        "YouTube",
+        "JFrog",
+        "JavaScript",
+        "TypeScript",
+        "ReversingLabs",
+        "OpenAI",
+        "DevOps",
+        "MacOS",
+        "BitBucket",
+        "DockerHub",
+    ];
+    if BRANDS.contains(&name) {
+        return false;
+    }
+    name.contains(|c: char| c.is_ascii_digit() || "-_".contains(c))
+        || name.chars().skip(1).any(|c| c.is_ascii_uppercase())
+            && name.chars().any(|c| c.is_ascii_lowercase())
+}
+
+/// Whether the account is one that was taken over.
+fn is_victim(after: &str) -> bool {
+    [
+        "breached",
+        "compromised",
+        "hijacked",
+        "taken over",
+        "phished",
+        "kompromittiert",
+        "stolen",
+    ]
+    .iter()
+    .any(|word| after.contains(word))
+}
+
+/// Whether the words before a place say that its account was taken over:
+/// "compromised the account of", "hijacked maintainer".
+fn was_taken(structure: &Structure<'_>, at: usize) -> bool {
+    let near = before_in_sentence(structure, at, 56);
+    [
+        "compromise of",
+        "compromised",
+        "compromising",
+        "hijacked",
+        "hijacking",
+        "legitimate",
+        "phished",
+        "stole",
+        "stolen",
+        "takeover of",
+        "took over",
+        "victim",
+        "übernommen",
+    ]
+    .iter()
+    .any(|word| near.contains(word))
+}
+
+fn is_common(word: &str) -> bool {
+    matches!(
+        word,
+        "which"
+            | "that"
+            | "where"
+            | "whose"
+            | "associated"
+            | "across"
+            | "under"
+            | "linked"
+            | "including"
+            | "different"
+            | "multiple"
+            | "resolution"
+            | "instead"
+            | "their"
+            | "these"
+            | "those"
+            | "using"
+            | "within"
+            | "tracked"
+    )
+}

@@ -1,0 +1,175 @@
+//! Advisories that say in fields what is affected: "Package", "Affected
+//! versions", each as a heading, a caption, a row or before a colon.
+
+use std::ops::Range;
+
+use super::{
+    Certainty, Finder, NAME, Named,
+    ecosystem::ecosystems_in,
+    name::is_file_name,
+    version::{VERSION, VERSION_RANGE},
+};
+use crate::article::BlockKind;
+
+/// What a field says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Package,
+    Affected,
+    Other,
+}
+
+/// Names of fields, lower case.
+const FIELDS: &[(&str, Field)] = &[
+    ("package", Field::Package),
+    ("packages", Field::Package),
+    ("package name", Field::Package),
+    ("affected package", Field::Package),
+    ("affected packages", Field::Package),
+    ("malicious package", Field::Package),
+    ("crate", Field::Package),
+    ("gem", Field::Package),
+    ("module", Field::Package),
+    ("paket", Field::Package),
+    ("paquet", Field::Package),
+    ("paquete", Field::Package),
+    ("affected versions", Field::Affected),
+    ("affected version", Field::Affected),
+    ("affected", Field::Affected),
+    ("malicious versions", Field::Affected),
+    ("malicious version", Field::Affected),
+    ("compromised versions", Field::Affected),
+    ("compromised version", Field::Affected),
+    ("vulnerable versions", Field::Affected),
+    ("betroffene versionen", Field::Affected),
+    ("versions affectées", Field::Affected),
+    ("versiones afectadas", Field::Affected),
+    ("受影响版本", Field::Affected),
+    ("影响版本", Field::Affected),
+    ("影響を受けるバージョン", Field::Affected),
+];
+
+impl Finder<'_> {
+    /// Packages and versions told in fields, over all blocks.
+    pub(super) fn fields(&self, found: &mut Vec<Named>) {
+        let text = self.structure.article.text.as_str();
+        let mut open = Field::Other;
+        let mut last: Vec<Named> = Vec::new();
+        for block in &self.structure.article.blocks {
+            let block_text = &text[block.range.clone()];
+            let (field, value) = match field_of(block_text) {
+                Some((field, at)) => (field, block.range.start + at..block.range.end),
+                None if matches!(block.kind, BlockKind::Heading(_)) => {
+                    open = Field::Other;
+                    continue;
+                }
+                // Only what directly follows the name of a field is its value.
+                None => (
+                    std::mem::replace(&mut open, Field::Other),
+                    block.range.clone(),
+                ),
+            };
+            if text[value.clone()].trim().is_empty() {
+                open = field;
+                continue;
+            }
+            // A row of more cells is a table's; its columns say what they are.
+            let row = block.kind == BlockKind::Row
+                && (block_text.matches('\t').count() > 1
+                    || text[value.clone()].to_lowercase().starts_with("version")
+                    || field_of(&text[value.clone()]).is_some());
+            if value.len() > 400 || row {
+                continue;
+            }
+            match field {
+                Field::Package => {
+                    let before = found.len();
+                    self.field_names(value, found);
+                    last = found[before..].to_vec();
+                }
+                Field::Affected => {
+                    for named in &last {
+                        self.field_versions(named, value.clone(), found);
+                    }
+                }
+                Field::Other => {}
+            }
+        }
+    }
+
+    /// `npm · name (npm)`, `name`, `npm/name`, `name, other`.
+    fn field_names(&self, value: Range<usize>, found: &mut Vec<Named>) {
+        let text = self.structure.article.text.as_str();
+        let part = &text[value.clone()];
+        let ecosystem = ecosystems_in(part)
+            .first()
+            .copied()
+            .or_else(|| self.ecosystem_at(value.start));
+        // A sentence names no package by being in a field.
+        let words: Vec<_> = part
+            .split(|c: char| {
+                c.is_whitespace() || matches!(c, ',' | '·' | '(' | ')' | '`' | '|' | '"')
+            })
+            .filter(|word| !word.is_empty())
+            .collect();
+        if words.len() > 8 || words.is_empty() {
+            return;
+        }
+        let separate = part.contains([',', '·', '(', '|', '\t', '`']) || words.len() <= 2;
+        for word in words {
+            let start = word.as_ptr() as usize - text.as_ptr() as usize;
+            let is_ecosystem =
+                !ecosystems_in(word).is_empty() && word.len() <= 12 && !word.contains(['-', '_']);
+            let word = word.split_once('/').map_or(word, |(kind, rest)| {
+                match ecosystems_in(kind).is_empty() || kind.starts_with('@') {
+                    true => word,
+                    false => rest,
+                }
+            });
+            let is_version = VERSION.find(word).is_some_and(|v| v.len() == word.len());
+            let is_name = NAME.find(word).is_some_and(|m| m.len() == word.len());
+            if separate && is_name && !is_ecosystem && !is_version && !is_file_name(word) {
+                let range = start..start + word.len();
+                self.push(found, ecosystem, word, None, range, Certainty::Listed);
+            }
+        }
+    }
+
+    fn field_versions(&self, named: &Named, value: Range<usize>, found: &mut Vec<Named>) {
+        let text = self.structure.article.text.as_str();
+        let part = &text[value.clone()];
+        // `= 1.2.3` is one version, `< 1.2.3` a range.
+        if let Some(range) = VERSION_RANGE.find(part) {
+            let mut named = named.clone();
+            named.versions = Some(range.as_str().to_owned());
+            found.push(named);
+            return;
+        }
+        for version in VERSION
+            .captures_iter(part)
+            .filter_map(|c| c.name("v"))
+            .take(64)
+        {
+            found.push(Named {
+                package: named.package.with_version(Some(version.as_str())),
+                versions: None,
+                range: value.start + version.start()..value.start + version.end(),
+                certainty: Certainty::Listed,
+            });
+        }
+    }
+}
+
+/// The field that a block is or begins with, and where its value starts.
+fn field_of(block: &str) -> Option<(Field, usize)> {
+    let head = &block[..block.floor_char_boundary(60)];
+    let end = head.find([':', '\t', '：']);
+    let name = head[..end.unwrap_or(head.len())].trim().to_lowercase();
+    let (_, field) = FIELDS.iter().find(|(field, _)| *field == name)?;
+    let at = match end {
+        Some(end) => end + head[end..].chars().next().map_or(1, char::len_utf8),
+        None if head.len() == block.len() => block.len(),
+        None => return None,
+    };
+    Some((*field, at))
+}

@@ -1,0 +1,74 @@
+//! Values that a table or a field gives a type: `mutex,Foo-1`, "User agent:
+//! x/1.0". Their shape alone would not tell.
+
+use lazaret_model::{Confidence, IndicatorKind};
+
+use super::{context::Structure, spoken::Spoken};
+use crate::article::BlockKind;
+
+/// Names of types, lower case.
+const TYPES: &[(&str, IndicatorKind)] = &[
+    ("mutex", IndicatorKind::Mutex),
+    ("mutex name", IndicatorKind::Mutex),
+    ("mutant", IndicatorKind::Mutex),
+    ("mutexes", IndicatorKind::Mutex),
+    ("互斥体", IndicatorKind::Mutex),
+    ("мьютекс", IndicatorKind::Mutex),
+    ("user agent", IndicatorKind::UserAgent),
+    ("user-agent", IndicatorKind::UserAgent),
+    ("useragent", IndicatorKind::UserAgent),
+    ("user_agent", IndicatorKind::UserAgent),
+    ("http user agent", IndicatorKind::UserAgent),
+    ("file name", IndicatorKind::FileName),
+    ("filename", IndicatorKind::FileName),
+    ("file", IndicatorKind::FileName),
+    ("dateiname", IndicatorKind::FileName),
+    ("fichier", IndicatorKind::FileName),
+    ("archivo", IndicatorKind::FileName),
+    ("文件名", IndicatorKind::FileName),
+];
+
+/// All such values of the article.
+pub(super) fn find(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
+    let text = structure.article.text.as_str();
+    for block in &structure.article.blocks {
+        let block_text = &text[block.range.clone()];
+        let parts = match block.kind {
+            BlockKind::Row => block_text.split_once('\t'),
+            BlockKind::Item | BlockKind::Paragraph if block_text.len() < 300 => {
+                block_text.split_once([':', '：'])
+            }
+            _ => None,
+        };
+        let Some((name, rest)) = parts.filter(|(name, _)| name.len() <= 40) else {
+            continue;
+        };
+        let name = name.trim().to_lowercase();
+        let Some((_, kind)) = TYPES.iter().find(|(known, _)| *known == name) else {
+            continue;
+        };
+        let cell = rest.split('\t').next().unwrap_or_default();
+        let value = cell.trim().trim_matches(['`', '"', '\'', ',', '“', '”']);
+        let plausible = match kind {
+            IndicatorKind::Mutex => !value.contains(' ') && value.len() >= 4,
+            IndicatorKind::UserAgent => value.len() >= 4,
+            _ => {
+                !value.contains([' ', '/', '\\'])
+                    && value
+                        .rsplit_once('.')
+                        .is_some_and(|(stem, end)| !stem.is_empty() && (2..=6).contains(&end.len()))
+                    && !super::spoken::ARCHIVE.is_match(value)
+            }
+        };
+        if plausible && value.len() <= 200 {
+            let start = value.as_ptr() as usize - text.as_ptr() as usize;
+            found.push(Spoken {
+                kind: *kind,
+                value: value.to_owned(),
+                confidence: Confidence::High,
+                reason: "listed as an indicator",
+                range: start..start + value.len(),
+            });
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Constant patterns, compiled when first used.
+
+use regex::Regex;
+
+/// A constant pattern under a name.
+macro_rules! pattern {
+    ($(#[$doc:meta])* $visible:vis $name:ident, $text:expr $(,)?) => {
+        $(#[$doc])*
+        $visible static $name: std::sync::LazyLock<regex::Regex> =
+            std::sync::LazyLock::new(|| crate::pattern::constant($text));
+    };
+}
+
+/// A constant pattern. Its borders of words go by ASCII letters: with those of
+/// Unicode, a text with one curly quote is searched without an automaton, many
+/// times slower.
+#[allow(clippy::expect_used, reason = "constants, compiled by every test")]
+pub(crate) fn constant(pattern: &str) -> Regex {
+    Regex::new(&pattern.replace(r"\b", r"(?-u:\b)")).expect("the pattern is constant")
+}
