@@ -31,6 +31,7 @@ pub(super) fn read(source: &str) -> Article {
         article: Article::default(),
         paragraph: String::new(),
         last: 0,
+        bare_list: false,
         wrapped: is_wrapped(&lines),
         source,
     };
@@ -46,6 +47,8 @@ struct Reader<'a> {
     paragraph: String,
     /// Bytes of the last line of it.
     last: usize,
+    /// The items being read have no marks.
+    bare_list: bool,
     /// Lines were broken at a width.
     wrapped: bool,
     source: &'a str,
@@ -137,6 +140,33 @@ impl Reader<'_> {
                 self.push(BlockKind::Item, &text);
                 continue;
             }
+            // After a colon, short lines are a list without marks.
+            let announced = self.article.blocks.last().is_some_and(|block| {
+                let text = &self.article.text[block.range.clone()];
+                match block.kind {
+                    BlockKind::Paragraph => text.ends_with([':', '：']),
+                    BlockKind::Item => self.bare_list,
+                    _ => false,
+                }
+            });
+            let short = line.len() <= 70
+                && line.split_whitespace().count() <= 5
+                && !line.ends_with(['.', ':', '!', '?']);
+            let several = [above, next].iter().any(|other| {
+                !other.is_empty() && other.len() <= 70 && other.split_whitespace().count() <= 5
+            });
+            if self.paragraph.is_empty()
+                && announced
+                && short
+                && (several || self.bare_list)
+                && !is_row(line)
+                && !(self.bare_list && above.is_empty())
+            {
+                self.bare_list = true;
+                self.push(BlockKind::Item, line.trim_end_matches([',', ';']));
+                continue;
+            }
+            self.bare_list = false;
             let deep = indent(raw) >= least + 4 || raw.starts_with('\t');
             if deep && (self.paragraph.is_empty()) {
                 let from = index - 1;

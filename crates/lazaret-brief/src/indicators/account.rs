@@ -59,6 +59,13 @@ pattern!(
 
 /// What an account is called, right before its name.
 const ACCOUNT: &[&str] = &[
+    "handles",
+    "maintainers",
+    "authors",
+    "operating as",
+    "published as",
+    "publishing as",
+    "publishes as",
     "scope owner",
     "github org",
     "organization",
@@ -271,6 +278,11 @@ fn marked(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
             // "the accounts `a`, `b` and `c`"
             let joined = last.is_some_and(|end| {
                 let between = text.get(end..range.start).unwrap_or_default();
+                // `a` (npm) and `b` (PyPI)
+                let between = match (between.find('('), between.find(')')) {
+                    (Some(open), Some(close)) if open < 4 && open < close => &between[close + 1..],
+                    _ => between,
+                };
                 between.len() < 16
                     && matches!(
                         between
@@ -345,7 +357,7 @@ fn plain(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
                 && word.len() >= 5
                 && name.as_str() == word
                 && !is_common(&word);
-            if !odd && !plain && !quoted {
+            if !odd && !plain && !quoted || !is_account(name.as_str()) {
                 break;
             }
             found.push(publisher(name.as_str(), range));
@@ -494,7 +506,10 @@ fn handles(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
 
 fn is_account(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    (3..=39).contains(&name.len()) && name.chars().all(plain)
+    let record = ["GHSA-", "CVE-", "MAL-", "RUSTSEC-", "PYSEC-", "SNYK-"]
+        .iter()
+        .any(|start| name.starts_with(start));
+    (3..=39).contains(&name.len()) && name.chars().all(plain) && !record
 }
 
 /// Whether a word is none of a language's: digits, joints, capitals within.
@@ -545,6 +560,11 @@ fn is_victim(after: &str) -> bool {
 fn was_taken(structure: &Structure<'_>, at: usize) -> bool {
     let near = before_in_sentence(structure, at, 56);
     [
+        "previous maintainer",
+        "previous owner",
+        "former ",
+        "original maintainer",
+        "original author",
         "compromise of",
         "compromised",
         "compromising",

@@ -261,7 +261,9 @@ pub(super) fn find(refanged: &Refanged) -> Vec<Candidate> {
         let before = text[..m.start()].chars().next_back();
         let after = text[m.end()..].chars().next();
         // Part of something longer: `@scope/x.js`, `a.b(`, `$x.y`, `-x.y`.
-        let joined = before.is_some_and(|c| matches!(c, '@' | '$' | '_' | '.' | '\\' | '%' | '~'));
+        let wild = text[..m.start()].ends_with("*.");
+        let joined =
+            !wild && before.is_some_and(|c| matches!(c, '@' | '$' | '_' | '.' | '\\' | '%' | '~'));
         let called = matches!(after, Some('(' | '_' | '\\' | '='))
             || after.is_some_and(char::is_alphanumeric);
         let value = raw.trim_end_matches('.').to_lowercase();

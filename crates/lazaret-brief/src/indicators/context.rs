@@ -157,6 +157,9 @@ fn is_caption(text: &str) -> bool {
 fn is_indicator_section(heading: &str, lists: &Lists) -> bool {
     let heading = heading.trim_start_matches(|c: char| !c.is_alphabetic());
     lists.sections.iter().any(|start| {
+        if let Some(exact) = start.strip_suffix('$') {
+            return heading.trim_end_matches([':', ' ']) == exact;
+        }
         heading.strip_prefix(start.as_str()).is_some_and(|rest| {
             let rest = rest.strip_prefix('s').unwrap_or(rest);
             rest.chars().next().is_none_or(|c| !c.is_alphanumeric())

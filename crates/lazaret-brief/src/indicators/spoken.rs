@@ -240,6 +240,21 @@ fn agents(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
         for range in &block.code {
             let value = text[range.clone()].trim();
             let near = before_in_sentence(structure, range.start, 40);
+            let said = near.trim_end_matches([' ', ':', '(']);
+            if ["mutex", "mutex named", "mutex called", "mutant"]
+                .iter()
+                .any(|w| said.ends_with(w))
+                && (4..=120).contains(&value.len())
+                && !value.contains(' ')
+            {
+                found.push(Spoken {
+                    kind: IndicatorKind::Mutex,
+                    value: value.to_owned(),
+                    confidence: Confidence::Medium,
+                    reason: "used by the malware as told",
+                    range: range.clone(),
+                });
+            }
             if near.replace('-', " ").contains("user agent")
                 && (4..=200).contains(&value.len())
                 && value.contains(['/', ' '])

@@ -14,6 +14,7 @@ const TYPES: &[(&str, IndicatorKind)] = &[
     ("mutexes", IndicatorKind::Mutex),
     ("互斥体", IndicatorKind::Mutex),
     ("мьютекс", IndicatorKind::Mutex),
+    ("ua", IndicatorKind::UserAgent),
     ("user agent", IndicatorKind::UserAgent),
     ("user-agent", IndicatorKind::UserAgent),
     ("useragent", IndicatorKind::UserAgent),
@@ -33,42 +34,56 @@ pub(super) fn find(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
     let text = structure.article.text.as_str();
     for block in &structure.article.blocks {
         let block_text = &text[block.range.clone()];
-        let parts = match block.kind {
-            BlockKind::Row => block_text.split_once('\t'),
-            BlockKind::Item | BlockKind::Paragraph if block_text.len() < 300 => {
-                block_text.split_once([':', '：'])
-            }
-            _ => None,
+        // Code holds a field in each line.
+        let lines = match block.kind {
+            BlockKind::Code => usize::MAX,
+            _ => 1,
         };
-        let Some((name, rest)) = parts.filter(|(name, _)| name.len() <= 40) else {
-            continue;
-        };
-        let name = name.trim().to_lowercase();
-        let Some((_, kind)) = TYPES.iter().find(|(known, _)| *known == name) else {
-            continue;
-        };
-        let cell = rest.split('\t').next().unwrap_or_default();
-        let value = cell.trim().trim_matches(['`', '"', '\'', ',', '“', '”']);
-        let plausible = match kind {
-            IndicatorKind::Mutex => !value.contains(' ') && value.len() >= 4,
-            IndicatorKind::UserAgent => value.len() >= 4,
-            _ => {
-                !value.contains([' ', '/', '\\'])
-                    && value
-                        .rsplit_once('.')
-                        .is_some_and(|(stem, end)| !stem.is_empty() && (2..=6).contains(&end.len()))
-                    && !super::spoken::ARCHIVE.is_match(value)
-            }
-        };
-        if plausible && value.len() <= 200 {
-            let start = value.as_ptr() as usize - text.as_ptr() as usize;
-            found.push(Spoken {
-                kind: *kind,
-                value: value.to_owned(),
-                confidence: Confidence::High,
-                reason: "listed as an indicator",
-                range: start..start + value.len(),
-            });
+        for line in block_text.splitn(lines, '\n') {
+            value(text, line, block.kind, found);
         }
+    }
+}
+
+fn value(text: &str, line: &str, kind: BlockKind, found: &mut Vec<Spoken>) {
+    let parts = match kind {
+        BlockKind::Row => line.split_once('\t'),
+        _ if line.len() >= 300 => None,
+        BlockKind::Code => line
+            .split_once("  ")
+            .or_else(|| line.split_once('\t'))
+            .or_else(|| line.split_once(": ")),
+        BlockKind::Item | BlockKind::Paragraph => line.split_once([':', '：']),
+        BlockKind::Heading(_) => None,
+    };
+    let Some((name, rest)) = parts.filter(|(name, _)| name.len() <= 40) else {
+        return;
+    };
+    let name = name.trim().to_lowercase();
+    let Some((_, kind)) = TYPES.iter().find(|(known, _)| *known == name) else {
+        return;
+    };
+    let cell = rest.split('\t').next().unwrap_or_default();
+    let value = cell.trim().trim_matches(['`', '"', '\'', ',', '“', '”']);
+    let plausible = match kind {
+        IndicatorKind::Mutex => !value.contains(' ') && value.len() >= 4,
+        IndicatorKind::UserAgent => value.len() >= 4,
+        _ => {
+            !value.contains([' ', '/', '\\'])
+                && value
+                    .rsplit_once('.')
+                    .is_some_and(|(stem, end)| !stem.is_empty() && (2..=6).contains(&end.len()))
+                && !super::spoken::ARCHIVE.is_match(value)
+        }
+    };
+    if plausible && value.len() <= 200 {
+        let start = value.as_ptr() as usize - text.as_ptr() as usize;
+        found.push(Spoken {
+            kind: *kind,
+            value: value.to_owned(),
+            confidence: Confidence::High,
+            reason: "listed as an indicator",
+            range: start..start + value.len(),
+        });
     }
 }

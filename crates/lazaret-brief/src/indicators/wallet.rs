@@ -8,7 +8,7 @@ use sha3::{Digest, Keccak256};
 
 pattern!(
     SHAPE,
-    r"\b(?:0x[0-9a-fA-F]{40}|(?:bc1|ltc1|tb1)[02-9ac-hj-np-z]{11,71}|addr1[02-9ac-hj-np-z]{50,110}|[13][1-9A-HJ-NP-Za-km-z]{25,34}|[LM][1-9A-HJ-NP-Za-km-z]{26,33}|D[1-9A-HJ-NP-Za-km-z]{33}|T[1-9A-HJ-NP-Za-km-z]{33}|r[1-9A-HJ-NP-Za-km-z]{24,34}|4[0-9AB][1-9A-HJ-NP-Za-km-z]{93})\b"
+    r"\b(?:0x[0-9a-fA-F]{40}|(?:bc1|ltc1|tb1)[02-9ac-hj-np-z]{11,71}|addr1[02-9ac-hj-np-z]{50,110}|[13][1-9A-HJ-NP-Za-km-z]{25,34}|[LM][1-9A-HJ-NP-Za-km-z]{26,33}|D[1-9A-HJ-NP-Za-km-z]{33}|T[1-9A-HJ-NP-Za-km-z]{33}|r[1-9A-HJ-NP-Za-km-z]{24,34}|[48][0-9A-Za-z][1-9A-HJ-NP-Za-km-z]{93})\b"
 );
 
 /// Addresses whose checksum holds. `0x` addresses in one letter case carry no
@@ -55,7 +55,7 @@ fn holds(address: &str) -> bool {
             .into_vec()
             .is_ok();
     }
-    if address.starts_with('4') && address.len() == 95 {
+    if address.starts_with(['4', '8']) && address.len() == 95 {
         // Monero: blocks of Base58 with a Keccak checksum; the shape decides.
         return true;
     }

@@ -128,6 +128,9 @@ impl Judge<'_> {
         if self.listed(at) {
             return indicator(Confidence::High, "listed as an indicator");
         }
+        if is_dropped(&candidate.value) && !stolen && (!sentence.benign || sentence.malicious) {
+            return indicator(Confidence::Medium, "a program in an unusual place");
+        }
         if acted_on && !stolen {
             indicator(Confidence::Medium, "a file that the malware makes")
         } else {
@@ -140,11 +143,50 @@ impl Judge<'_> {
         if self.listed(at) || candidate.defanged || self.habits.bare {
             return indicator(Confidence::High, "listed as an indicator");
         }
-        if sentence.benign && !sentence.malicious {
+        // Whoever swaps wallets is told "for instance"; one's own are for gifts.
+        let harmless = match candidate.kind {
+            IndicatorKind::Wallet => ["donat", "spende", "tip jar", "support us"]
+                .iter()
+                .any(|word| sentence.contains(word)),
+            _ => sentence.benign && !sentence.malicious,
+        };
+        if harmless {
             return mentioned("spoken of as harmless");
         }
         indicator(Confidence::Medium, "used by the malware as told")
     }
+}
+
+/// Whether a path is a program where no system keeps one: temporary and hidden
+/// folders, or outside of the system's own.
+fn is_dropped(path: &str) -> bool {
+    let lower = path.to_lowercase();
+    let name = lower.rsplit(['/', '\\']).next().unwrap_or_default();
+    let runs = name.rsplit_once('.').is_some_and(|(stem, end)| {
+        !stem.is_empty()
+            && [
+                "bat", "cmd", "desktop", "dll", "dylib", "elf", "exe", "hta", "js", "cjs", "mjs",
+                "lnk", "msi", "php", "plist", "ps1", "py", "pyw", "scr", "service", "sh", "so",
+                "timer", "vbs",
+            ]
+            .contains(&end)
+    });
+    let system = [
+        "c:\\windows\\system32",
+        "c:\\windows\\syswow64",
+        "c:\\program files",
+        "/usr/lib/python",
+        "/usr/lib/node_modules",
+        "/usr/share",
+        "/system/",
+    ]
+    .iter()
+    .any(|folder| lower.starts_with(folder));
+    let temporary = ["/tmp/", "/var/tmp/", "/dev/shm/"]
+        .iter()
+        .any(|folder| lower.starts_with(folder));
+    let hidden = lower.starts_with('/') && lower.contains("/.");
+    (runs || temporary || hidden) && !system && !lower.ends_with(".env")
 }
 
 /// Files and folders of every system or user, which malware changes or reads.

@@ -63,6 +63,11 @@ impl Judge<'_> {
         if sentence.malicious {
             return indicator(Confidence::Medium, "the sentence says what it is for");
         }
+        // Set as code where an attack is told.
+        let rare = host.matches('.').count() >= 2 || host.contains('-');
+        if sentence.ill && rare && self.in_code(at) {
+            return indicator(Confidence::Low, "the sentence tells of an attack");
+        }
         mentioned("nothing says that it is the attacker's")
     }
 
@@ -159,7 +164,8 @@ impl Judge<'_> {
         ]
         .iter()
         .any(|word| sentence.contains(word));
-        if attackers && !contact {
+        let told = sentence.ill && !sentence.benign && self.in_code(at);
+        if (attackers || told) && !contact {
             indicator(Confidence::Medium, "an address of the publisher's")
         } else {
             mentioned("nothing says that it is the attacker's")

@@ -34,6 +34,7 @@ const ECOSYSTEM_WORDS: &[(&str, Ecosystem)] = &[
     ("php", Ecosystem::Composer),
     ("golang", Ecosystem::Golang),
     ("go developers", Ecosystem::Golang),
+    ("go:", Ecosystem::Golang),
     ("go ecosystem", Ecosystem::Golang),
     ("go get", Ecosystem::Golang),
     ("go package", Ecosystem::Golang),

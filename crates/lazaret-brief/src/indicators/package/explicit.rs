@@ -6,7 +6,7 @@ use lazaret_model::{Ecosystem, Package};
 use super::super::spoken::ARCHIVE;
 use super::{
     Certainty, Finder, Named,
-    name::{is_plain_english, looks_like_name},
+    name::{is_file_name, is_plain_english, looks_like_name},
     version::{VERSION, versions_after},
 };
 
@@ -50,6 +50,11 @@ pattern!(
     r"(?m)(?:\b(?:docker|podman|nerdctl) (?:image )?(?:pull|run|create)(?:[ \t]+-{1,2}[\w-]+(?:=\S+)?)*[ \t]+|^FROM[ \t]+(?:--platform=\S+[ \t]+)?|\bimage:[ \t]*[\x22']?|hub\.docker\.com/r/)(?P<name>(?:[a-z0-9.-]+(?::\d+)?/)?[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*)(?::(?P<version>[\w][\w.-]{0,60}\w))?"
 );
 pattern!(
+    /// "npm: foo", "PyPI: `foo`", "npm/foo" at the start of a block.
+    pub(super) PREFIXED,
+    r"(?i)^(?P<ecosystem>npm|pypi|rubygems|gem|crates\.io|cargo|nuget|go|packagist|maven(?: central)?|vs ?code|visual studio code|open vsx|docker(?: hub)?)(?: package| crate| module| gem| extension)? ?[:/–—] ?[`\x22'“]?(?P<name>@?[A-Za-z0-9][\w./:@-]*[A-Za-z0-9])(?:@(?P<version>v?\d[\w.-]*\w))?"
+);
+pattern!(
     /// An image set as code in a sentence that speaks of images.
     pub(super) IMAGE_NAME,
     r"^(?P<name>(?:docker\.io/)?[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*)(?::(?P<version>[\w][\w.-]{0,60}))?$"
@@ -83,6 +88,7 @@ impl Finder<'_> {
         self.go_modules(text, found);
         self.archives(text, found);
         self.images(text, found);
+        self.prefixed(text, found);
         if self.usual.contains(&Ecosystem::Maven) {
             for captures in MAVEN.captures_iter(text) {
                 if let Some(name) = captures.name("name")
@@ -256,6 +262,38 @@ impl Finder<'_> {
                     );
                 }
             }
+        }
+    }
+
+    /// What a block says after the name of an ecosystem.
+    fn prefixed(&self, text: &str, found: &mut Vec<Named>) {
+        for block in &self.structure.article.blocks {
+            let Some(captures) = PREFIXED.captures(&text[block.range.clone()]) else {
+                continue;
+            };
+            let kind = captures["ecosystem"].to_lowercase();
+            let ecosystem = match kind.as_str() {
+                "vs code" | "vscode" | "visual studio code" | "open vsx" => Some(Ecosystem::Vscode),
+                "docker hub" => Some(Ecosystem::Docker),
+                "maven central" => Some(Ecosystem::Maven),
+                other => Ecosystem::from_purl_type(other),
+            };
+            let Some(name) = captures.name("name") else {
+                continue;
+            };
+            // One word after a colon may be anything: "npm: nothing new".
+            let word = name.as_str();
+            let marked = block.is_code(block.range.start + name.start());
+            if !(marked || looks_like_name(word) || word.contains('/')) || is_file_name(word) {
+                continue;
+            }
+            let (bare, at) = match word[1..].find('@') {
+                Some(at) => (&word[..at + 1], Some(&word[at + 2..])),
+                None => (word, None),
+            };
+            let range = block.range.start + name.start()..block.range.start + name.end();
+            let version = captures.name("version").map(|v| v.as_str()).or(at);
+            self.push(found, ecosystem, bare, version, range, Certainty::Worded);
         }
     }
 

@@ -7,7 +7,7 @@ use lazaret_model::Ecosystem;
 use super::{
     Certainty, Finder, NAME, Named,
     ecosystem::ecosystems_in,
-    name::is_file_name,
+    name::{is_file_name, looks_like_name},
     version::{VERSION, VERSION_RANGE},
 };
 use crate::article::BlockKind;
@@ -40,7 +40,12 @@ impl Finder<'_> {
                     .iter()
                     .rev()
                     .take(1)
-                    .map(String::as_str),
+                    .map(String::as_str)
+                    // The article's title announces no list.
+                    .filter(|heading| {
+                        let title = self.structure.article.title.as_deref().unwrap_or_default();
+                        block.kind != BlockKind::Row || *heading != title.to_lowercase()
+                    }),
             )
             .any(|text| {
                 let text = text.to_lowercase();
@@ -74,6 +79,12 @@ impl Finder<'_> {
         let columns = (block.kind == BlockKind::Row)
             .then(|| self.columns(index))
             .flatten();
+        if block.kind == BlockKind::Row && columns.is_none() {
+            self.row_of(index, found);
+            if self.is_typed(index) {
+                return;
+            }
+        }
         if !announced && columns.is_none() {
             return;
         }
@@ -178,6 +189,73 @@ impl Finder<'_> {
                 named.versions.clone_from(&span);
             }
         }
+    }
+
+    /// A row with a cell that is an ecosystem's name: "foo 1.2 | npm | steals".
+    fn row_of(&self, index: usize, found: &mut Vec<Named>) {
+        let text = &self.structure.article.text;
+        let Some(block) = self.structure.block(index) else {
+            return;
+        };
+        let cells = cells(text, block.range.clone());
+        let ecosystem = cells.iter().find_map(|cell| {
+            let cell = &text[cell.clone()];
+            (cell.len() <= 24 && cell.split_whitespace().count() <= 3)
+                .then(|| ecosystems_in(cell).first().copied())
+                .flatten()
+        });
+        let Some(ecosystem) = ecosystem else { return };
+        for cell in cells {
+            let cell_text = &text[cell.clone()];
+            let Some(m) = NAME.find(cell_text).filter(|m| m.start() == 0) else {
+                continue;
+            };
+            let rest = cell_text[m.end()..].trim();
+            let version = VERSION.captures(rest).and_then(|c| c.name("v"));
+            let whole =
+                rest.is_empty() || version.is_some() && rest.split_whitespace().count() <= 3;
+            if whole && looks_like_name(m.as_str()) {
+                let version = version.map(|v| v.as_str());
+                let range = cell.start..cell.start + m.len();
+                let ecosystem = Some(ecosystem);
+                self.push(
+                    found,
+                    ecosystem,
+                    m.as_str(),
+                    version,
+                    range,
+                    Certainty::Worded,
+                );
+                return;
+            }
+        }
+    }
+
+    /// Whether the table gives types and values of indicators.
+    fn is_typed(&self, index: usize) -> bool {
+        let first = self.structure.first_alike(index);
+        let text = &self.structure.article.text;
+        self.structure.block(first).is_some_and(|block| {
+            text[block.range.clone()].split('\t').any(|cell| {
+                [
+                    "type",
+                    "typ",
+                    "art",
+                    "tipo",
+                    "kind",
+                    "indicator",
+                    "ioc",
+                    "value",
+                    "wert",
+                    "valor",
+                    "valeur",
+                    "类型",
+                    "値",
+                    "тип",
+                ]
+                .contains(&cell.trim().to_lowercase().as_str())
+            })
+        })
     }
 
     /// The columns of package names and versions, by the table's first row.

@@ -93,6 +93,53 @@ const JOINS: &[&str] = &[
     "as well as",
 ];
 
+/// What else is called by a name between the noun and it: "packages that load
+/// a backdoor named Foo".
+const OTHER_NOUNS: &[&str] = &[
+    "account",
+    "backdoor",
+    "botnet",
+    "campaign",
+    "class ",
+    "command ",
+    "directory",
+    "domain",
+    "executable",
+    "file ",
+    "folder",
+    "function",
+    "group",
+    "hintertür",
+    "implant",
+    "infostealer",
+    "loader",
+    "malware",
+    "method ",
+    "miner",
+    "payload",
+    "puerta trasera",
+    "porte dérobée",
+    "process ",
+    "ransomware",
+    "repositor",
+    "script ",
+    "server",
+    "service ",
+    "spyware",
+    "stealer",
+    "task ",
+    "tool ",
+    "trojan",
+    "troyano",
+    "user ",
+    "variable",
+    "worm ",
+    "бэкдор",
+    "троян",
+    "后门",
+    "木马",
+];
+
 /// Words that follow "called" and stand in enumerations, and are no names.
 const PLAIN: &[&str] = &[
     "a",
@@ -257,6 +304,10 @@ impl Finder<'_> {
                     true => names.start(),
                     false => names.end(),
                 };
+                let lead = block_text[whole.start()..names.start()].to_lowercase();
+                if std::ptr::eq(pattern, &*NAMED) && OTHER_NOUNS.iter().any(|n| lead.contains(n)) {
+                    continue;
+                }
                 let open = captures_open(&captures);
                 let alone = alone || open;
                 let strong_only = std::ptr::eq(pattern, &*DIRECT);

@@ -6,7 +6,7 @@ pattern!(
 );
 pattern!(
     pub(super) VERSION_RANGE,
-    r"(?i)\b(?:all versions|any version|every version)\b|(?:versions? )?(?:<=?|>=?|≤|≥|before|prior to|up to(?: and including)?|through|from) ?v?\d+(?:\.\d+)+|\bv?\d+(?:\.\d+)+ (?:through|to|-|–) v?\d+(?:\.\d+)+"
+    r"(?i)\b(?:all versions|any version|every version)\b|(?:versions? )?(?:<=?|>=?|≤|≥|before|prior to|up to(?: and including)?|through|from) ?v?\d+(?:\.\d+)+|\bv?\d+(?:\.\d+)+(?: (?:through|thru|to|until|-|bis|hasta|à|au|al|до|по) | ?[–—〜～~至] ?|から|-)v?\d+(?:\.\d+)+"
 );
 
 /// What stands between a name and the word "versions": "in den Versionen".
