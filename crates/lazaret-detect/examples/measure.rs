@@ -9,6 +9,10 @@ use lazaret_content::Content;
 use lazaret_detect::{AnalyticSet, Detector, Elements, Options, order::Ordered};
 use lazaret_events::ReadOptions;
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let (mut logs, mut sigma, mut folders) = (Vec::new(), Vec::new(), Vec::new());
     let (mut each, mut quiet) = (false, false);
@@ -41,10 +45,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     for run in runs {
         let start = Instant::now();
         let mut detector = Detector::with(Arc::clone(&set), &content, &Options::default())?;
-        let mut events = Ordered::open(run, ReadOptions::default())?;
-        for event in events.by_ref() {
-            detector.push(&event);
-        }
+        let events = Ordered::open(run, ReadOptions::default())?;
+        let events = events.read_ahead(|event| detector.push(event));
         detector.finish();
         let took = start.elapsed();
         let records: u64 = events.reports().iter().map(|r| r.records).sum();

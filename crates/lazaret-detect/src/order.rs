@@ -6,6 +6,8 @@ use std::{
     fs,
     io::Read,
     path::{Path, PathBuf},
+    sync::mpsc::sync_channel,
+    thread,
 };
 
 use lazaret_events::{
@@ -21,6 +23,11 @@ const OPEN: usize = 256;
 
 /// Folders below a folder, at most.
 const DEPTH: usize = 32;
+
+/// Events handed from the reading thread at once, and how often before it
+/// waits.
+const BATCH: usize = 256;
+const BATCHES: usize = 8;
 
 struct Held {
     time: Time,
@@ -197,6 +204,29 @@ impl Ordered {
                 Err(error) => self.unread.push(error),
             }
         }
+    }
+
+    /// Gives every event to `take`, while a thread reads ahead; gives back
+    /// itself, with its reports.
+    pub fn read_ahead(mut self, mut take: impl FnMut(&Event)) -> Self {
+        let (send, receive) = sync_channel::<Vec<Event>>(BATCHES);
+        thread::scope(|scope| {
+            let reader = scope.spawn(move || {
+                loop {
+                    let batch: Vec<Event> = self.by_ref().take(BATCH).collect();
+                    if batch.is_empty() || send.send(batch).is_err() {
+                        return self;
+                    }
+                }
+            });
+            for batch in receive {
+                batch.iter().for_each(&mut take);
+            }
+            match reader.join() {
+                Ok(this) => this,
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        })
     }
 
     /// The accounts of logs read to their end.

@@ -62,6 +62,9 @@ pub struct View<'a> {
 struct Names {
     process: OnceCell<Option<String>>,
     parent: OnceCell<Option<String>>,
+    /// Portable path of the file acted on.
+    file: OnceCell<Option<String>>,
+    host: OnceCell<Option<String>>,
 }
 
 impl<'a> View<'a> {
@@ -110,7 +113,12 @@ impl<'a> View<'a> {
     }
 
     /// The host at the other end, as far as known.
-    pub fn remote_host(&self) -> Option<Cow<'a, str>> {
+    pub fn remote_host(&self) -> Option<&str> {
+        let make = || self.find_host().map(Cow::into_owned);
+        self.names.host.get_or_init(make).as_deref()
+    }
+
+    fn find_host(&self) -> Option<Cow<'a, str>> {
         if let Some(dns) = self.event.dns.as_deref()
             && !dns.query.is_empty()
         {
@@ -136,9 +144,12 @@ impl<'a> View<'a> {
         (!list.is_empty()).then_some(FieldValue::List(list))
     }
 
-    fn file_path(&self) -> Option<Cow<'a, str>> {
-        let file = self.event.file.as_deref()?;
-        (!file.path.is_empty()).then(|| portable(&file.path))
+    fn file_path(&self) -> Option<&str> {
+        let make = || {
+            let file = self.event.file.as_deref()?;
+            (!file.path.is_empty()).then(|| portable(&file.path).into_owned())
+        };
+        self.names.file.get_or_init(make).as_deref()
     }
 
     fn install_field(&self, name: &str) -> Option<FieldValue<'a>> {
@@ -173,13 +184,13 @@ impl<'a> View<'a> {
         }
     }
 
-    fn file_field(&self, name: &str) -> Option<FieldValue<'a>> {
+    fn file_field(&self, name: &str) -> Option<FieldValue<'_>> {
         let whole = self.file_path()?;
         match name {
-            "Path" => Some(FieldValue::Text(whole)),
-            "Name" => Some(FieldValue::from(path::file_name(&whole).to_owned())),
+            "Path" => Some(FieldValue::from(whole)),
+            "Name" => Some(FieldValue::from(path::file_name(whole))),
             "Extension" => {
-                let name = path::file_name(&whole);
+                let name = path::file_name(whole);
                 let (stem, extension) = name.rsplit_once('.')?;
                 (!stem.is_empty()).then(|| FieldValue::from(extension.to_ascii_lowercase()))
             }
@@ -189,7 +200,7 @@ impl<'a> View<'a> {
             }
             "Own" => {
                 let manager = &self.installation()?.manager;
-                Some(FieldValue::Bool(self.places.is_own(manager, &whole)))
+                Some(FieldValue::Bool(self.places.is_own(manager, whole)))
             }
             "InDirectory" => {
                 let folder = portable(&self.installation()?.cwd);
@@ -202,10 +213,10 @@ impl<'a> View<'a> {
         }
     }
 
-    fn remote_field(&self, name: &str) -> Option<FieldValue<'a>> {
+    fn remote_field(&self, name: &str) -> Option<FieldValue<'_>> {
         let network = self.event.network.as_deref();
         match name {
-            "Host" => self.remote_host().map(FieldValue::Text),
+            "Host" => self.remote_host().map(FieldValue::from),
             "Ip" => {
                 let ip = &network?.remote_ip;
                 (!ip.is_empty()).then(|| FieldValue::from(ip.as_str()))
@@ -231,7 +242,7 @@ impl<'a> View<'a> {
             }
             "Registry" => {
                 let host = self.remote_host()?;
-                Some(FieldValue::Bool(self.places.is_registry(&host)))
+                Some(FieldValue::Bool(self.places.is_registry(host)))
             }
             "ByManager" => {
                 let installation = self.installation()?;
@@ -362,7 +373,7 @@ impl Fields for View<'_> {
             "CommandLine" => text(&self.node()?.command_line),
             "CurrentDirectory" => text(&self.node()?.cwd),
             "User" => text(&self.node()?.account),
-            "DestinationHostname" => self.remote_host().map(FieldValue::Text),
+            "DestinationHostname" => self.remote_host().map(FieldValue::from),
             _ => None,
         }
     }

@@ -29,6 +29,7 @@ mod encode;
 mod error;
 mod fields;
 mod index;
+mod literal;
 mod matcher;
 mod modifier;
 mod pattern;

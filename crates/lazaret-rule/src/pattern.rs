@@ -166,6 +166,11 @@ impl Expression {
         }
     }
 
+    /// Texts, one of which it cannot match without, in any letter case.
+    pub(crate) fn required(&self) -> Option<Vec<String>> {
+        crate::literal::required(&self.source)
+    }
+
     /// Compiles it now, under a bound on its size.
     pub(crate) fn check(&self) -> Result<(), RuleError> {
         let compiled = self.compile().map_err(|error| {

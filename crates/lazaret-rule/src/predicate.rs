@@ -1,5 +1,7 @@
 //! A whole detection: selections and a condition.
 
+use std::borrow::Cow;
+
 use yaml_serde::Value;
 
 use crate::{
@@ -205,10 +207,10 @@ fn node_needs(node: &Node, prefix: &str) -> bool {
 }
 
 /// A fact that a match must have.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Required<'a> {
     pub field: &'a str,
-    pub text: &'a str,
+    pub text: Cow<'a, str>,
     /// Whether the whole field must be the text, or only a part of it.
     pub whole: bool,
 }
@@ -232,8 +234,12 @@ fn required(node: &Node) -> Option<Vec<Required<'_>>> {
             let crate::matcher::Matcher::Texts(texts) = matcher else {
                 return None;
             };
-            let part = |text, whole| Required { field, text, whole };
-            let facts: Vec<Required<'_>> = texts
+            let part = |text, whole| Required {
+                field,
+                text: Cow::Borrowed(text),
+                whole,
+            };
+            let mut facts: Vec<Required<'_>> = texts
                 .exact
                 .iter()
                 .map(|text| part(text.as_str(), true))
@@ -244,11 +250,29 @@ fn required(node: &Node) -> Option<Vec<Required<'_>>> {
                         .map(|text| part(text.as_str(), false)),
                 )
                 .collect();
+            let mut of_expressions = texts.regex.iter().map(|expression| {
+                let parts = expression.required()?.into_iter();
+                Some(parts.map(|text| Required {
+                    field,
+                    text: Cow::Owned(text),
+                    whole: false,
+                }))
+            });
             if texts.all {
-                let longest = facts.into_iter().max_by_key(Required::worth)?;
-                return (!longest.text.is_empty()).then(|| vec![longest]);
+                let longest = facts.into_iter().max_by_key(Required::worth);
+                let longest = longest.filter(|fact| !fact.text.is_empty());
+                let alone = longest.map(|fact| vec![fact]);
+                return best(
+                    alone
+                        .into_iter()
+                        .chain(of_expressions.flatten().map(Iterator::collect)),
+                );
             }
-            let usable = texts.regex.is_empty() && facts.iter().all(|fact| !fact.text.is_empty());
+            facts.extend(of_expressions.try_fold(Vec::new(), |mut all, each| {
+                all.extend(each?);
+                Some(all)
+            })?);
+            let usable = facts.iter().all(|fact| !fact.text.is_empty());
             usable.then_some(facts)
         }
     }

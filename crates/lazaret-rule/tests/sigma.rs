@@ -133,6 +133,28 @@ proptest! {
         }
     }
 
+    /// Nor with regular expressions, whose texts the index looks for.
+    #[test]
+    fn the_index_loses_no_match_of_an_expression(
+        parts in prop::collection::vec(
+            prop::sample::select(vec!["abc", "ab[ab]", "a.c", "aab+", r"\bab", "ba?b", "|", "(?:abb|ca)"]),
+            1..6,
+        ),
+        tail in prop::sample::select(vec!["", "*", "+", "?", "{0,2}", "{2}"]),
+        text in "[abcABC ]{0,12}",
+    ) {
+        let source = parts.concat();
+        let yaml = format!("s:\n  f|re|i: '(?:{source}){tail}'\ncondition: s");
+        if let Ok(predicate) = Predicate::parse(&yaml, &Options::default()) {
+            let mut builder = RuleIndexBuilder::default();
+            builder.add(&predicate);
+            let event = Record::from_iter([("f", text.as_str())]);
+            if predicate.matches(&event) {
+                prop_assert_eq!(builder.finish().candidates(&event), vec![0]);
+            }
+        }
+    }
+
     /// No text makes the compiler panic.
     #[test]
     fn any_text_compiles_or_is_refused(text in "\\PC{0,200}") {

@@ -1,10 +1,13 @@
 //! Setting fields by name: how exports with the schema's own columns, and our
 //! own JSON Lines, are read.
 
+use std::borrow::Cow;
+
 use super::{
     Account, Event, Field, Platform, Process, Scalar, Source, Table, Text, Time, path,
     process::lower,
 };
+use crate::format::Json;
 
 fn text(value: Scalar) -> Text {
     match value {
@@ -67,6 +70,34 @@ impl Event {
         }
         if let Some(value) = self.set_typed(field, value) {
             self.columns.push((field, value));
+        }
+    }
+
+    /// Sets a field to what a JSON member holds; `null` is nothing.
+    pub(crate) fn set_json(&mut self, field: Field, value: &Json<'_>) {
+        match (field, value) {
+            (Field::AdditionalFields, Json::Object(members)) => self.set_members(members),
+            (Field::AdditionalFields, Json::Text(text)) if text.starts_with('{') => {
+                match Json::parse(text.as_bytes()) {
+                    Ok(Json::Object(members)) => self.set_members(&members),
+                    _ => self.add("AdditionalFields", text.as_ref()),
+                }
+            }
+            (Field::ProcessArguments, Json::List(list)) => {
+                self.process_mut().arguments = list.iter().map(Json::text).collect();
+            }
+            (Field::InitiatingProcessArguments, Json::List(list)) => {
+                self.initiating_mut().arguments = list.iter().map(Json::text).collect();
+            }
+            (Field::InitiatingProcessAncestors, Json::List(list)) => {
+                let parent = &mut self.initiating_mut().parent;
+                parent.get_or_insert_default().parent = ancestors(list);
+            }
+            _ => {
+                if let Some(scalar) = value.scalar() {
+                    self.set(field, scalar);
+                }
+            }
         }
     }
 
@@ -222,7 +253,9 @@ impl Event {
                     F::InitiatingProcessParentUniqueId => parent.guid = text(value),
                     F::InitiatingProcessParentCommandLine => parent.command_line = text(value),
                     F::InitiatingProcessAncestors => {
-                        parent.parent = parse_ancestors(&text(value));
+                        let whole = text(value);
+                        let json = Json::parse(whole.as_bytes());
+                        parent.parent = json.ok().and_then(|json| ancestors(json.list()));
                     }
                     _ => {
                         if *parent.as_ref() == Process::default() {
@@ -282,23 +315,23 @@ impl Event {
     /// Takes the members of an `AdditionalFields` object apart.
     fn set_additional(&mut self, value: Scalar) {
         let whole = text(value);
-        let Ok(serde_json::Value::Object(members)) = serde_json::from_str(&whole) else {
-            self.add("AdditionalFields", Scalar::Text(whole));
-            return;
-        };
+        match Json::parse(whole.as_bytes()) {
+            Ok(Json::Object(members)) => self.set_members(&members),
+            _ => self.add("AdditionalFields", Scalar::Text(whole)),
+        }
+    }
+
+    fn set_members(&mut self, members: &[(Cow<'_, str>, Json<'_>)]) {
         for (key, member) in members {
-            let scalar = match member {
-                serde_json::Value::Null => continue,
-                serde_json::Value::Bool(truth) => Scalar::Bool(truth),
-                serde_json::Value::Number(number) => match number.as_i64() {
-                    Some(number) => Scalar::Long(number),
-                    None => Scalar::Real(number.as_f64().unwrap_or(f64::NAN)),
-                },
-                serde_json::Value::String(text) => Scalar::Text(Text::from(text)),
-                nested => Scalar::Json(Text::from(nested.to_string())),
+            if let Some(field) = Field::named(key).filter(|field| !field.documented()) {
+                self.set_json(field, member);
+                continue;
+            }
+            let Some(scalar) = member.scalar() else {
+                continue;
             };
             // Defender's own names of a lookup; they stay where hunts look for them.
-            match key.as_str() {
+            match key.as_ref() {
                 "DnsQueryString" if self.dns.is_none() => {
                     self.dns_mut().query = text(scalar.clone());
                 }
@@ -308,10 +341,7 @@ impl Event {
                 }
                 _ => {}
             }
-            match Field::named(&key) {
-                Some(field) if !field.documented() => self.set(field, scalar),
-                _ => self.additional.push((Text::from(key), scalar)),
-            }
+            self.additional.push((Text::new(key), scalar));
         }
     }
 }
@@ -339,26 +369,17 @@ fn set_arguments(process: &mut Process, json: &str) {
     }
 }
 
-fn parse_ancestors(json: &str) -> Option<Box<Process>> {
-    let list: Vec<serde_json::Map<String, serde_json::Value>> = serde_json::from_str(json).ok()?;
-    list.into_iter()
-        .take(64)
-        .rev()
-        .fold(None, |parent, object| {
-            let get = |key| {
-                object
-                    .get(key)
-                    .and_then(|v| v.as_str())
-                    .map(Text::new)
-                    .unwrap_or_default()
-            };
-            Some(Box::new(Process {
-                pid: object.get("ProcessId").and_then(serde_json::Value::as_i64),
-                guid: get("UniqueId"),
-                image: get("FolderPath"),
-                command_line: get("CommandLine"),
-                parent,
-                ..Process::default()
-            }))
-        })
+/// Ancestors above the parent, nearest first.
+fn ancestors(list: &[Json<'_>]) -> Option<Box<Process>> {
+    list.iter().take(64).rev().fold(None, |parent, object| {
+        let get = |key| object.get(key).map_or("", Json::str).into();
+        Some(Box::new(Process {
+            pid: object.get("ProcessId").and_then(Json::int),
+            guid: get("UniqueId"),
+            image: get("FolderPath"),
+            command_line: get("CommandLine"),
+            parent,
+            ..Process::default()
+        }))
+    })
 }

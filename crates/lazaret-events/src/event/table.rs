@@ -102,29 +102,43 @@ impl Table {
 
     /// The table whose documented columns `names` fit best; `None` where they
     /// name no table's own columns.
-    pub fn of_columns<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Option<Self> {
-        let mut best = None;
-        for table in Self::ALL {
-            let fields = table.fields();
-            let mut known = 0_usize;
-            let mut telling = 0_usize;
-            for name in names.clone() {
-                let Some(field) = Field::named(name) else {
-                    continue;
-                };
-                if fields.contains(&field) {
-                    known += 1;
-                    let shared = Self::ALL.iter().filter(|t| t.fields().contains(&field));
-                    telling += usize::from(shared.count() == 1);
+    pub fn of_columns<'a>(names: impl Iterator<Item = &'a str>) -> Option<Self> {
+        let mut known = [0_usize; Self::ALL.len()];
+        let mut telling = [0_usize; Self::ALL.len()];
+        for field in names.filter_map(Field::named) {
+            let tables = tables_with(field);
+            for (index, (known, telling)) in known.iter_mut().zip(&mut telling).enumerate() {
+                if tables & (1 << index) != 0 {
+                    *known += 1;
+                    *telling += usize::from(tables.count_ones() == 1);
                 }
             }
+        }
+        let mut best = None;
+        for ((table, known), telling) in Self::ALL.iter().zip(known).zip(telling) {
             let score = (known, telling);
-            if known >= 2 && best.as_ref().is_none_or(|(other, _)| score > *other) {
-                best = Some((score, table.clone()));
+            if known >= 2 && best.is_none_or(|(other, _)| score > other) {
+                best = Some((score, table));
             }
         }
-        best.map(|(_, table)| table)
+        best.map(|(_, table)| table.clone())
     }
+}
+
+/// The tables of [`Table::ALL`] that have a column, a bit each.
+fn tables_with(field: Field) -> u32 {
+    static TABLES: LazyLock<Vec<u32>> = LazyLock::new(|| {
+        let mut out = vec![0; Field::ALL.len()];
+        for (index, table) in Table::ALL.iter().enumerate() {
+            for field in table.fields() {
+                if let Some(tables) = out.get_mut(*field as usize) {
+                    *tables |= 1 << index;
+                }
+            }
+        }
+        out
+    });
+    TABLES.get(field as usize).copied().unwrap_or(0)
 }
 
 impl fmt::Display for Table {

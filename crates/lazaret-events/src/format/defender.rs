@@ -163,17 +163,18 @@ fn row_as(row: &Json<'_>, table: Table, sink: &mut Sink) {
     // What the file columns are about depends on it.
     event.action_type = row.text_at("ActionType");
     for (name, value) in row.members() {
+        if let Some(field) = Field::named(name) {
+            event.set_json(field, value);
+            continue;
+        }
         // Types that the OData export adds.
         if name.ends_with("@odata.type") {
             continue;
         }
-        let Some(scalar) = value.scalar() else {
-            continue;
-        };
-        match column(name) {
-            Column::Table => {}
-            Column::Field(field) => event.set(field, scalar),
-            Column::Other(name) => event.add(&name, scalar),
+        match (column(name), value.scalar()) {
+            (Column::Table, _) | (_, None) => {}
+            (Column::Field(field), _) => event.set_json(field, value),
+            (Column::Other(name), Some(scalar)) => event.add(&name, scalar),
         }
     }
     finish(event, sink);

@@ -177,17 +177,17 @@ impl Detect {
         read: ReadOptions,
         context: &Context,
     ) -> anyhow::Result<ExitCode> {
-        let mut events = Ordered::open(&self.logs, read)?;
+        let events = Ordered::open(&self.logs, read)?;
         let spinner = terminal::spinner(context.quiet);
         let mut count = 0_u64;
-        for event in events.by_ref() {
-            detector.push(&event);
+        let events = events.read_ahead(|event| {
+            detector.push(event);
             count += 1;
             if count.is_multiple_of(STEP) {
                 spinner.set_message(format!("{count} events"));
                 spinner.tick();
             }
-        }
+        });
         detector.finish();
         spinner.finish_and_clear();
         if !context.quiet {

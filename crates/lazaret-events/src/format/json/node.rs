@@ -32,7 +32,11 @@ impl<'a> Json<'a> {
     /// # Errors
     /// When they are no JSON, not UTF-8, or nested deeper than 128.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice(bytes)
+        // Looked through once, instead of text by text.
+        match std::str::from_utf8(bytes) {
+            Ok(text) => serde_json::from_str(text),
+            Err(_) => serde_json::from_slice(bytes),
+        }
     }
 
     /// A member of an object.
