@@ -8,6 +8,7 @@
 
 pub mod alert;
 pub mod analytic;
+mod baseline;
 pub mod engine;
 mod error;
 pub mod installation;
@@ -20,6 +21,7 @@ pub mod view;
 
 pub use alert::Alert;
 pub use analytic::{Analytic, AnalyticSet, Elements};
+pub use baseline::Baseline;
 pub use engine::{Detector, Options};
 pub use error::DetectError;
 pub use installation::{Installation, InstallationId, Managers, Membership};

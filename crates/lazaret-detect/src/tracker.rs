@@ -26,6 +26,9 @@ pub struct Observed {
     pub membership: Option<Membership>,
 }
 
+/// Installations that are remembered, about 1 KiB each.
+const INSTALLATIONS: usize = 1 << 17;
+
 /// Files of installations that are remembered.
 const FILES: usize = 1 << 19;
 
@@ -46,6 +49,8 @@ pub struct Tracker {
     managers: Managers,
     lineage: Lineage,
     installations: Vec<Installation>,
+    /// Number of the first of them: earlier ones are forgotten.
+    first: u32,
     written: Written,
     names: FxHashMap<(u32, Text), Text>,
     clock: Time,
@@ -58,6 +63,7 @@ impl Tracker {
             managers,
             lineage: Lineage::new(limits),
             installations: Vec::new(),
+            first: 0,
             written: Written::new(FILES),
             names: FxHashMap::default(),
             clock: Time::default(),
@@ -76,10 +82,21 @@ impl Tracker {
 
     /// An installation.
     pub fn installation(&self, id: InstallationId) -> Option<&Installation> {
-        self.installations.get(id.0 as usize)
+        let index = id.0.checked_sub(self.first)?;
+        self.installations.get(index as usize)
     }
 
-    /// All installations, in the order of their starts.
+    fn installation_mut(&mut self, id: InstallationId) -> Option<&mut Installation> {
+        let index = id.0.checked_sub(self.first)?;
+        self.installations.get_mut(index as usize)
+    }
+
+    /// Installations forgotten for want of room.
+    pub fn installations_evicted(&self) -> u64 {
+        u64::from(self.first)
+    }
+
+    /// All installations that are remembered, in the order of their starts.
     pub fn installations(&self) -> &[Installation] {
         &self.installations
     }
@@ -139,7 +156,7 @@ impl Tracker {
         let started = node.started.unwrap_or(time);
         let asked = self.managers.invocation(node).filter(|a| a.installs);
         if let Some(asked) = asked {
-            let outer = inherited.and_then(|m| self.installations.get(m.installation.0 as usize));
+            let outer = inherited.and_then(|m| self.installation(m.installation));
             // `npm` is a script that runs node, pip runs itself again to build.
             let same = outer.is_some_and(|o| {
                 o.manager == asked.manager.name.as_str()
@@ -154,7 +171,13 @@ impl Tracker {
                 }
                 return;
             }
-            let number = u32::try_from(self.installations.len()).unwrap_or(u32::MAX);
+            if self.installations.len() >= INSTALLATIONS {
+                // A quarter at once: moving the others costs little then.
+                self.installations.drain(..INSTALLATIONS / 4);
+                self.first = self.first.saturating_add(INSTALLATIONS as u32 / 4);
+            }
+            let kept = u32::try_from(self.installations.len()).unwrap_or(u32::MAX);
+            let number = self.first.saturating_add(kept);
             let installation = Installation {
                 id: InstallationId(number),
                 device: node.device,
@@ -195,8 +218,7 @@ impl Tracker {
             if let Some(node) = self.lineage.get_mut(id) {
                 node.membership = Some(membership);
             }
-            let index = membership.installation.0 as usize;
-            if let Some(installation) = self.installations.get_mut(index) {
+            if let Some(installation) = self.installation_mut(membership.installation) {
                 installation.processes = installation.processes.saturating_add(1);
             }
         }
@@ -242,8 +264,7 @@ impl Tracker {
         let Some(membership) = observed.membership else {
             return;
         };
-        let index = membership.installation.0 as usize;
-        let Some(installation) = self.installations.get_mut(index) else {
+        let Some(installation) = self.installation_mut(membership.installation) else {
             return;
         };
         if !membership.by_file {

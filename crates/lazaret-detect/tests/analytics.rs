@@ -1,4 +1,5 @@
-//! Every analytic finds its `bad/` logs and is quiet on its `good/` ones.
+//! Every analytic finds its `bad/` logs and is quiet on its `good/` ones. What
+//! is in `before/` was learnt as usual first.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
@@ -57,7 +58,22 @@ fn check(id: &str, log: &Path, expected: bool) -> Result<(), Failed> {
         let set = AnalyticSet::load(&content, &Elements::default()).unwrap();
         (content, Arc::new(set))
     });
-    let mut detector = Detector::with(Arc::clone(set), content, &Options::default())?;
+    let before = log.ancestors().nth(2).map(|folder| folder.join("before"));
+    let baseline = match before.filter(|folder| folder.is_dir()) {
+        Some(before) => {
+            let mut learning = Detector::with(Arc::clone(set), content, &Options::default())?;
+            for event in Ordered::open(&[before], ReadOptions::default())? {
+                learning.push(&event);
+            }
+            Some(Arc::new(learning.learnt()))
+        }
+        None => None,
+    };
+    let options = Options {
+        baseline,
+        ..Options::default()
+    };
+    let mut detector = Detector::with(Arc::clone(set), content, &options)?;
     let mut events = Ordered::open(&[log.to_owned()], ReadOptions::default())?;
     for event in events.by_ref() {
         detector.push(&event);

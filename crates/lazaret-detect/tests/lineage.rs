@@ -188,6 +188,61 @@ fn memory_is_bounded_and_loss_is_counted() {
     assert!(tracker.lineage().evicted() >= 19_000);
 }
 
+#[test]
+fn few_pids_used_again_and_again_stay_apart() {
+    // Eight pids, a hundred thousand starts from as many shells, no exit record;
+    // every tenth is an installation with a child.
+    let mut tracker = tracker(1000);
+    let mut installations = 0;
+    for round in 0..100_000_i64 {
+        let (time, pid, shell) = (round * 10, 100 + round % 4 * 2, 10_000 + round);
+        if round % 10 == 0 {
+            installations += 1;
+            tracker.observe(&start(time, shell, pid, "npm install x"));
+            let child = tracker.observe(&start(time + 1, pid, pid + 1, "node postinstall.js"));
+            assert!(child.membership.is_some(), "round {round}");
+        } else {
+            let other = tracker.observe(&start(time, shell, pid, "ls -l"));
+            let child = tracker.observe(&start(time + 1, pid, pid + 1, "date"));
+            assert!(
+                other.membership.is_none() && child.membership.is_none(),
+                "round {round}"
+            );
+        }
+        assert!(tracker.lineage().len() <= 1000);
+    }
+    assert_eq!(tracker.installations().len(), installations);
+}
+
+#[test]
+fn installations_are_bounded_and_loss_is_counted() {
+    let mut tracker = tracker(500);
+    let mut last = None;
+    for round in 0..200_000_i64 {
+        let line = format!("npm install x{round}");
+        last = tracker
+            .observe(&start(round * 100, 1, 100 + round % 900, &line))
+            .membership;
+    }
+    let last = tracker.installation(last.unwrap().installation).unwrap();
+    assert_eq!(last.packages[0].name(), "x199999");
+    let kept = tracker.installations().len() as u64;
+    assert!(kept <= 1 << 17);
+    assert_eq!(kept + tracker.installations_evicted(), 200_000);
+}
+
+#[test]
+fn a_clock_that_goes_backwards_loses_no_descent() {
+    let events = [
+        start(1000, 10, 100, "npm install x"),
+        start(900, 100, 101, "node postinstall.js"),
+        connect(10, 101),
+        start(5, 101, 102, "curl example.com"),
+    ];
+    let found = depths(&mut tracker(1000), &events);
+    assert_eq!(found, [Some(0), Some(1), Some(1), Some(2)]);
+}
+
 fn any_event() -> impl Strategy<Value = Event> {
     let line = prop_oneof![
         Just("npm install x"),

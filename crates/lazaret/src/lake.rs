@@ -5,8 +5,12 @@ use lazaret_hunt::{HuntError, LakeWriter, Value};
 
 /// Writes an event to the table that it belongs in.
 pub(crate) fn write(writer: &mut LakeWriter, event: &Event) -> Result<(), HuntError> {
-    let row = event.columns().map(|(name, value)| (name, cell(value)));
-    writer.write(event.table.name(), row)
+    writer.write(event.table.name(), row(event))
+}
+
+/// An event's columns.
+pub(crate) fn row(event: &Event) -> impl Iterator<Item = (&str, Value)> {
+    event.columns().map(|(name, value)| (name, cell(value)))
 }
 
 fn cell(value: Seen<'_>) -> Value {

@@ -159,3 +159,106 @@ fn a_broken_record_costs_no_other_and_is_told() {
         text(&found.stderr)
     );
 }
+
+#[test]
+fn a_log_that_cannot_be_read_whole_fails_where_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.jsonl");
+    let good = fs::read_to_string(log(GOOD)).unwrap();
+    fs::write(&path, format!("{good}{{\"Type\": \"DeviceProc")).unwrap();
+    let told = lazaret(&["detect"], std::slice::from_ref(&path));
+    assert_eq!(told.status.code(), Some(0));
+    assert!(text(&told.stderr).contains("could not be read"));
+    let strict = lazaret(&["detect", "--strict"], &[path]);
+    assert_eq!(strict.status.code(), Some(2));
+}
+
+#[test]
+fn a_record_of_ten_megabytes_costs_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.jsonl");
+    let bad = fs::read_to_string(log(BAD)).unwrap();
+    let filler = "x".repeat(10 << 20);
+    let long = format!(
+        "{{\"Type\":\"DeviceFileEvents\",\"Timestamp\":\"2026-11-20T09:00:00Z\",\
+         \"DeviceName\":\"build-7\",\"ActionType\":\"FileCreated\",\"FolderPath\":\"/{filler}\"}}\n"
+    );
+    fs::write(&path, format!("{long}{bad}{long}")).unwrap();
+    let found = lazaret(&["detect", "--format", "jsonl"], &[path]);
+    assert_eq!(found.status.code(), Some(1), "{}", text(&found.stderr));
+    assert!(text(&found.stdout).contains("install-starts-suspicious-child"));
+}
+
+/// A disk that is full is an error, not a short report.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    for arguments in [
+        vec!["detect", "--format", "html"],
+        vec!["detect", "--format", "jsonl"],
+        vec!["events"],
+        vec![
+            "events",
+            "--table",
+            "DeviceProcessEvents",
+            "--format",
+            "parquet",
+        ],
+    ] {
+        let full = fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap();
+        let ended = std::process::Command::new(env!("CARGO_BIN_EXE_lazaret"))
+            .args(&arguments)
+            .arg(log(BAD))
+            .stdout(full)
+            .output()
+            .unwrap();
+        assert_eq!(ended.status.code(), Some(2), "{arguments:?}");
+        assert!(!ended.stderr.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn what_was_usual_is_learnt_and_what_is_new_is_told() {
+    let analytic = "T1195.001/analytics/first-host-of-installations";
+    let folder = tempfile::tempdir().unwrap();
+    let usual = folder.path().join("usual.jsonl").display().to_string();
+    let learnt = lazaret(
+        &["detect", "--learn", &usual, "--fail-on", "never"],
+        &[log(&format!("{analytic}/before"))],
+    );
+    assert_eq!(learnt.status.code(), Some(0), "{}", text(&learnt.stderr));
+    let told = |example: &str| {
+        let arguments = ["detect", "--baseline", &usual, "--format", "jsonl"];
+        text(&lazaret(&arguments, &[log(&format!("{analytic}/{example}"))]).stdout)
+    };
+    assert!(told("bad/linux-npm.jsonl").contains("first-host-of-installations"));
+    assert!(!told("good/linux-npm.jsonl").contains("first-host-of-installations"));
+}
+
+#[test]
+fn events_as_parquet_can_be_hunted() {
+    let table = [
+        "events",
+        "--format",
+        "parquet",
+        "--table",
+        "DeviceProcessEvents",
+    ];
+    let written = lazaret(&table, &[log(BAD)]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("processes.parquet");
+    fs::write(&path, &written.stdout).unwrap();
+    let mine = format!("Mine={}", path.display());
+    let query = "Mine | where FileName =~ 'node' | summarize Count = count() > 0";
+    let arguments = ["hunt", "-q", query, "--table", &mine, "--format", "jsonl"];
+    let found = lazaret(&arguments, &[]);
+    let out = text(&found.stdout);
+    assert!(
+        out.contains("\"Count\":true"),
+        "{out}{}",
+        text(&found.stderr)
+    );
+}

@@ -28,6 +28,10 @@ pub enum CorrelationKind {
     /// An event of the first rule, and none of the others after it within
     /// the time. Ours, not Sigma's.
     Absence,
+    /// A value of a field that the baseline's group never had; the condition
+    /// bounds how many events the baseline must have of the group. Ours, not
+    /// Sigma's.
+    FirstSeen(String),
 }
 
 /// A bound on a number.
@@ -119,10 +123,11 @@ impl Correlation {
             Some("temporal") => CorrelationKind::Temporal,
             Some("temporal_ordered" | "ordered_temporal") => CorrelationKind::TemporalOrdered,
             Some("absence") => CorrelationKind::Absence,
+            Some("first_seen") => CorrelationKind::FirstSeen(field()?),
             other => {
                 return Err(fail(&format!(
                     "type `{}` is none of event_count, value_count, value_sum, value_avg, \
-                     value_percentile, temporal, temporal_ordered, absence",
+                     value_percentile, temporal, temporal_ordered, absence, first_seen",
                     other.unwrap_or_default()
                 )));
             }
@@ -135,8 +140,15 @@ impl Correlation {
             .get("timespan")
             .or_else(|| body.get("timeframe"))
             .and_then(Value::as_str)
-            .and_then(seconds)
-            .ok_or_else(|| fail("`timespan` is a number with s, m, h or d, such as 5m"))?;
+            .and_then(seconds);
+        let timespan = match (timespan, &kind) {
+            (Some(timespan), _) => timespan,
+            // A baseline has no end.
+            (None, CorrelationKind::FirstSeen(_)) => 0,
+            (None, _) => {
+                return Err(fail("`timespan` is a number with s, m, h or d, such as 5m"));
+            }
+        };
         let bounds = bounds(condition);
         let counts = !matches!(
             kind,

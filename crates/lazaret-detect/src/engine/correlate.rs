@@ -1,12 +1,17 @@
 //! Windows of correlations.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
 
 use lazaret_events::Time;
 use lazaret_rule::{FieldValue, Fields as _};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::first_seen::FirstSeen;
 use crate::{
+    Baseline,
     alert::EventSummary,
     analytic::{AnalyticSet, Correlation, CorrelationKind},
     view::View,
@@ -55,6 +60,7 @@ pub(super) struct Correlator {
     of_rule: FxHashMap<usize, Vec<(usize, usize)>>,
     of_correlation: FxHashMap<usize, Vec<(usize, usize)>>,
     windows: Vec<FxHashMap<Vec<String>, Window>>,
+    first_seen: FirstSeen,
     evicted: u64,
 }
 
@@ -65,7 +71,7 @@ fn refers(whole: &Correlation, analytic: usize, names: &[String], part: &str, ow
 }
 
 impl Correlator {
-    pub(super) fn new(set: &AnalyticSet) -> Self {
+    pub(super) fn new(set: &AnalyticSet, baseline: Option<Arc<Baseline>>) -> Self {
         let mut of_rule: FxHashMap<usize, Vec<(usize, usize)>> = FxHashMap::default();
         let mut of_correlation: FxHashMap<usize, Vec<(usize, usize)>> = FxHashMap::default();
         for (number, whole) in set.correlations.iter().enumerate() {
@@ -96,12 +102,18 @@ impl Correlator {
             of_rule,
             of_correlation,
             windows: vec![FxHashMap::default(); set.correlations.len()],
+            first_seen: FirstSeen::new(baseline),
             evicted: 0,
         }
     }
 
     pub(super) fn evicted(&self) -> u64 {
         self.evicted
+    }
+
+    /// What was usual before, and what this run has seen.
+    pub(super) fn learnt(&self, set: &AnalyticSet) -> Baseline {
+        self.first_seen.learnt(set)
     }
 
     /// The hits that a rule's match is.
@@ -134,12 +146,11 @@ impl Correlator {
                 CorrelationKind::ValueCount(field)
                 | CorrelationKind::ValueSum(field)
                 | CorrelationKind::ValueAverage(field)
-                | CorrelationKind::ValuePercentile(field, _) => {
-                    match view.get(field).and_then(text) {
-                        Some(value) => Some(value),
-                        None => continue,
-                    }
-                }
+                | CorrelationKind::ValuePercentile(field, _)
+                | CorrelationKind::FirstSeen(field) => match view.get(field).and_then(text) {
+                    Some(value) => Some(value),
+                    None => continue,
+                },
                 _ => None,
             };
             out.push(Hit {
@@ -165,6 +176,15 @@ impl Correlator {
         let number = hit.correlation;
         let key = hit.key.clone();
         let time = hit.time;
+        if matches!(whole.kind, CorrelationKind::FirstSeen(_)) {
+            let value = hit.value.as_deref()?;
+            let new = self.first_seen.add(set, number, whole, &key, value);
+            return new.then_some(Fired {
+                analytic: whole.analytic,
+                reports: whole.reports,
+                evidence: hit.evidence,
+            });
+        }
         let windows = self.windows.get_mut(number)?;
         if windows.len() >= KEYS && !windows.contains_key(&key) {
             let before = windows.len();

@@ -2,6 +2,7 @@
 
 mod correlate;
 mod dispatch;
+mod first_seen;
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use lazaret_events::{Event, Time};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
-    DetectError, Managers, Observed,
+    Baseline, DetectError, Managers, Observed,
     alert::{Alert, EventSummary},
     analytic::{AnalyticSet, Elements, EventSource},
     lineage::Limits,
@@ -33,6 +34,8 @@ pub struct Options {
     pub registries: Vec<String>,
     /// How much is kept.
     pub limits: Limits,
+    /// What was usual before; without it nothing is told as a first time.
+    pub baseline: Option<Arc<Baseline>>,
 }
 
 /// What a run has seen.
@@ -48,6 +51,8 @@ pub struct Counts {
     pub dropped: u64,
     /// Processes forgotten for want of room.
     pub processes_evicted: u64,
+    /// Installations forgotten for want of room.
+    pub installations_evicted: u64,
     /// Files of installations forgotten for want of room.
     pub files_evicted: u64,
     /// Windows of correlations forgotten for want of room.
@@ -107,7 +112,7 @@ impl Detector {
         let places = Registries::new(&managers, &options.registries)?;
         Ok(Self {
             dispatch: Dispatch::new(&set),
-            correlator: Correlator::new(&set),
+            correlator: Correlator::new(&set, options.baseline.clone()),
             set,
             tracker: Tracker::new(managers, options.limits),
             places,
@@ -129,10 +134,16 @@ impl Detector {
         &self.tracker
     }
 
+    /// The baseline, with what this run has seen.
+    pub fn learnt(&self) -> Baseline {
+        self.correlator.learnt(&self.set)
+    }
+
     /// What was seen so far.
     pub fn counts(&self) -> Counts {
         Counts {
             processes_evicted: self.tracker.lineage().evicted(),
+            installations_evicted: self.tracker.installations_evicted(),
             files_evicted: self.tracker.written().evicted(),
             windows_evicted: self.correlator.evicted(),
             ..self.counts.clone()

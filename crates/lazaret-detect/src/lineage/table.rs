@@ -288,9 +288,20 @@ impl Lineage {
         }
         let known = node.parent.and_then(|p| self.get(p)).and_then(|p| p.pid);
         let same_parent = match (known, parent_pid) {
-            (Some(known), Some(told)) => {
-                known == told || self.root_pid(id, process.pid) == Some(told)
+            (Some(known), Some(told)) if known == told => {
+                // The parent's own id may have been used again meanwhile.
+                let parent = node.parent;
+                let now = self.by_pid.get(&(device, told)).copied();
+                now.is_none_or(|now| {
+                    let mut images = self.ancestors(now);
+                    Some(now) == parent
+                        || images
+                            .by_ref()
+                            .take_while(|(_, image)| image.pid == Some(told))
+                            .any(|(image, _)| Some(image) == parent)
+                })
             }
+            (Some(_), Some(told)) => self.root_pid(id, process.pid) == Some(told),
             // Nothing is known of the one before but its last program.
             (None, None) => process.guid.is_empty(),
             (Some(_), None) => process.guid.is_empty(),

@@ -60,6 +60,7 @@ pub(super) fn write(report: &Report<'_>, colour: bool, out: &mut dyn Write) -> i
     let lost = [
         (counts.dropped, "alerts"),
         (counts.processes_evicted, "processes"),
+        (counts.installations_evicted, "installations"),
         (counts.files_evicted, "written files"),
         (counts.windows_evicted, "correlation windows"),
     ];

@@ -12,6 +12,7 @@
 pub mod file;
 mod layout;
 mod maintain;
+mod single;
 mod table;
 mod write;
 
@@ -25,6 +26,7 @@ use datafusion::datasource::TableProvider;
 
 pub use layout::TIME_COLUMNS;
 pub use maintain::{Compacted, Retained};
+pub use single::TableWriter;
 pub use write::LakeWriter;
 
 use crate::error::HuntError;

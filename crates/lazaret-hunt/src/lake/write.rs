@@ -29,14 +29,14 @@ use datafusion::{
 use super::{Lake, layout};
 use crate::{
     error::HuntError,
-    schema::Schemas,
+    schema::{Schemas, TableSchema},
     value::{ScalarType, Value},
 };
 
 /// Rows held over all partitions before the largest is written.
 const HELD: usize = 200_000;
 /// Rows held of one partition before it is written.
-const PART: usize = 65_536;
+pub(super) const PART: usize = 65_536;
 /// Columns of one table; a row that brings more is refused.
 const COLUMNS: usize = 2_000;
 
@@ -232,6 +232,33 @@ impl Columns {
         &self.types
     }
 
+    /// Those of a schema.
+    pub(super) fn of(schema: &TableSchema) -> Self {
+        let mut columns = Self::default();
+        for column in &schema.columns {
+            columns.index(&column.name, column.scalar);
+        }
+        columns
+    }
+
+    /// A row's cells in these columns; others are left out.
+    pub(super) fn documented<'a>(
+        &self,
+        row: impl IntoIterator<Item = (&'a str, Value)>,
+    ) -> Vec<Value> {
+        let mut cells = vec![Value::Null; self.types.len()];
+        for (name, value) in row {
+            let Some(index) = self.names.get(name) else {
+                continue;
+            };
+            if let (Some(cell), Some((_, scalar))) = (cells.get_mut(*index), self.types.get(*index))
+            {
+                *cell = fit(value, *scalar);
+            }
+        }
+        cells
+    }
+
     fn index(&mut self, name: &str, scalar: ScalarType) -> usize {
         if let Some(index) = self.names.get(name) {
             return *index;
@@ -337,7 +364,10 @@ fn text_of(text: String, scalar: ScalarType) -> Value {
 }
 
 /// Rows, by time, as one batch.
-fn batch(columns: &Columns, mut rows: Vec<Vec<Value>>) -> Result<RecordBatch, HuntError> {
+pub(super) fn batch(
+    columns: &Columns,
+    mut rows: Vec<Vec<Value>>,
+) -> Result<RecordBatch, HuntError> {
     let time = layout::TIME_COLUMNS
         .iter()
         .find_map(|name| columns.names.get(*name))
@@ -399,6 +429,24 @@ fn looked_up(name: &str) -> bool {
     .any(|part| name.contains(part))
 }
 
+/// How files are written: statistics for pages, bloom filters for columns that
+/// single values are looked up in.
+pub(super) fn properties(schema: &Schema) -> WriterProperties {
+    let mut properties = WriterProperties::builder()
+        .set_compression(Compression::LZ4_RAW)
+        .set_statistics_enabled(EnabledStatistics::Page)
+        .set_max_row_group_row_count(Some(PART));
+    for field in schema.fields() {
+        if looked_up(field.name())
+            && *field.data_type() == datafusion::arrow::datatypes::DataType::Utf8
+        {
+            let column = ColumnPath::from(vec![field.name().clone()]);
+            properties = properties.set_column_bloom_filter_enabled(column, true);
+        }
+    }
+    properties.build()
+}
+
 /// Writes a batch as one new file of `folder`; it appears whole or not at all.
 pub(super) fn write_file(folder: &Path, batch: &RecordBatch) -> Result<PathBuf, HuntError> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -410,24 +458,10 @@ pub(super) fn write_file(folder: &Path, batch: &RecordBatch) -> Result<PathBuf, 
     );
     let path = folder.join(format!("{name}.parquet"));
     let new = folder.join(format!(".{name}.new"));
-    let mut properties = WriterProperties::builder()
-        .set_compression(Compression::LZ4_RAW)
-        .set_statistics_enabled(EnabledStatistics::Page)
-        .set_max_row_group_row_count(Some(PART));
-    for field in batch.schema().fields() {
-        if looked_up(field.name())
-            && *field.data_type() == datafusion::arrow::datatypes::DataType::Utf8
-        {
-            let column = ColumnPath::from(vec![field.name().clone()]);
-            properties = properties.set_column_bloom_filter_enabled(column, true);
-        }
-    }
+    let properties = properties(&batch.schema());
     let write = || -> Result<(), Box<dyn std::error::Error>> {
-        let mut writer = ArrowWriter::try_new(
-            File::create(&new)?,
-            batch.schema(),
-            Some(properties.build()),
-        )?;
+        let mut writer =
+            ArrowWriter::try_new(File::create(&new)?, batch.schema(), Some(properties))?;
         writer.write(batch)?;
         writer.close()?;
         fs::rename(&new, &path)?;

@@ -1,10 +1,12 @@
 //! `lazaret detect`.
 
-use std::{io::Write as _, path::PathBuf, process::ExitCode};
+use std::{io::Write as _, path::PathBuf, process::ExitCode, sync::Arc};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use lazaret_detect::{Alert, AnalyticSet, Detector, Elements, Options, order::Ordered, output};
+use lazaret_detect::{
+    Alert, AnalyticSet, Baseline, Detector, Elements, Options, order::Ordered, output,
+};
 use lazaret_events::{ReadOptions, ReadReport};
 use lazaret_model::Severity;
 
@@ -17,8 +19,10 @@ use crate::{context::Context, follow, output as terminal};
     lazaret detect Security.evtx sysmon.jsonl --format html > report.html\n  \
     tail -F audit.log | lazaret detect - --follow --format jsonl\n  \
     lazaret detect logs/ --sigma sigma/rules/windows --show-suppressed\n  \
+    lazaret detect last-month/ --learn usual.jsonl && lazaret detect today/ --baseline usual.jsonl\n  \
     lazaret detect logs/ --set 'TimeWindow=10m' --set 'DownloadHosts=[cdn.example.com]'\n\n\
-    Exit status: 0 no alert at or above --fail-on, 1 some, 2 an error.\n\
+    Exit status: 0 no alert at or above --fail-on, 1 some, 2 an error (with --strict also a log\n\
+    that could not be read whole).\n\
     Formats are told by content: EVTX, auditd, laurel, strace, Sysmon, Falco, Tetragon, eslogger,\n\
     unified log, osquery, Defender and ECS exports, Zeek, Suricata; compressed or not.")]
 pub(crate) struct Detect {
@@ -43,6 +47,15 @@ pub(crate) struct Detect {
     /// List every installation, with or without alerts
     #[arg(long)]
     installations: bool,
+    /// What was usual, from --learn: analytics then tell values seen for the first time
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Add what is seen in these logs to a baseline
+    #[arg(long, value_name = "FILE", conflicts_with = "follow")]
+    learn: Option<PathBuf>,
+    /// Fail with exit status 2 where a log could not be read whole
+    #[arg(long)]
+    strict: bool,
     /// Keep reading logs as they grow, and tell alerts at once
     #[arg(long)]
     follow: bool,
@@ -157,6 +170,10 @@ impl Detect {
                 processes: self.processes,
                 ..Default::default()
             },
+            baseline: match &self.baseline {
+                Some(path) => Some(Arc::new(Baseline::read(path)?)),
+                None => None,
+            },
         };
         let detector = Detector::with(set, &context.content, &options)?;
         let read = ReadOptions {
@@ -196,6 +213,14 @@ impl Detect {
             }
         }
         unreadable(events.reports(), context.quiet);
+        if let Some(path) = &self.learn {
+            let mut learnt = detector.learnt();
+            // What was compared with is already in it.
+            if path.exists() && self.baseline.as_ref() != Some(path) {
+                learnt.merge(Baseline::read(path)?);
+            }
+            learnt.write(path)?;
+        }
         let (alerts, tracker, counts) = detector.into_alerts();
         let report = output::Report {
             version: env!("CARGO_PKG_VERSION"),
@@ -209,6 +234,15 @@ impl Detect {
         let mut out = std::io::BufWriter::new(stdout.lock());
         report.write(self.format.into(), true, &mut out)?;
         out.flush()?;
+        let whole = events.unread().is_empty()
+            && !events
+                .reports()
+                .iter()
+                .any(|r| r.unreadable > 0 || r.truncated);
+        anyhow::ensure!(
+            whole || !self.strict,
+            "not everything could be read, see above; the alerts are of what could"
+        );
         Ok(self.status(&alerts))
     }
 

@@ -2,24 +2,27 @@
 
 use std::{
     collections::BTreeMap,
-    io::{BufWriter, Write},
+    io::{BufWriter, IsTerminal as _, Write},
     path::PathBuf,
     process::ExitCode,
 };
 
+use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use lazaret_detect::order::Ordered;
 use lazaret_events::{Event, ReadOptions};
+use lazaret_hunt::{TableWriter, schema::Schemas};
 
-use crate::{commands::detect::unreadable, context::Context, output as terminal};
+use crate::{commands::detect::unreadable, context::Context, lake, output as terminal};
 
 /// Print the events of logs in one form, that of Defender's tables
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     lazaret events /var/log/audit/audit.log\n  \
     lazaret events Sysmon.evtx --table DeviceProcessEvents --format csv\n  \
+    lazaret events logs/ --table DeviceFileEvents --format parquet > files.parquet\n  \
     lazaret events logs/ --count\n\n\
-    For Parquet: lazaret ingest logs/ --lake lake/")]
+    For all tables as Parquet: lazaret ingest logs/ --lake lake/")]
 pub(crate) struct Events {
     /// Logs, folders of them, or - for standard input
     #[arg(required = true)]
@@ -44,48 +47,79 @@ enum Format {
     Jsonl,
     /// The columns of one table
     Csv,
+    /// The columns of one table
+    Parquet,
 }
 
 impl Events {
     pub(crate) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
         anyhow::ensure!(
             self.format == Format::Jsonl || self.table.is_some() || self.count,
-            "CSV has the columns of one table: say which, such as --table DeviceProcessEvents"
+            "CSV and Parquet have the columns of one table: say which, such as --table DeviceProcessEvents"
         );
         let read = ReadOptions {
             device: self.device.as_str().into(),
             ..ReadOptions::default()
         };
         let mut events = Ordered::open(&self.logs, read)?;
+        match self.format {
+            Format::Parquet if !self.count => self.parquet(&mut events, context)?,
+            _ => self.text(&mut events)?,
+        }
+        for error in events.unread() {
+            if !context.quiet {
+                terminal::remark(&format!("left out: {error}"));
+            }
+        }
+        unreadable(events.reports(), context.quiet);
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn wanted(&self, event: &Event) -> bool {
+        let table = self.table.as_deref();
+        table.is_none_or(|table| table == event.table.name())
+    }
+
+    fn parquet(&self, events: &mut Ordered, context: &Context) -> anyhow::Result<()> {
+        let stdout = std::io::stdout();
+        anyhow::ensure!(
+            !stdout.is_terminal(),
+            "Parquet is not text: write it to a file, with `> events.parquet`"
+        );
+        let name = self.table.as_deref().unwrap_or_default();
+        let schemas = Schemas::load(&context.content)?;
+        let schema = schemas
+            .get(name)
+            .with_context(|| format!("`{name}` is no table with a schema"))?;
+        let mut out = TableWriter::create(BufWriter::new(stdout), schema)?;
+        for event in events.filter(|event| self.wanted(event)) {
+            out.write(lake::row(&event))?;
+        }
+        Ok(out.finish()?)
+    }
+
+    fn text(&self, events: &mut Ordered) -> anyhow::Result<()> {
         let stdout = anstream::AutoStream::never(std::io::stdout().lock());
         let mut out = BufWriter::new(stdout);
         let mut counts: BTreeMap<(String, String), u64> = BTreeMap::new();
         let mut header = true;
         let mut line = String::new();
-        for event in events.by_ref() {
-            if self
-                .table
-                .as_deref()
-                .is_some_and(|t| t != event.table.name())
-            {
-                continue;
-            }
+        for event in events.filter(|event| self.wanted(event)) {
             if self.count {
                 let key = (event.table.name().to_owned(), event.action_type.to_string());
                 *counts.entry(key).or_default() += 1;
                 continue;
             }
             line.clear();
-            match self.format {
-                Format::Jsonl => event.write_json(&mut line),
-                Format::Csv => {
-                    if std::mem::take(&mut header) {
-                        let names = event.table.fields().iter().map(|f| f.name());
-                        row(names.map(str::to_owned), &mut line);
-                        line.push('\n');
-                    }
-                    cells(&event, &mut line);
+            if self.format == Format::Jsonl {
+                event.write_json(&mut line);
+            } else {
+                if std::mem::take(&mut header) {
+                    let names = event.table.fields().iter().map(|f| f.name());
+                    row(names.map(str::to_owned), &mut line);
+                    line.push('\n');
                 }
+                cells(&event, &mut line);
             }
             line.push('\n');
             out.write_all(line.as_bytes())?;
@@ -94,13 +128,7 @@ impl Events {
             writeln!(out, "{count:>10}  {table}  {action}")?;
         }
         out.flush()?;
-        for error in events.unread() {
-            if !context.quiet {
-                terminal::remark(&format!("left out: {error}"));
-            }
-        }
-        unreadable(events.reports(), context.quiet);
-        Ok(ExitCode::SUCCESS)
+        Ok(())
     }
 }
 
