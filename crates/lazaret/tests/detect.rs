@@ -234,8 +234,9 @@ fn what_was_usual_is_learnt_and_what_is_new_is_told() {
         let arguments = ["detect", "--baseline", &usual, "--format", "jsonl"];
         text(&lazaret(&arguments, &[log(&format!("{analytic}/{example}"))]).stdout)
     };
-    assert!(told("bad/linux-npm.jsonl").contains("first-host-of-installations"));
-    assert!(!told("good/linux-npm.jsonl").contains("first-host-of-installations"));
+    let alert = "\"analytic\":\"first-host-of-installations\"";
+    assert!(told("bad/linux-npm.jsonl").contains(alert));
+    assert!(!told("good/linux-npm.jsonl").contains(alert));
 }
 
 #[test]
