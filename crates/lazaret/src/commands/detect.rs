@@ -213,6 +213,9 @@ impl Detect {
             }
         }
         unreadable(events.reports(), context.quiet);
+        if count == 0 && !context.quiet {
+            terminal::remark("no event was found: is this the right place?");
+        }
         if let Some(path) = &self.learn {
             let mut learnt = detector.learnt();
             // What was compared with is already in it.
