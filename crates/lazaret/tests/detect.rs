@@ -169,6 +169,13 @@ fn a_log_that_cannot_be_read_whole_fails_where_asked() {
     let told = lazaret(&["detect"], std::slice::from_ref(&path));
     assert_eq!(told.status.code(), Some(0));
     assert!(text(&told.stderr).contains("could not be read"));
+    for format in ["json", "jsonl", "sarif", "html"] {
+        let report = lazaret(&["detect", "--format", format], std::slice::from_ref(&path));
+        assert!(
+            text(&report.stdout).contains("cut off at its end"),
+            "{format}"
+        );
+    }
     let strict = lazaret(&["detect", "--strict"], &[path]);
     assert_eq!(strict.status.code(), Some(2));
 }

@@ -30,6 +30,9 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
         report.installations.len(),
         report.counts.suppressed
     )?;
+    for message in report.unread() {
+        writeln!(out, "<p class=\"unread\">{}</p>", escape(&message))?;
+    }
     timeline(&alerts, out)?;
     for alert in &alerts {
         section(alert, out)?;

@@ -12,6 +12,8 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     let mut document = json!({
         "version": report.version,
         "counts": report.counts,
+        "logs": report.logs,
+        "unread": report.unread().collect::<Vec<_>>(),
         "alerts": alerts,
     });
     if report.all_installations
@@ -35,6 +37,11 @@ pub(super) fn write_lines(report: &Report<'_>, out: &mut dyn Write) -> io::Resul
             serde_json::to_writer(&mut *out, &line)?;
             writeln!(out)?;
         }
+    }
+    for message in report.unread() {
+        let line = json!({ "type": "unread", "message": message });
+        serde_json::to_writer(&mut *out, &line)?;
+        writeln!(out)?;
     }
     let line = json!({ "type": "counts", "counts": report.counts });
     serde_json::to_writer(&mut *out, &line)?;

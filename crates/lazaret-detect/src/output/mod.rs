@@ -10,6 +10,8 @@ mod tree;
 
 use std::io::{self, Write};
 
+use lazaret_events::{OpenError, ReadReport};
+
 use crate::{Alert, Installation, alert::InstallationSummary, engine::Counts};
 
 /// How to write.
@@ -42,6 +44,10 @@ pub struct Report<'a> {
     pub installations: &'a [Installation],
     /// Counts of the run.
     pub counts: &'a Counts,
+    /// The accounts of the logs read.
+    pub logs: &'a [ReadReport],
+    /// Files that no reader knows.
+    pub left_out: &'a [OpenError],
     /// Whether alerts that a suppression took out are shown.
     pub suppressed: bool,
     /// Whether installations without an alert are listed.
@@ -49,6 +55,21 @@ pub struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
+    /// What could not be read, a sentence each.
+    fn unread(&self) -> impl Iterator<Item = String> {
+        let logs = self.logs.iter().filter(|log| !log.whole());
+        let logs = logs.map(|log| {
+            let cut = if log.truncated {
+                ", cut off at its end"
+            } else {
+                ""
+            };
+            let (file, unreadable, records) = (&log.file, log.unreadable, log.records);
+            format!("{file}: {unreadable} of {records} records could not be read{cut}")
+        });
+        logs.chain(self.left_out.iter().map(ToString::to_string))
+    }
+
     /// Writes it.
     ///
     /// # Errors

@@ -19,6 +19,10 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
         results.push(result(alert));
     }
     let rules: Vec<Value> = rules.into_values().collect();
+    let notes: Vec<Value> = report
+        .unread()
+        .map(|text| json!({ "level": "warning", "message": { "text": text } }))
+        .collect();
     let document = json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
@@ -28,6 +32,10 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
                 "semanticVersion": report.version,
                 "rules": rules,
             }},
+            "invocations": [{
+                "executionSuccessful": true,
+                "toolExecutionNotifications": notes,
+            }],
             "results": results,
         }],
     });

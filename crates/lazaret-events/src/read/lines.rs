@@ -45,7 +45,11 @@ impl super::Stream for LineFile {
                 let bytes = self.buffer.window().get(..length).unwrap_or_default();
                 let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
                 if !bytes.trim_ascii().is_empty() {
+                    let before = sink.report.unreadable;
                     self.decoder.line(bytes, self.line, offset, sink);
+                    // The last line, without its end, and no record.
+                    let cut = step == length && sink.report.unreadable > before;
+                    sink.report.truncated |= cut;
                 }
                 self.buffer.consume(step);
                 self.buffer.shrink();

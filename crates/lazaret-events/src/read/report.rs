@@ -58,6 +58,11 @@ impl ReadReport {
     /// Problems kept in full.
     pub const PROBLEMS: usize = 100;
 
+    /// Whether every record of it could be read.
+    pub fn whole(&self) -> bool {
+        self.unreadable == 0 && !self.truncated
+    }
+
     pub(crate) fn skip(&mut self, kind: &str) {
         if let Some(count) = self.skipped.get_mut(kind) {
             *count += 1;

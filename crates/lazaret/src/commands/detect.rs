@@ -230,6 +230,8 @@ impl Detect {
             alerts: &alerts,
             installations: tracker.installations(),
             counts: &counts,
+            logs: events.reports(),
+            left_out: events.unread(),
             suppressed: self.show_suppressed,
             all_installations: self.installations,
         };
@@ -289,7 +291,7 @@ impl Detect {
 
 /// Says which records could not be read.
 pub(crate) fn unreadable(reports: &[ReadReport], quiet: bool) {
-    for report in reports.iter().filter(|r| r.unreadable > 0 || r.truncated) {
+    for report in reports.iter().filter(|r| !r.whole()) {
         let cut = if report.truncated {
             ", cut off at its end"
         } else {
