@@ -15,7 +15,7 @@ use datafusion::{
     logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, cast, lit},
 };
 
-use super::PlannedColumn;
+use super::{PlannedColumn, recipe};
 use crate::{
     error::HuntError,
     functions,
@@ -30,6 +30,8 @@ use crate::{
 enum Rows {
     File(PathBuf),
     Held(Arc<MemTable>),
+    /// On another machine; this one may know the columns.
+    Told(Option<SchemaRef>),
 }
 
 /// All tables: documented ones, those of the lake, and a user's own files.
@@ -88,6 +90,17 @@ impl Catalog {
         Ok(())
     }
 
+    /// Adds a table that has rows on another machine.
+    pub(super) fn add_told(&mut self, name: &str, schema: Option<SchemaRef>) {
+        self.own.insert(name.to_owned(), Rows::Told(schema));
+    }
+
+    /// The names of the tables that have rows.
+    pub(super) fn present(&self) -> Vec<String> {
+        let lake = self.lake.iter().flat_map(Lake::tables);
+        self.own.keys().cloned().chain(lake).collect()
+    }
+
     /// Sets what SPL knows besides tables.
     pub fn set_knowledge(&mut self, knowledge: Knowledge) {
         self.knowledge = Arc::new(knowledge);
@@ -134,6 +147,15 @@ impl Catalog {
         let (provider, present): (Arc<dyn TableProvider>, bool) = match self.own.get(name) {
             Some(Rows::File(path)) => (file::open(path)?, true),
             Some(Rows::Held(table)) => (Arc::clone(table) as _, true),
+            Some(Rows::Told(Some(schema))) => {
+                let none = MemTable::try_new(Arc::clone(schema), vec![vec![]])?;
+                (Arc::new(none), true)
+            }
+            Some(Rows::Told(None)) => {
+                return Err(HuntError::Engine(format!(
+                    "the columns of table `{name}` are not known yet"
+                )));
+            }
             None => match (
                 self.lake
                     .as_ref()
@@ -147,6 +169,9 @@ impl Catalog {
                 (None, None) => return Ok(None),
             },
         };
+        if present {
+            recipe::note_table(name, &provider.schema());
+        }
         let (exprs, columns) = typed(&provider.schema(), schema.map(AsRef::as_ref));
         let plan =
             LogicalPlanBuilder::scan(name_of_scan(name), provider_as_source(provider), None)?

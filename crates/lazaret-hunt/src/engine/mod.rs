@@ -4,12 +4,14 @@
 //! everything after that is the same for KQL and SPL.
 
 pub mod catalog;
+pub mod recipe;
 pub mod result;
 mod run;
 mod session;
 
 use std::{
-    sync::Arc,
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -97,6 +99,8 @@ pub struct Context {
     pub now: i64,
     /// When the hunt must have ended.
     pub deadline: Instant,
+    /// What sub-hunts gave where the hunt was lowered first, in their order.
+    pub(crate) replay: Option<Arc<Mutex<VecDeque<Vec<RecordBatch>>>>>,
 }
 
 impl Context {
@@ -105,12 +109,17 @@ impl Context {
     /// # Errors
     /// When running it fails or meets a limit.
     pub fn rows(&self, plan: &LogicalPlan, rows: usize) -> Result<Vec<RecordBatch>, HuntError> {
-        if self.execute {
-            self.session
-                .collect(plan.clone(), rows, self.deadline)
-                .map(|(batches, _)| batches)
-        } else {
-            Ok(Vec::new())
+        if !self.execute {
+            return Ok(Vec::new());
         }
+        if let Some(replay) = &self.replay {
+            let mut replay = replay.lock().unwrap_or_else(PoisonError::into_inner);
+            return replay.pop_front().ok_or_else(|| {
+                HuntError::Engine("a sub-hunt's rows are not known yet".to_owned())
+            });
+        }
+        let (batches, _) = self.session.collect(plan.clone(), rows, self.deadline)?;
+        recipe::note_rows(&batches)?;
+        Ok(batches)
     }
 }

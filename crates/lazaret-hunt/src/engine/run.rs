@@ -6,13 +6,16 @@ use std::{
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
+use datafusion::prelude::SessionContext;
 use lazaret_content::Content;
 
 use super::{
     Cancel, Catalog, Context, HuntResult, Options, Planned, PlannedColumn, Session, Stats,
+    recipe::Recipe,
 };
 use crate::{
     error::{Class, Diagnostic, HuntError},
+    functions::origin,
     kql,
     lake::Lake,
     schema::Schemas,
@@ -76,21 +79,10 @@ impl Hunt {
     /// # Errors
     /// When the machine gives no threads, or a schema is broken.
     pub fn with_content(options: Options, content: &Content) -> Result<Self, HuntError> {
-        let schemas = Schemas::load(content).map_err(|error| HuntError::Data {
-            path: "schemas".to_owned(),
-            message: error.to_string(),
-        })?;
-        let knowledge = spl::Knowledge::load(content).map_err(|error| HuntError::Data {
-            path: "spl".to_owned(),
-            message: error.to_string(),
-        })?;
-        let session = Session::new(&options)?;
-        let mut catalog = Catalog::new(schemas);
-        catalog.set_knowledge(knowledge);
         Ok(Self {
+            catalog: catalog(content)?,
+            session: Session::new(&options)?,
             options,
-            catalog,
-            session,
         })
     }
 
@@ -101,6 +93,18 @@ impl Hunt {
     pub fn with_lake(mut self, path: &Path) -> Result<Self, HuntError> {
         self.catalog.set_lake(Lake::open_existing(path)?);
         Ok(self)
+    }
+
+    /// The session on this machine.
+    pub fn local(&self) -> &SessionContext {
+        self.session.context()
+    }
+
+    /// Runs what reads tables in `remote`, a session of a cluster.
+    #[must_use]
+    pub fn with_remote(mut self, remote: SessionContext) -> Self {
+        self.session.set_remote(remote);
+        self
     }
 
     /// Adds a Parquet, CSV or JSON Lines file as the table `name`.
@@ -141,7 +145,7 @@ impl Hunt {
     /// # Errors
     /// Located diagnostics, or the limit it met.
     pub fn run(&self, language: Language, text: &str) -> Result<HuntResult, HuntError> {
-        self.on_a_deep_stack(|| {
+        on_a_deep_stack(|| {
             let start = Instant::now();
             let context = self.context(true);
             let planned = self.plan(language, text, &context)?;
@@ -178,7 +182,7 @@ impl Hunt {
     /// # Errors
     /// Located diagnostics.
     pub fn explain(&self, language: Language, text: &str) -> Result<String, HuntError> {
-        self.on_a_deep_stack(|| {
+        on_a_deep_stack(|| {
             let planned = self.plan(language, text, &self.context(false))?;
             self.session.explain(&planned.plan)
         })
@@ -190,7 +194,7 @@ impl Hunt {
     /// Located diagnostics: of class `unsupported` where a part does not
     /// translate.
     pub fn translate(&self, language: Language, text: &str) -> Result<Translation, HuntError> {
-        self.on_a_deep_stack(|| {
+        on_a_deep_stack(|| {
             if text.len() > self.options.text {
                 let message = format!("the hunt has more than {} bytes", self.options.text);
                 return Err(Diagnostic::new(Class::Limit, 0..0, message).into());
@@ -204,7 +208,7 @@ impl Hunt {
     /// # Errors
     /// Located diagnostics.
     pub fn check(&self, language: Language, text: &str) -> Result<Summary, HuntError> {
-        self.on_a_deep_stack(|| {
+        on_a_deep_stack(|| {
             let planned = self.plan(language, text, &self.context(false))?;
             let mut tables = Vec::new();
             tables_of(&planned.plan, &mut tables);
@@ -235,10 +239,14 @@ impl Hunt {
             );
             return Err(Diagnostic::new(Class::Limit, 0..0, message).into());
         }
-        match language {
+        let plan = || match language {
             Language::Kql => kql::plan(text, context),
             Language::Spl => spl::plan(text, context),
+        };
+        if !self.session.is_remote() {
+            return plan();
         }
+        origin::following(&Recipe::new(language, text, context), plan)
     }
 
     fn context(&self, execute: bool) -> Context {
@@ -254,28 +262,42 @@ impl Hunt {
             execute,
             now: self.options.now.unwrap_or_else(clock),
             deadline: Instant::now() + self.options.timeout,
+            replay: None,
         }
     }
+}
 
-    /// On a thread of its own: with room for deep expressions, and outside
-    /// whatever asynchronous runtime the caller is in.
-    fn on_a_deep_stack<T: Send>(
-        &self,
-        work: impl FnOnce() -> Result<T, HuntError> + Send,
-    ) -> Result<T, HuntError> {
-        std::thread::scope(|scope| {
-            let thread = std::thread::Builder::new()
-                .name("hunt-plan".to_owned())
-                .stack_size(STACK)
-                .spawn_scoped(scope, work)
-                .map_err(|error| HuntError::Engine(error.to_string()))?;
-            thread.join().unwrap_or_else(|_| {
-                Err(HuntError::Engine(
-                    "the planner stopped at a defect of its own".to_owned(),
-                ))
-            })
+/// The documented tables, data models and macros of `content`.
+pub(super) fn catalog(content: &Content) -> Result<Catalog, HuntError> {
+    let broken = |path: &str, message: String| HuntError::Data {
+        path: path.to_owned(),
+        message,
+    };
+    let schemas = Schemas::load(content).map_err(|error| broken("schemas", error.to_string()))?;
+    let knowledge =
+        spl::Knowledge::load(content).map_err(|error| broken("spl", error.to_string()))?;
+    let mut catalog = Catalog::new(schemas);
+    catalog.set_knowledge(knowledge);
+    Ok(catalog)
+}
+
+/// On a thread of its own: with room for deep expressions, and outside
+/// whatever asynchronous runtime the caller is in.
+pub(super) fn on_a_deep_stack<T: Send>(
+    work: impl FnOnce() -> Result<T, HuntError> + Send,
+) -> Result<T, HuntError> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .name("hunt-plan".to_owned())
+            .stack_size(STACK)
+            .spawn_scoped(scope, work)
+            .map_err(|error| HuntError::Engine(error.to_string()))?;
+        thread.join().unwrap_or_else(|_| {
+            Err(HuntError::Engine(
+                "the planner stopped at a defect of its own".to_owned(),
+            ))
         })
-    }
+    })
 }
 
 /// The tables that a plan reads, each once.

@@ -12,6 +12,7 @@ use std::{
 
 use datafusion::{
     arrow::array::RecordBatch,
+    common::tree_node::TreeNodeRecursion,
     execution::{
         SessionStateBuilder, disk_manager::DiskManagerBuilder, memory_pool::FairSpillPool,
         runtime_env::RuntimeEnvBuilder,
@@ -51,6 +52,7 @@ const GLANCE: Duration = Duration::from_millis(20);
 pub struct Session {
     runtime: Arc<Threads>,
     context: SessionContext,
+    remote: Option<SessionContext>,
     timeout: Duration,
     cancel: Cancel,
 }
@@ -93,6 +95,7 @@ impl Session {
             .worker_threads(options.threads.max(1))
             .thread_stack_size(16 << 20)
             .thread_name("hunt")
+            .enable_all()
             .build()
             .map_err(|error| HuntError::Engine(error.to_string()))?;
         let environment = RuntimeEnvBuilder::new()
@@ -120,6 +123,7 @@ impl Session {
         Ok(Self {
             runtime: Arc::new(Threads(Some(runtime))),
             context: SessionContext::new_with_state(state),
+            remote: None,
             timeout: options.timeout,
             cancel: Cancel::default(),
         })
@@ -128,6 +132,16 @@ impl Session {
     /// The stop button of this session.
     pub fn cancel_handle(&self) -> Cancel {
         self.cancel.clone()
+    }
+
+    /// Sets where plans that read tables run.
+    pub(super) fn set_remote(&mut self, remote: SessionContext) {
+        self.remote = Some(remote);
+    }
+
+    /// Whether plans run on other machines.
+    pub(super) fn is_remote(&self) -> bool {
+        self.remote.is_some()
     }
 
     /// The DataFusion session.
@@ -145,7 +159,11 @@ impl Session {
         rows: usize,
         deadline: Instant,
     ) -> Result<(Vec<RecordBatch>, bool), HuntError> {
-        let context = self.context.clone();
+        let context = match &self.remote {
+            // What reads no table is no work for others.
+            Some(remote) if reads(&plan) => remote.clone(),
+            _ => self.context.clone(),
+        };
         // On its own task, so that the wait for cancellation is never behind
         // a batch that computes for long.
         let work = async move {
@@ -207,4 +225,17 @@ impl Session {
             .display_indent()
             .to_string())
     }
+}
+
+fn reads(plan: &LogicalPlan) -> bool {
+    let mut reads = false;
+    // The closure does not fail.
+    let _ = plan.apply_with_subqueries(|node| {
+        reads |= matches!(node, LogicalPlan::TableScan(_));
+        Ok(match reads {
+            true => TreeNodeRecursion::Stop,
+            false => TreeNodeRecursion::Continue,
+        })
+    });
+    reads
 }

@@ -9,7 +9,7 @@ use datafusion::{
     },
     error::Result,
     logical_expr::{
-        Accumulator, AggregateUDF, AggregateUDFImpl, Expr, Signature, Volatility,
+        Accumulator, AggregateUDFImpl, Expr, Signature, Volatility,
         function::{AccumulatorArgs, StateFieldsArgs},
     },
     scalar::ScalarValue,
@@ -17,7 +17,10 @@ use datafusion::{
 use rustc_hash::FxHashSet;
 use serde_json::{Map, Value};
 
-use super::cell::{Cell, Reader, normal};
+use super::{
+    cell::{Cell, Reader, normal},
+    origin::{self, Origin, Ours},
+};
 use crate::value::ScalarType;
 
 /// The items a list or set holds at most, as in the service.
@@ -54,17 +57,29 @@ pub fn call(kind: Kind, args: Vec<Expr>, given: Vec<ScalarType>, limit: Option<u
         signature: Signature::any(given.len(), Volatility::Immutable),
         given,
         limit: limit.unwrap_or(ITEMS).min(ITEMS),
+        origin: Origin::here(),
     };
-    AggregateUDF::from(function).call(args)
+    origin::aggregate(function).call(args)
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Collect {
+pub(super) struct Collect {
     name: &'static str,
     kind: Kind,
     signature: Signature,
     given: Vec<ScalarType>,
     limit: usize,
+    origin: Origin,
+}
+
+impl Ours for Collect {
+    fn key(&self) -> String {
+        format!("{self:?}")
+    }
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
 }
 
 impl AggregateUDFImpl for Collect {

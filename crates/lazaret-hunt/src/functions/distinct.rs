@@ -17,12 +17,13 @@ use datafusion::{
     },
     error::Result,
     logical_expr::{
-        Accumulator, AggregateUDF, AggregateUDFImpl, EmitTo, Expr, GroupsAccumulator, Signature,
-        Volatility,
+        Accumulator, AggregateUDFImpl, EmitTo, Expr, GroupsAccumulator, Signature, Volatility,
         function::{AccumulatorArgs, StateFieldsArgs},
     },
     scalar::ScalarValue,
 };
+
+use super::origin::{self, Origin, Ours};
 
 /// The same for all parts of a hunt, whose marks are merged.
 const SEED: u64 = 0x5EED;
@@ -34,15 +35,27 @@ const MARK: usize = 8;
 /// Values of a group are told apart by 64 bits of their hash: of a million
 /// different values in one group, two agree by chance in one hunt of 36 million.
 pub fn call(value: Expr) -> Expr {
-    AggregateUDF::from(Distinct {
+    origin::aggregate(Distinct {
         signature: Signature::any(1, Volatility::Immutable),
+        origin: Origin::here(),
     })
     .call(vec![value])
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Distinct {
+pub(super) struct Distinct {
     signature: Signature,
+    origin: Origin,
+}
+
+impl Ours for Distinct {
+    fn key(&self) -> String {
+        format!("{self:?}")
+    }
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
 }
 
 impl AggregateUDFImpl for Distinct {

@@ -12,12 +12,13 @@ use datafusion::{
     },
     error::Result,
     logical_expr::{
-        Accumulator, AggregateUDF, AggregateUDFImpl, EmitTo, Expr, GroupsAccumulator, Signature,
-        Volatility,
+        Accumulator, AggregateUDFImpl, EmitTo, Expr, GroupsAccumulator, Signature, Volatility,
         function::{AccumulatorArgs, StateFieldsArgs},
     },
     scalar::ScalarValue,
 };
+
+use super::origin::{self, Origin, Ours};
 
 /// The values of the row where the first argument is greatest (or least).
 pub fn call(greatest: bool, args: Vec<Expr>, fields: Vec<(String, DataType)>) -> Expr {
@@ -29,15 +30,27 @@ pub fn call(greatest: bool, args: Vec<Expr>, fields: Vec<(String, DataType)>) ->
         greatest,
         signature: Signature::any(args.len(), Volatility::Immutable),
         fields,
+        origin: Origin::here(),
     };
-    AggregateUDF::from(function).call(args)
+    origin::aggregate(function).call(args)
 }
 
 #[derive(PartialEq, Eq, Hash)]
-struct Extreme {
+pub(super) struct Extreme {
     greatest: bool,
     signature: Signature,
     fields: Fields,
+    origin: Origin,
+}
+
+impl Ours for Extreme {
+    fn key(&self) -> String {
+        format!("{} {:?}", self.name(), self.fields)
+    }
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
 }
 
 impl fmt::Debug for Extreme {

@@ -10,7 +10,7 @@ use datafusion::{
     },
     error::Result,
     logical_expr::{
-        ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+        ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
         expr::ScalarFunction,
     },
 };
@@ -18,6 +18,7 @@ use serde_json::Value;
 
 use super::{
     cell::{Cell, Reader, normal},
+    origin::{self, Origin, Ours},
     row,
 };
 use crate::value::ScalarType;
@@ -80,17 +81,29 @@ pub fn elements(value: Expr, array: bool) -> Expr {
     let function = Elements {
         array,
         signature: Signature::any(1, Volatility::Immutable),
+        origin: Origin::here(),
     };
     Expr::ScalarFunction(ScalarFunction::new_udf(
-        Arc::new(ScalarUDF::from(function)),
+        origin::scalar(function),
         vec![value],
     ))
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Elements {
+pub(super) struct Elements {
     array: bool,
     signature: Signature,
+    origin: Origin,
+}
+
+impl Ours for Elements {
+    fn key(&self) -> String {
+        format!("{self:?}")
+    }
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
 }
 
 impl ScalarUDFImpl for Elements {
@@ -155,9 +168,10 @@ impl ScalarUDFImpl for Elements {
 pub fn to_json(value: Expr) -> Expr {
     let function = ToJson {
         signature: Signature::any(1, Volatility::Immutable),
+        origin: Origin::here(),
     };
     Expr::ScalarFunction(ScalarFunction::new_udf(
-        Arc::new(ScalarUDF::from(function)),
+        origin::scalar(function),
         vec![value],
     ))
 }
@@ -166,16 +180,28 @@ pub fn to_json(value: Expr) -> Expr {
 pub fn positions(list: Expr) -> Expr {
     let function = Positions {
         signature: Signature::any(1, Volatility::Immutable),
+        origin: Origin::here(),
     };
     Expr::ScalarFunction(ScalarFunction::new_udf(
-        Arc::new(ScalarUDF::from(function)),
+        origin::scalar(function),
         vec![list],
     ))
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Positions {
+pub(super) struct Positions {
     signature: Signature,
+    origin: Origin,
+}
+
+impl Ours for Positions {
+    fn key(&self) -> String {
+        format!("{self:?}")
+    }
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
 }
 
 impl ScalarUDFImpl for Positions {
@@ -220,8 +246,19 @@ impl ScalarUDFImpl for Positions {
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct ToJson {
+pub(super) struct ToJson {
     signature: Signature,
+    origin: Origin,
+}
+
+impl Ours for ToJson {
+    fn key(&self) -> String {
+        format!("{self:?}")
+    }
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
 }
 
 impl ScalarUDFImpl for ToJson {

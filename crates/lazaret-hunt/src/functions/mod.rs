@@ -11,6 +11,7 @@ pub mod extreme;
 pub mod json;
 pub mod math;
 pub mod network;
+pub mod origin;
 pub mod parse;
 pub mod pattern;
 pub mod predicate;

@@ -18,13 +18,16 @@ use datafusion::{
     },
     error::Result,
     logical_expr::{
-        ColumnarValue, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl,
-        Signature, Volatility, expr::ScalarFunction,
+        ColumnarValue, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDFImpl, Signature,
+        Volatility, expr::ScalarFunction,
     },
     scalar::ScalarValue,
 };
 
-use super::cell::normal;
+use super::{
+    cell::normal,
+    origin::{self, Origin, Ours},
+};
 use crate::value::ScalarType;
 
 /// What is asked of each text of a batch: the rows, and each row's text.
@@ -40,10 +43,21 @@ enum Work {
     Bin(i64, i64, ScalarType),
 }
 
-struct Column {
+pub(super) struct Column {
     name: String,
     work: Work,
     signature: Signature,
+    origin: Origin,
+}
+
+impl Ours for Column {
+    fn key(&self) -> String {
+        self.name.clone()
+    }
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
 }
 
 impl fmt::Debug for Column {
@@ -186,11 +200,12 @@ fn binned(array: &ArrayRef, step: i64, anchor: i64) -> Result<ArrayRef> {
 
 fn call(name: String, work: Work, value: Expr) -> Expr {
     Expr::ScalarFunction(ScalarFunction::new_udf(
-        Arc::new(ScalarUDF::from(Column {
+        origin::scalar(Column {
             name,
             work,
             signature: Signature::any(1, Volatility::Immutable),
-        })),
+            origin: Origin::here(),
+        }),
         vec![value],
     ))
 }

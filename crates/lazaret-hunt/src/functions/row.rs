@@ -10,13 +10,16 @@ use datafusion::{
     arrow::{array::ArrayRef, datatypes::DataType},
     error::Result,
     logical_expr::{
-        ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+        ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
         expr::ScalarFunction,
     },
     scalar::ScalarValue,
 };
 
-use super::cell::{Builder, Cell, Reader, normal};
+use super::{
+    cell::{Builder, Cell, Reader, normal},
+    origin::{self, Origin, Ours},
+};
 use crate::value::ScalarType;
 
 /// What a row function computes.
@@ -31,12 +34,23 @@ pub struct Param {
     pub wanted: ScalarType,
 }
 
-struct RowFunction {
+pub(super) struct RowFunction {
     name: String,
     params: Vec<Param>,
     returns: ScalarType,
     signature: Signature,
     eval: Eval,
+    origin: Origin,
+}
+
+impl Ours for RowFunction {
+    fn key(&self) -> String {
+        format!("{} {:?} {:?}", self.name, self.params, self.returns)
+    }
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
 }
 
 impl fmt::Debug for RowFunction {
@@ -149,11 +163,9 @@ pub fn call(
         returns,
         signature,
         eval,
+        origin: Origin::here(),
     };
-    Expr::ScalarFunction(ScalarFunction::new_udf(
-        Arc::new(ScalarUDF::from(function)),
-        args,
-    ))
+    Expr::ScalarFunction(ScalarFunction::new_udf(origin::scalar(function), args))
 }
 
 /// A call with arguments that are taken as they are.

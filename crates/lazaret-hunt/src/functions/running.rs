@@ -15,26 +15,40 @@ use datafusion::{
     error::Result,
     logical_expr::{
         Expr, LimitEffect, PartitionEvaluator, Signature, Volatility, WindowFunctionDefinition,
-        WindowUDF, WindowUDFImpl,
+        WindowUDFImpl,
         expr::WindowFunction,
         function::{PartitionEvaluatorArgs, WindowUDFFieldArgs},
     },
     physical_expr::PhysicalExpr,
 };
 
-use super::cell::{Builder, Cell, Reader, normal};
+use super::{
+    cell::{Builder, Cell, Reader, normal},
+    origin::{self, Origin, Ours},
+};
 use crate::value::ScalarType;
 
 /// What is done with a row; it remembers what it must.
 pub type Step = Box<dyn FnMut(&[Cell<'_>]) -> Result<Cell<'static>> + Send>;
 
-struct Running {
+pub(super) struct Running {
     /// Tells apart functions that differ in what is baked into `start`.
     name: String,
     given: Vec<ScalarType>,
     returns: ScalarType,
     signature: Signature,
     start: Arc<dyn Fn() -> Step + Send + Sync>,
+    origin: Origin,
+}
+
+impl Ours for Running {
+    fn key(&self) -> String {
+        format!("{} {:?} {:?}", self.name, self.given, self.returns)
+    }
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
 }
 
 impl fmt::Debug for Running {
@@ -139,9 +153,10 @@ pub fn call(
         given,
         returns,
         start: Arc::new(start),
+        origin: Origin::here(),
     };
     Expr::from(WindowFunction::new(
-        WindowFunctionDefinition::WindowUDF(Arc::new(WindowUDF::from(function))),
+        WindowFunctionDefinition::WindowUDF(origin::window(function)),
         args,
     ))
 }

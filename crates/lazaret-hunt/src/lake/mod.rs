@@ -17,12 +17,13 @@ mod table;
 mod write;
 
 use std::{
+    any::Any,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use datafusion::datasource::TableProvider;
+use datafusion::{arrow::datatypes::SchemaRef, datasource::TableProvider};
 
 pub use layout::TIME_COLUMNS;
 pub use maintain::{Compacted, Retained};
@@ -30,6 +31,38 @@ pub use single::TableWriter;
 pub use write::LakeWriter;
 
 use crate::error::HuntError;
+
+/// Where a lake's table is, for another machine that has the same folder at the
+/// same place; `None` for a table that is none of a lake.
+///
+/// # Errors
+/// When the folder's name is not text.
+pub fn place(table: &dyn TableProvider) -> Result<Option<String>, HuntError> {
+    let Some(found) = (table as &dyn Any).downcast_ref::<table::LakeTable>() else {
+        return Ok(None);
+    };
+    let folder = std::path::absolute(found.folder())
+        .map_err(|error| HuntError::data(found.folder(), error))?;
+    match folder.to_str() {
+        Some(text) => Ok(Some(text.to_owned())),
+        None => Err(HuntError::data(&folder, "its name is not Unicode")),
+    }
+}
+
+/// The table at a [`place`] whose schema is known.
+///
+/// # Errors
+/// When there is no such folder.
+pub fn at(place: &str, schema: SchemaRef) -> Result<Arc<dyn TableProvider>, HuntError> {
+    let folder = PathBuf::from(place);
+    if !folder.is_dir() {
+        return Err(HuntError::data(
+            &folder,
+            "this machine of the cluster has not the lake; all need it at the same place",
+        ));
+    }
+    Ok(Arc::new(table::LakeTable::told(folder, schema)))
+}
 
 /// A folder of tables.
 #[derive(Clone, Debug)]

@@ -1,7 +1,10 @@
 //! A lake's table to DataFusion: the folders a hunt's filters leave, read as
 //! one listing.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use datafusion::{
@@ -33,18 +36,28 @@ pub(super) struct LakeTable {
 impl LakeTable {
     pub(super) fn open(folder: PathBuf) -> std::result::Result<Self, HuntError> {
         let columns = write::Columns::load(&folder)?;
+        let schema = Arc::new(Schema::new(write::fields(columns.types())));
+        Ok(Self::told(folder, schema))
+    }
+
+    /// The table of a folder, as [`LakeTable::folder`] and the schema tell it.
+    pub(super) fn told(folder: PathBuf, schema: SchemaRef) -> Self {
         let has = |names: &[&str]| {
             names
                 .iter()
-                .find(|name| columns.types().iter().any(|(found, _)| found == *name))
+                .find(|name| schema.field_with_name(name).is_ok())
                 .map(|name| (*name).to_owned())
         };
-        Ok(Self {
+        Self {
             time: has(&layout::TIME_COLUMNS),
             device: has(&layout::DEVICE_COLUMNS),
-            schema: Arc::new(Schema::new(write::fields(columns.types()))),
+            schema,
             folder,
-        })
+        }
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The files that can hold rows within `bounds`.

@@ -8,6 +8,7 @@ mod lower;
 pub mod parser;
 mod scan;
 
+pub(crate) use functions::aggregate::Gather;
 pub use knowledge::{Knowledge, Macro};
 
 use crate::{

@@ -13,6 +13,7 @@ mod documents;
 mod drawn;
 mod hostile;
 mod lake;
+mod limits;
 mod semantics;
 mod staged;
 mod translated;

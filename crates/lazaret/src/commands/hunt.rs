@@ -44,6 +44,11 @@ pub(crate) struct Hunt {
     /// Logs to hunt in directly; read into a lake that is deleted afterwards
     #[arg(long, value_name = "PATH", conflicts_with = "lake")]
     logs: Vec<PathBuf>,
+    /// Run on a cluster (`lazaret cluster`), whose machines have the lake at the
+    /// same place
+    #[cfg(feature = "cluster")]
+    #[arg(long, value_name = "df://HOST:PORT", conflicts_with = "logs")]
+    cluster: Option<String>,
     /// A Parquet, CSV or JSON Lines file as a table
     #[arg(long = "table", value_name = "NAME=FILE")]
     tables: Vec<String>,
@@ -260,6 +265,10 @@ impl Hunt {
                 "`--table {table}`: no file {file}"
             );
             engine = engine.with_table_file(name, Path::new(file));
+        }
+        #[cfg(feature = "cluster")]
+        if let Some(address) = &self.cluster {
+            engine = lazaret_cluster::join(engine, address, &context.content)?;
         }
         Ok(engine)
     }

@@ -1,6 +1,8 @@
 //! One command a file.
 
 mod brief;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod completions;
 mod coverage;
 mod db;
@@ -24,6 +26,8 @@ use crate::context::Context;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Brief(brief::Brief),
+    #[cfg(feature = "cluster")]
+    Cluster(cluster::Cluster),
     Completions(completions::Completions),
     Coverage(coverage::Coverage),
     Db(db::Db),
@@ -42,6 +46,8 @@ impl Command {
     pub(crate) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
         match self {
             Self::Brief(command) => command.run(context),
+            #[cfg(feature = "cluster")]
+            Self::Cluster(command) => command.run(context),
             Self::Completions(command) => command.run(),
             Self::Coverage(command) => command.run(context),
             Self::Db(command) => command.run(context),

@@ -19,7 +19,10 @@ use serde::{Deserialize, Serialize};
 
 use super::value;
 use crate::{
-    functions::cell::{Cell, Reader, normal},
+    functions::{
+        cell::{Cell, Reader, normal},
+        origin::{self, Origin, Ours},
+    },
     value::ScalarType,
 };
 
@@ -121,21 +124,33 @@ impl Kind {
     /// The function over values of type `given`.
     pub fn function(self, given: ScalarType) -> Arc<AggregateUDF> {
         let two = matches!(self, Self::First | Self::Last);
-        Arc::new(AggregateUDF::from(Gather {
+        origin::aggregate(Gather {
             name: format!("spl_{self:?}").to_lowercase(),
             kind: self,
             given,
             signature: Signature::any(if two { 2 } else { 1 }, Volatility::Immutable),
-        }))
+            origin: Origin::here(),
+        })
     }
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Gather {
+pub(crate) struct Gather {
     name: String,
     kind: Kind,
     given: ScalarType,
     signature: Signature,
+    origin: Origin,
+}
+
+impl Ours for Gather {
+    fn key(&self) -> String {
+        format!("{self:?}")
+    }
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
 }
 
 impl AggregateUDFImpl for Gather {
@@ -374,7 +389,8 @@ impl Gathered {
             Kind::Min => self.end(false),
             Kind::Max => self.end(true),
             Kind::Sum => real(any.then_some(state.sum)),
-            Kind::Avg => real(any.then_some(state.mean)),
+            // Not the running mean: whole numbers must not depend on the order.
+            Kind::Avg => real(any.then_some(state.sum / state.numbers)),
             Kind::Stdev => real(spread(true).map(f64::sqrt)),
             Kind::Stdevp => real(spread(false).map(f64::sqrt)),
             Kind::Var => real(spread(true)),

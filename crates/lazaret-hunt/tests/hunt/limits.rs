@@ -1,0 +1,53 @@
+//! A hunt that wants more memory than it may have spills, or says so.
+
+use lazaret_hunt::{Hunt, HuntError, Language, Options};
+
+use crate::staged::options;
+
+/// 600,000 different texts, about 60 MB with what sorting them takes.
+const ROWS: &str = "range n from 1 to 600000 step 1
+    | extend text = strcat('something that is no short text ', tostring(hash(n)))";
+
+fn hunt(memory: usize, spill: u64) -> Hunt {
+    Hunt::new(Options {
+        memory,
+        spill,
+        ..options()
+    })
+    .unwrap()
+}
+
+#[test]
+fn sorts_and_groups_spill() {
+    let tight = hunt(32 << 20, 4 << 30);
+    let sorted = format!(
+        "{ROWS} | sort by text asc | extend at = row_number() | where at == 300000 | project at"
+    );
+    let grouped = format!("{ROWS} | summarize n = max(n) by text | summarize count(), sum(n)");
+    let wanted = [("300000", sorted), ("600000", grouped)];
+    for (first, query) in wanted {
+        let result = tight.run(Language::Kql, &query).unwrap();
+        assert_eq!(result.rows()[0][0].to_string(), first, "{query}");
+    }
+}
+
+#[test]
+fn what_cannot_spill_is_an_error_that_names_the_option() {
+    // No room on disk, and a set that is one value.
+    let sorted =
+        format!("{ROWS} | sort by text asc | extend at = row_number() | summarize max(at)");
+    let set = format!(
+        "{ROWS} | summarize all = make_set(text) | extend n = array_length(all) | project n"
+    );
+    for (tight, query) in [
+        (hunt(16 << 20, 1 << 20), sorted),
+        (hunt(16 << 20, 4 << 30), set),
+    ] {
+        match tight.run(Language::Kql, &query) {
+            Err(HuntError::Memory(said)) => {
+                assert!(said.contains("memory") || said.contains("disk"), "{said}")
+            }
+            other => panic!("{query}: {other:?}"),
+        }
+    }
+}
