@@ -9,10 +9,12 @@
 mod client;
 mod codec;
 mod executor;
+mod rehearsal;
 mod scheduler;
 
 pub use client::{join, place};
 pub use executor::{Executor, execute};
+pub use rehearsal::rehearse;
 pub use scheduler::{Scheduler, schedule};
 
 /// The port of a scheduler unless another is named.

@@ -158,7 +158,7 @@ const KQL: &[&str] = &[
     "DeviceProcessEvents | make-series c = count() default = 0 on Timestamp from ago(1d) to now() step 6h by FileName
      | order by FileName asc",
     "DeviceProcessEvents | evaluate pivot(FileName, count(), DeviceName) | order by DeviceName asc",
-    "DeviceProcessEvents | top-nested 2 of FileName by count() | order by FileName asc",
+    "DeviceProcessEvents | top-nested 2 of FileName by max(ProcessId) | order by FileName asc",
     "DeviceProcessEvents | where Timestamp between (ago(2h) .. now()) and ProcessCommandLine matches regex @'http://[0-9.]+/a'
      | project ProcessId | order by ProcessId asc",
     "DeviceLogonEvents | summarize count() by DeviceName",

@@ -163,6 +163,10 @@ impl From<DataFusionError> for HuntError {
     fn from(error: DataFusionError) -> Self {
         match error.find_root() {
             DataFusionError::ResourcesExhausted(message) => Self::Memory(message.clone()),
+            // Comes wrapped in errors of Arrow and of the system.
+            other if other.to_string().contains("max_temp_directory_size") => {
+                Self::Memory("there is no more room on disk for what it spills".to_owned())
+            }
             _ => Self::Engine(error.strip_backtrace()),
         }
     }

@@ -55,6 +55,8 @@ struct Written {
 #[derive(Debug)]
 pub struct Recipe {
     written: Mutex<Written>,
+    /// The same, packed: each of a plan's functions is sent with it.
+    packed: Mutex<Option<Arc<[u8]>>>,
 }
 
 impl Recipe {
@@ -69,22 +71,24 @@ impl Recipe {
                 present: context.catalog.present(),
                 ..Written::default()
             }),
+            packed: Mutex::default(),
         })
     }
 
     fn add(&self, add: impl FnOnce(&mut Written)) {
         add(&mut self.written.lock().unwrap_or_else(PoisonError::into_inner));
+        *self.packed.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    fn written(&self) -> Written {
-        self.written
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-
-    fn pack(&self) -> Result<Vec<u8>, HuntError> {
-        let text = serde_json::to_vec(&self.written()).map_err(failed)?;
+    fn pack(&self) -> Result<Arc<[u8]>, HuntError> {
+        let mut packed = self.packed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(packed) = packed.as_ref() {
+            return Ok(Arc::clone(packed));
+        }
+        let text = {
+            let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+            serde_json::to_vec(&*written).map_err(failed)?
+        };
         if text.len() > BYTES {
             return Err(HuntError::Engine(format!(
                 "cannot run on a cluster: what the hunt and its sub-hunts hold is above {BYTES} bytes"
@@ -92,7 +96,9 @@ impl Recipe {
         }
         let mut out = DeflateEncoder::new(Vec::new(), Compression::fast());
         out.write_all(&text).map_err(failed)?;
-        out.finish().map_err(failed)
+        let out: Arc<[u8]> = out.finish().map_err(failed)?.into();
+        *packed = Some(Arc::clone(&out));
+        Ok(out)
     }
 
     fn unpack(packed: &[u8]) -> Result<Written, HuntError> {
@@ -303,6 +309,7 @@ impl Kitchen {
         // The functions that are made here may be sent on.
         let recipe = Arc::new(Recipe {
             written: Mutex::new(written),
+            packed: Mutex::default(),
         });
         let (planned, made) = origin::gathering(&recipe, || match kql {
             true => kql::plan(&text, &context),

@@ -14,8 +14,7 @@ use datafusion::{
     arrow::array::RecordBatch,
     common::tree_node::TreeNodeRecursion,
     execution::{
-        SessionStateBuilder, disk_manager::DiskManagerBuilder, memory_pool::FairSpillPool,
-        runtime_env::RuntimeEnvBuilder,
+        SessionStateBuilder, disk_manager::DiskManagerBuilder, runtime_env::RuntimeEnvBuilder,
     },
     logical_expr::LogicalPlan,
     prelude::{SessionConfig, SessionContext},
@@ -23,7 +22,7 @@ use datafusion::{
 use futures::StreamExt;
 use tokio::runtime::Runtime;
 
-use super::Options;
+use super::{Options, memory::Shared};
 use crate::error::HuntError;
 
 /// Stops the hunts of a session, from any thread or a signal handler.
@@ -99,7 +98,7 @@ impl Session {
             .build()
             .map_err(|error| HuntError::Engine(error.to_string()))?;
         let environment = RuntimeEnvBuilder::new()
-            .with_memory_pool(Arc::new(FairSpillPool::new(options.memory)))
+            .with_memory_pool(Arc::new(Shared::new(options.memory)))
             .with_disk_manager_builder(
                 DiskManagerBuilder::default().with_max_temp_directory_size(options.spill),
             )
@@ -115,6 +114,11 @@ impl Session {
         // default, is more than many files have.
         settings.execution.parquet.metadata_size_hint = Some(64 << 10);
         settings.optimizer.skip_failed_rules = false;
+        // What merging sorted runs sets aside, for each thread: the default of ten
+        // megabytes leaves nothing of a small limit.
+        let aside = options.memory / (8 * options.threads.max(1));
+        let execution = &mut settings.execution;
+        execution.sort_spill_reservation_bytes = execution.sort_spill_reservation_bytes.min(aside);
         let state = SessionStateBuilder::new()
             .with_config(config)
             .with_runtime_env(environment)

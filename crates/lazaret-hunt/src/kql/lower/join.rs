@@ -8,8 +8,8 @@ use datafusion::{
 
 use super::{
     Lower, Lowered, Typed,
+    arithmetic::binary,
     relation::{Relation, column, unused},
-    scalar::binary,
 };
 use crate::{
     error::Class,

@@ -1,11 +1,13 @@
 //! The syntax tree into a plan: names, types and meaning.
 
 mod aggregate;
+mod arithmetic;
 mod call;
 mod columns;
 mod compare;
 mod expand;
 mod join;
+mod list;
 mod names;
 mod operator;
 mod parse;
@@ -15,6 +17,8 @@ mod scalar;
 mod scan;
 mod search;
 mod series;
+mod special;
+mod summarize;
 mod table;
 mod union;
 mod window;

@@ -219,7 +219,7 @@ impl Lower<'_> {
         let mut outputs = Vec::new();
         for (index, value) in values.iter().enumerate() {
             let mut call_args = Vec::new();
-            let is = super::scalar::binary(
+            let is = super::arithmetic::binary(
                 key.expr.clone(),
                 datafusion::logical_expr::Operator::Eq,
                 Typed::constant(Cell::owned(value.clone()), ScalarType::String).expr,

@@ -2,7 +2,7 @@
 
 use datafusion::logical_expr::{Expr as Plan, Operator as Op};
 
-use super::{Lower, Lowered, Typed, relation::Relation, scalar::balanced};
+use super::{Lower, Lowered, Typed, arithmetic::balanced, relation::Relation};
 use crate::{
     functions::cell::Cell,
     kql::ast::{Expr, ExprKind, Name, Span},

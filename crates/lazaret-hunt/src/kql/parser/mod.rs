@@ -4,9 +4,13 @@
 //! parser goes on after its `;`, so that a text with several mistakes shows
 //! them all.
 
+mod apart;
 mod expr;
+mod group;
 mod literal;
 mod operator;
+mod scan;
+mod source;
 mod tabular;
 
 use crate::{
