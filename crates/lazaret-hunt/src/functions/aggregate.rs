@@ -31,6 +31,8 @@ const ITEMS: usize = 1_048_576;
 pub enum Kind {
     /// Values in order of arrival.
     List,
+    /// The same with nulls.
+    ListWithNulls,
     /// Distinct values in order of arrival.
     Set,
     /// Bags merged; the first value of a key stays.
@@ -46,6 +48,7 @@ pub enum Kind {
 pub fn call(kind: Kind, args: Vec<Expr>, given: Vec<ScalarType>, limit: Option<usize>) -> Expr {
     let name = match &kind {
         Kind::List => "make_list",
+        Kind::ListWithNulls => "make_list_with_nulls",
         Kind::Set => "make_set",
         Kind::Bag => "make_bag",
         Kind::Percentiles(_) => "percentiles",
@@ -189,6 +192,7 @@ impl Accumulator for Collected {
                         self.slots.insert(at, cell.json());
                     }
                 }
+                Kind::ListWithNulls => self.push(cell.json().to_string()),
                 _ if cell == Cell::Null => {}
                 // Times are sorted as numbers and shown as times.
                 Kind::Percentiles(_) => match cell {
@@ -216,7 +220,7 @@ impl Accumulator for Collected {
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
         let text = match &self.kind {
-            Kind::List | Kind::Set => self.joined(),
+            Kind::List | Kind::ListWithNulls | Kind::Set => self.joined(),
             Kind::Bag => Value::Object(std::mem::take(&mut self.bag)).to_string(),
             Kind::Series(length) => {
                 let slots =

@@ -6,9 +6,10 @@ use serde_json::{Map, Value};
 
 use super::{
     cell::Cell,
-    json,
+    json, parse,
     registry::Function,
     string::{functions, text},
+    time,
 };
 
 functions! {
@@ -41,8 +42,8 @@ functions! {
         Cell::Long(found.map_or(-1, |(index, _)| index))
     };
     "array_reverse" "d" 'd' |args| list(args, 0).map_or(Cell::Null, |mut items| { items.reverse(); Cell::dynamic(&items.into()) });
-    "array_sort_asc" "d?*" 'd' |args| sorted(args, false);
-    "array_sort_desc" "d?*" 'd' |args| sorted(args, true);
+    "array_sort_asc" "d?*+" 'd' |args| sorted(args, false);
+    "array_sort_desc" "d?*+" 'd' |args| sorted(args, true);
     "array_sum" "d" 'r' |args| list(args, 0).map_or(Cell::Null, |items| Cell::Real(items.iter().filter_map(Value::as_f64).sum()));
     "array_split" "dd" 'd' array_split;
     "array_rotate_left" "dl" 'd' |args| rotated(args, 1);
@@ -88,7 +89,12 @@ functions! {
         _ => Cell::Null,
     };
     "bag_has_key" "ds" 'b' |args| match args.first().map(Cell::json) {
-        Some(Value::Object(bag)) => Cell::Bool(bag.contains_key(text(args, 1))),
+        Some(Value::Object(bag)) => {
+            let key = text(args, 1);
+            let found = bag.contains_key(key)
+                || key.starts_with("$.") && parse::at_path(Value::Object(bag), key).is_some();
+            Cell::Bool(found)
+        }
         _ => Cell::Null,
     };
     "bag_merge" "d+" 'd' |args| {
@@ -106,10 +112,18 @@ functions! {
         let keys = list(args, 1).unwrap_or_default();
         match args.first().map(Cell::json) {
             Some(Value::Object(mut bag)) => {
+                let mut paths = Vec::new();
                 for key in keys.iter().filter_map(Value::as_str) {
-                    bag.remove(key);
+                    match key.starts_with("$") {
+                        true => paths.push(key),
+                        false => drop(bag.remove(key)),
+                    }
                 }
-                Cell::dynamic(&Value::Object(bag))
+                let mut bag = Value::Object(bag);
+                for path in paths {
+                    parse::remove_path(&mut bag, path);
+                }
+                Cell::dynamic(&bag)
             }
             _ => Cell::Null,
         }
@@ -135,20 +149,7 @@ functions! {
         }
         Cell::dynamic(&paths.into())
     };
-    "range" "**?*" 'd' |args| {
-        let at = |index: usize| args.get(index).and_then(Cell::real);
-        let (Some(start), Some(stop), Some(step)) = (at(0), at(1), at(2).or(Some(1.0))) else { return Cell::Null };
-        if step == 0.0 {
-            return Cell::Null;
-        }
-        let whole = args.iter().all(|arg| matches!(arg, Cell::Long(_)));
-        let count = (((stop - start) / step).floor() + 1.0).clamp(0.0, 1_048_576.0) as usize;
-        let item = |index: usize| {
-            let value = start + step * index as f64;
-            if whole { Value::from(value as i64) } else { Value::from(value) }
-        };
-        Cell::dynamic(&(0..count).map(item).collect())
-    };
+    "range" "**?*" 'd' range;
 }
 
 /// The items of an array argument.
@@ -291,16 +292,52 @@ fn order(a: &Value, b: &Value) -> Ordering {
     }
 }
 
+/// The first array sorted, and further ones of the same length in its order: then
+/// an array of arrays. A truth value at the end says whether nulls come last.
 fn sorted(args: &[Cell<'_>], descending: bool) -> Cell<'static> {
-    let Some(mut items) = list(args, 0) else {
+    let (args, nulls_last) = match args {
+        [rest @ .., Cell::Bool(last)] => (rest, *last),
+        all => (all, true),
+    };
+    let Some(first) = list(args, 0) else {
         return Cell::Null;
     };
-    items.sort_by(|a, b| {
-        // Nulls come last either way.
+    let mut places: Vec<usize> = (0..first.len()).collect();
+    let at = |place: usize| first.get(place).unwrap_or(&Value::Null);
+    places.sort_by(|a, b| {
+        let (a, b) = (at(*a), at(*b));
         let nulls = a.is_null().cmp(&b.is_null());
+        let nulls = if nulls_last { nulls } else { nulls.reverse() };
         nulls.then_with(|| if descending { order(b, a) } else { order(a, b) })
     });
-    Cell::dynamic(&items.into())
+    let placed = |items: &[Value]| -> Value {
+        let item = |place: &usize| items.get(*place).cloned().unwrap_or(Value::Null);
+        places.iter().map(item).collect()
+    };
+    if args.len() == 1 {
+        return Cell::dynamic(&placed(&first));
+    }
+    let all = (0..args.len()).map(|index| match list(args, index) {
+        Some(items) if items.len() == first.len() => placed(&items),
+        _ => Value::Null,
+    });
+    Cell::dynamic(&all.collect())
+}
+
+/// With the keys of bags in order.
+pub fn canonical(value: Value) -> Value {
+    match value {
+        Value::Object(bag) => {
+            let mut pairs: Vec<(String, Value)> = bag.into_iter().collect();
+            pairs.sort_by(|(a, _), (b, _)| a.cmp(b));
+            let pairs = pairs
+                .into_iter()
+                .map(|(key, value)| (key, canonical(value)));
+            Value::Object(pairs.collect())
+        }
+        Value::Array(items) => items.into_iter().map(canonical).collect(),
+        value => value,
+    }
 }
 
 fn tree(value: &Value, prefix: &str, paths: &mut Vec<String>) {
@@ -324,6 +361,36 @@ fn tree(value: &Value, prefix: &str, paths: &mut Vec<String>) {
         }
         _ => {}
     }
+}
+
+/// Values from one to another, of the first one's type; by 1, or by an hour.
+fn range(args: &[Cell<'_>]) -> Cell<'static> {
+    let number = |cell: &Cell<'_>| match cell {
+        Cell::Dynamic(_) => cell.json().as_f64().or_else(|| cell.real()),
+        cell => cell.real(),
+    };
+    let at = |index: usize| args.get(index).and_then(number);
+    let timed = matches!(args.first(), Some(Cell::Datetime(_) | Cell::Timespan(_)));
+    let by = if timed { time::HOUR as f64 } else { 1.0 };
+    let (Some(start), Some(stop), Some(step)) = (at(0), at(1), at(2).or(Some(by))) else {
+        return Cell::Null;
+    };
+    if step == 0.0 {
+        return Cell::Null;
+    }
+    let whole = args.iter().all(|arg| matches!(arg, Cell::Long(_)));
+    // As many as the service gives at most.
+    let count = (((stop - start) / step).floor() + 1.0).clamp(0.0, 1_048_576.0) as usize;
+    let item = |index: usize| {
+        let value = start + step * index as f64;
+        match args.first() {
+            Some(Cell::Datetime(_)) => Cell::Datetime(value as i64).json(),
+            Some(Cell::Timespan(_)) => Cell::Timespan(value as i64).json(),
+            _ if whole => Value::from(value as i64),
+            _ => Value::from(value),
+        }
+    };
+    Cell::dynamic(&(0..count).map(item).collect())
 }
 
 /// `value[index]` with an index known only by its row.

@@ -213,7 +213,7 @@ fn make_timespan(args: &[Cell<'_>]) -> Cell<'static> {
         }
         _ => return Cell::Null,
     };
-    Cell::Timespan((seconds * SECOND as f64) as i64)
+    Cell::Timespan((seconds * SECOND as f64).round() as i64)
 }
 
 /// The letters of a format, run by run.

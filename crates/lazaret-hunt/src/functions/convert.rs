@@ -14,7 +14,7 @@ functions! {
     "toboolean" "*" 'b' |args| one(args).truth().map_or(Cell::Null, Cell::Bool);
     "todatetime" "*" 't' |args| one(args).datetime().map_or(Cell::Null, Cell::Datetime);
     "totimespan" "*" 'n' |args| one(args).timespan().map_or(Cell::Null, Cell::Timespan);
-    "toguid" "*" 's' |args| one(args).into_owned();
+    "toguid" "*" 's' |args| guid(&one(args).text());
     "tohex" "l?l" 's' |args| {
         let width = usize::try_from(args.get(1).and_then(Cell::long).unwrap_or(0)).unwrap_or(0).min(64);
         match args.first() {
@@ -85,4 +85,16 @@ fn both(args: &[Cell<'_>], work: fn(i64, i64) -> i64) -> Cell<'static> {
         (Some(a), Some(b)) => Cell::Long(work(a, b)),
         _ => Cell::Null,
     }
+}
+
+/// `01234567-89ab-cdef-0123-456789abcdef`; nothing where it is no such number.
+fn guid(text: &str) -> Cell<'static> {
+    let bare = text.trim().trim_matches(['{', '}', '(', ')']);
+    let digits: String = bare.chars().filter(|c| *c != '-').collect();
+    if digits.len() != 32 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Cell::Null;
+    }
+    let digits = digits.to_ascii_lowercase();
+    let parts = [0..8, 8..12, 12..16, 16..20, 20..32].map(|part| digits.get(part).unwrap_or(""));
+    Cell::owned(parts.join("-"))
 }

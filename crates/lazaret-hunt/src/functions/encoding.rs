@@ -32,7 +32,11 @@ functions! {
     "url_encode" "s" 's' |args| {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
         let encoded = text(args, 0).bytes().map(|byte| {
-            if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+            match byte {
+                byte if plain(byte) => char::from(byte).to_string(),
+                b' ' => "+".to_owned(),
+                byte => format!("%{byte:02x}"),
+            }
         });
         Cell::owned(encoded.collect::<String>())
     };

@@ -55,16 +55,10 @@ functions! {
         let segments = Ipv6Addr::from(address & mask6(bits)).segments();
         Cell::owned(segments.map(|segment| format!("{segment:04x}")).join(":"))
     });
-    "format_ipv4" "*?l" 's' |args| {
-        let bits = args.get(1).and_then(Cell::long).and_then(|bits| u32::try_from(bits).ok()).unwrap_or(32);
-        address_of(args.first()).map_or(Cell::Null, |address| Cell::owned(Ipv4Addr::from(address & mask4(bits)).to_string()))
-    };
-    "format_ipv4_mask" "*?l" 's' |args| {
-        let bits = args.get(1).and_then(Cell::long).and_then(|bits| u32::try_from(bits).ok()).unwrap_or(32);
-        address_of(args.first()).map_or(Cell::Null, |address| {
-            Cell::owned(format!("{}/{bits}", Ipv4Addr::from(address & mask4(bits))))
-        })
-    };
+    "format_ipv4" "*?l" 's' |args| masked(args).map_or(Cell::owned(""), |(address, _)| Cell::owned(address.to_string()));
+    "format_ipv4_mask" "*?l" 's' |args| masked(args).map_or(Cell::owned(""), |(address, bits)| {
+        Cell::owned(format!("{address}/{bits}"))
+    });
     "ipv4_netmask_suffix" "s" 'l' |args| ipv4(text(args, 0)).map_or(Cell::Null, |(_, bits)| Cell::Long(bits.into()));
     "has_ipv4" "ss" 'b' |args| Cell::Bool(addresses(text(args, 0)).any(|found| found == text(args, 1)));
     "has_any_ipv4" "s*+" 'b' |args| {
@@ -76,6 +70,25 @@ functions! {
         let wanted = wanted(args);
         Cell::Bool(addresses(text(args, 0)).any(|found| wanted.iter().any(|wanted| begins(found, wanted))))
     };
+}
+
+/// The first argument's network, by the shorter of its own prefix and the second
+/// argument.
+fn masked(args: &[Cell<'_>]) -> Option<(Ipv4Addr, u32)> {
+    let given = match args.get(1) {
+        Some(bits) => bits
+            .long()
+            .and_then(|bits| u32::try_from(bits).ok())
+            .filter(|bits| *bits <= 32)?,
+        None => 32,
+    };
+    let own = match args.first()? {
+        Cell::Text(text) if text.contains('/') => ipv4(text)?.1,
+        _ => 32,
+    };
+    let bits = given.min(own);
+    let address = address_of(args.first())?;
+    Some((Ipv4Addr::from(address & mask4(bits)), bits))
 }
 
 fn wanted(args: &[Cell<'_>]) -> Vec<String> {

@@ -171,7 +171,8 @@ fn ours(function: &dyn Any) -> Option<&dyn Ours> {
     fn is<T: Ours + 'static>(function: &dyn Any) -> Option<&dyn Ours> {
         function.downcast_ref::<T>().map(|found| found as _)
     }
-    let kinds: [for<'b> fn(&'b dyn Any) -> Option<&'b dyn Ours>; 10] = [
+    type Look = for<'b> fn(&'b dyn Any) -> Option<&'b dyn Ours>;
+    let kinds: [Look; 10] = [
         is::<RowFunction>,
         is::<predicate::Column>,
         is::<json::Elements>,

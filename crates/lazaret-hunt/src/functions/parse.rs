@@ -83,37 +83,70 @@ fn read(text: &str) -> Cell<'static> {
 
 /// `$.a.b[0]['c']` in JSON text.
 fn json_path(text: &str, path: &str) -> Cell<'static> {
-    let Ok(mut value) = serde_json::from_str::<Value>(text) else {
+    let Ok(value) = serde_json::from_str::<Value>(text) else {
         return Cell::Null;
     };
-    let steps = pattern::with(
+    at_path(value, path).map_or(Cell::Null, |value| Cell::dynamic(&value))
+}
+
+/// A key or an index of a path.
+enum Step {
+    Key(String),
+    Index(usize),
+}
+
+fn steps(path: &str) -> Vec<Step> {
+    pattern::with(
         r#"\.?([A-Za-z_@][\w@-]*)|\[(-?\d+)\]|\[['"]([^'"]*)['"]\]"#,
         |regex| {
-            regex
-                .captures_iter(path.trim_start_matches('$'))
-                .map(|found| {
-                    let get = |group: usize| found.get(group).map(|text| text.as_str().to_owned());
-                    (
-                        get(1).or_else(|| get(3)),
-                        get(2).and_then(|text| text.parse::<usize>().ok()),
-                    )
-                })
-                .collect::<Vec<_>>()
+            let found = regex.captures_iter(path.trim_start_matches('$'));
+            let step = found.filter_map(|found| {
+                let get = |group: usize| found.get(group).map(|text| text.as_str());
+                match get(1).or_else(|| get(3)) {
+                    Some(key) => Some(Step::Key(key.to_owned())),
+                    None => Some(Step::Index(get(2)?.parse().unwrap_or(usize::MAX))),
+                }
+            });
+            step.collect()
         },
     )
-    .unwrap_or_default();
-    for (key, index) in steps {
-        let next = match (&key, index) {
-            (Some(key), _) => value.get_mut(key.as_str()),
-            (None, Some(index)) => value.get_mut(index),
-            (None, None) => None,
-        };
-        match next {
-            Some(next) => value = next.take(),
-            None => return Cell::Null,
+    .unwrap_or_default()
+}
+
+fn into<'a>(value: &'a mut Value, step: &Step) -> Option<&'a mut Value> {
+    match step {
+        Step::Key(key) => value.get_mut(key.as_str()),
+        Step::Index(index) => value.get_mut(index),
+    }
+}
+
+/// What is at `$.a.b[0]['c']`.
+pub(super) fn at_path(mut value: Value, path: &str) -> Option<Value> {
+    let mut found = &mut value;
+    for step in steps(path) {
+        found = into(found, &step)?;
+    }
+    Some(found.take())
+}
+
+/// Takes away what is at `$.a.b['c']`, if there is something.
+pub(super) fn remove_path(value: &mut Value, path: &str) {
+    let mut steps = steps(path);
+    let Some(last) = steps.pop() else { return };
+    let mut found = value;
+    for step in &steps {
+        match into(found, step) {
+            Some(next) => found = next,
+            None => return,
         }
     }
-    Cell::dynamic(&value)
+    match (found, last) {
+        (Value::Object(bag), Step::Key(key)) => drop(bag.remove(&key)),
+        (Value::Array(items), Step::Index(index)) if index < items.len() => {
+            items.remove(index);
+        }
+        _ => {}
+    }
 }
 
 fn url(text: &str) -> Value {

@@ -23,25 +23,58 @@ functions! {
             "sum": items.iter().sum::<f64>(), "len": items.len(),
         }))
     };
-    "series_fill_const" "dr?*" 'd' |args| {
+    "series_fill_const" "d*?*" 'd' |args| {
         let constant = args.get(1).map_or(Value::Null, Cell::json);
         let filled = list(args, 0).unwrap_or_default().into_iter().map(|item| if item.is_null() { constant.clone() } else { item });
         Cell::dynamic(&filled.collect())
     };
-    "series_fill_forward" "d?*" 'd' |args| {
-        let mut last = Value::Null;
-        let filled = list(args, 0).unwrap_or_default().into_iter().map(|item| {
-            if !item.is_null() {
-                last = item;
-            }
-            last.clone()
-        });
-        Cell::dynamic(&filled.collect())
+    "series_fill_forward" "d?*" 'd' |args| Cell::dynamic(&filled(args, list(args, 0).unwrap_or_default()).into());
+    "series_fill_backward" "d?*" 'd' |args| {
+        let mut items = list(args, 0).unwrap_or_default();
+        items.reverse();
+        let mut items = filled(args, items);
+        items.reverse();
+        Cell::dynamic(&items.into())
     };
-    "series_add" "dd" 'd' |args| pairwise(args, |a, b| a + b);
-    "series_subtract" "dd" 'd' |args| pairwise(args, |a, b| a - b);
-    "series_multiply" "dd" 'd' |args| pairwise(args, |a, b| a * b);
-    "series_divide" "dd" 'd' |args| pairwise(args, |a, b| a / b);
+    "series_add" "dd" 'd' |args| pairwise(args, i64::checked_add, |a, b| a + b);
+    "series_subtract" "dd" 'd' |args| pairwise(args, i64::checked_sub, |a, b| a - b);
+    "series_multiply" "dd" 'd' |args| pairwise(args, i64::checked_mul, |a, b| a * b);
+    "series_divide" "dd" 'd' |args| pairwise(args, |_, _| None, |a, b| a / b);
+    "series_pow" "dd" 'd' |args| pairwise(args, |_, _| None, f64::powf);
+    "series_equals" "dd" 'd' |args| compared(args, |a, b| a == b);
+    "series_not_equals" "dd" 'd' |args| compared(args, |a, b| a != b);
+    "series_less" "dd" 'd' |args| compared(args, |a, b| a < b);
+    "series_less_equals" "dd" 'd' |args| compared(args, |a, b| a <= b);
+    "series_greater" "dd" 'd' |args| compared(args, |a, b| a > b);
+    "series_greater_equals" "dd" 'd' |args| compared(args, |a, b| a >= b);
+    "series_abs" "d" 'd' |args| each(args, f64::abs);
+    "series_ceiling" "d" 'd' |args| each(args, f64::ceil);
+    "series_floor" "d" 'd' |args| each(args, f64::floor);
+    "series_exp" "d" 'd' |args| each(args, f64::exp);
+    "series_log" "d" 'd' |args| each(args, f64::ln);
+    "series_sin" "d" 'd' |args| each(args, f64::sin);
+    "series_cos" "d" 'd' |args| each(args, f64::cos);
+    "series_tan" "d" 'd' |args| each(args, f64::tan);
+    "series_asin" "d" 'd' |args| each(args, f64::asin);
+    "series_acos" "d" 'd' |args| each(args, f64::acos);
+    "series_atan" "d" 'd' |args| each(args, f64::atan);
+    "series_sign" "d" 'd' |args| each(args, |n| if n == 0.0 { 0.0 } else { n.signum() });
+    "series_product" "d" 'r' |args| numbers(args, 0).map_or(Cell::Null, |items| Cell::Real(items.iter().product()));
+    "series_magnitude" "d" 'r' |args| numbers(args, 0).map_or(Cell::Null, |items| {
+        Cell::Real(items.iter().map(|n| n * n).sum::<f64>().sqrt())
+    });
+    "series_dot_product" "dd" 'r' |args| match (numbers(args, 0), numbers(args, 1)) {
+        (Some(a), Some(b)) => Cell::Real(a.iter().zip(&b).map(|(a, b)| a * b).sum()),
+        _ => Cell::Null,
+    };
+    "series_pearson_correlation" "dd" 'r' |args| match (numbers(args, 0), numbers(args, 1)) {
+        (Some(a), Some(b)) if a.len() == b.len() && a.len() > 1 => {
+            let ((ma, da), (mb, db)) = (spread(&a), spread(&b));
+            let shared = a.iter().zip(&b).map(|(a, b)| (a - ma) * (b - mb)).sum::<f64>();
+            Cell::Real(shared / (a.len() as f64 - 1.0) / (da * db))
+        }
+        _ => Cell::Null,
+    };
     "series_outliers" "d?*+" 'd' |args| numbers(args, 0).map_or(Cell::Null, |items| Cell::dynamic(&outliers(&items).into()));
 }
 
@@ -55,11 +88,60 @@ pub fn numbers(args: &[Cell<'_>], index: usize) -> Option<Vec<f64>> {
     )
 }
 
-fn pairwise(args: &[Cell<'_>], work: fn(f64, f64) -> f64) -> Cell<'static> {
-    let (Some(a), Some(b)) = (numbers(args, 0), numbers(args, 1)) else {
+/// Two series value by value; whole numbers stay whole where they can, and what
+/// is no number, or has no partner, gives nothing.
+fn pairwise(
+    args: &[Cell<'_>],
+    whole: fn(i64, i64) -> Option<i64>,
+    work: fn(f64, f64) -> f64,
+) -> Cell<'static> {
+    matched(args, |a, b| match (a.as_i64(), b.as_i64()) {
+        (Some(a), Some(b)) if whole(a, b).is_some() => whole(a, b).into(),
+        _ => match (a.as_f64(), b.as_f64()) {
+            (Some(a), Some(b)) => work(a, b).into(),
+            _ => Value::Null,
+        },
+    })
+}
+
+fn compared(args: &[Cell<'_>], work: fn(&f64, &f64) -> bool) -> Cell<'static> {
+    matched(args, |a, b| match (a.as_f64(), b.as_f64()) {
+        (Some(a), Some(b)) => work(&a, &b).into(),
+        _ => Value::Null,
+    })
+}
+
+fn matched(args: &[Cell<'_>], work: impl Fn(&Value, &Value) -> Value) -> Cell<'static> {
+    let (Some(a), Some(b)) = (list(args, 0), list(args, 1)) else {
         return Cell::Null;
     };
-    Cell::dynamic(&a.iter().zip(&b).map(|(a, b)| work(*a, *b)).collect())
+    let item = |at: usize| {
+        let (a, b) = (a.get(at), b.get(at));
+        work(a.unwrap_or(&Value::Null), b.unwrap_or(&Value::Null))
+    };
+    Cell::dynamic(&(0..a.len().max(b.len())).map(item).collect())
+}
+
+fn each(args: &[Cell<'_>], work: fn(f64) -> f64) -> Cell<'static> {
+    let Some(items) = list(args, 0) else {
+        return Cell::Null;
+    };
+    let items = items.iter().map(|item| item.as_f64().map(work));
+    Cell::dynamic(&items.map(Value::from).collect())
+}
+
+/// Each placeholder (the second argument, or null) as the last value before it.
+fn filled(args: &[Cell<'_>], items: Vec<Value>) -> Vec<Value> {
+    let placeholder = args.get(1).map_or(Value::Null, Cell::json);
+    let mut last = None;
+    let filled = items.into_iter().map(|item| {
+        if item == placeholder || item.is_null() && placeholder.is_null() {
+            return last.clone().unwrap_or(item);
+        }
+        last = Some(item.clone());
+        item
+    });
+    filled.collect()
 }
 
 /// Mean and sample standard deviation.

@@ -12,6 +12,8 @@ use jiff::{
 pub const SECOND: i64 = 1_000_000;
 /// Microseconds of a day.
 pub const DAY: i64 = 86_400 * SECOND;
+/// Microseconds in an hour.
+pub const HOUR: i64 = 3600 * SECOND;
 
 /// The civil time in UTC; `None` outside the years -9999 to 9999.
 pub fn civil(time: i64) -> Option<DateTime> {
@@ -47,7 +49,7 @@ pub fn parse_datetime(text: &str) -> Option<i64> {
     if let Ok(zoned) = rfc2822::DateTimeParser::new().parse_zoned(text) {
         return Some(zoned.timestamp().as_microsecond());
     }
-    const FORMS: [&str; 12] = [
+    const FORMS: [&str; 14] = [
         "%m/%d/%Y %I:%M:%S %p",
         "%m/%d/%Y, %I:%M:%S %p",
         "%m/%d/%Y, %I:%M:%S%.f %p",
@@ -55,6 +57,8 @@ pub fn parse_datetime(text: &str) -> Option<i64> {
         "%m/%d/%Y %H:%M:%S",
         "%m/%d/%Y %H:%M",
         "%m/%d/%Y",
+        "%m-%d-%Y",
+        "%m-%d-%Y %H:%M:%S",
         "%Y/%m/%d %H:%M:%S",
         "%Y/%m/%d",
         "%d %b %Y %H:%M:%S",

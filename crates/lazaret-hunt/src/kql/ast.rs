@@ -307,6 +307,8 @@ pub enum OperatorKind {
     },
     /// `make-series`
     MakeSeries {
+        /// Whether no rows still give one series of defaults.
+        nonempty: bool,
         /// The aggregates.
         values: Vec<Series>,
         /// `on …`

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::staged::bare;
 
 /// Runs all, and names every one that differs.
-fn check(facts: &[(&str, Value)]) {
+pub fn check(facts: &[(&str, Value)]) {
     let hunt = bare();
     let mut wrong = Vec::new();
     for (expression, wanted) in facts {

@@ -45,7 +45,10 @@ fn what_cannot_spill_is_an_error_that_names_the_option() {
     ] {
         match tight.run(Language::Kql, &query) {
             Err(HuntError::Memory(said)) => {
-                assert!(said.contains("the limit of 16 MiB") || said.contains("disk"), "{said}")
+                assert!(
+                    said.contains("the limit of 16 MiB") || said.contains("disk"),
+                    "{said}"
+                )
             }
             other => panic!("{query}: {other:?}"),
         }

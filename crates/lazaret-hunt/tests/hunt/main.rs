@@ -14,6 +14,7 @@ mod drawn;
 mod hostile;
 mod lake;
 mod limits;
+mod reference;
 mod semantics;
 mod staged;
 mod translated;

@@ -275,11 +275,11 @@ impl Lower<'_> {
             | "make_list_with_nulls"
             | "make_set"
             | "makeset"
-            | "make_bag"
-            | "buildschema" => {
+            | "make_bag" => {
                 let kind = match base {
                     "make_set" | "makeset" => Kind::Set,
                     "make_bag" => Kind::Bag,
+                    "make_list_with_nulls" => Kind::ListWithNulls,
                     _ => Kind::List,
                 };
                 let size = constant(1).and_then(|cell| cell.long());

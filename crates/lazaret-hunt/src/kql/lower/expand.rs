@@ -118,13 +118,43 @@ impl Lower<'_> {
         let number = cast(row_number(), ScalarType::Long.arrow());
         let numbered = input.extend(vec![(row.clone(), Typed::new(number, ScalarType::Long))])?;
         let expanded = self.mv_expand(&numbered, false, index, columns, None, span)?;
-        let kept = input
-            .columns
-            .iter()
-            .map(|column| column.name.clone())
-            .collect();
+        let changed = changed_by(body);
+        let (mut kept, mut copies, mut originals) = (Vec::new(), Vec::new(), Vec::new());
+        for found in &input.columns {
+            let applied = columns.iter().any(|one| made_by(&one.value) == found.name);
+            if applied || !changed.contains(&found.name) {
+                kept.push(found.name.clone());
+                continue;
+            }
+            // What the body makes of a column is the body's own.
+            let copy = self.fresh("original");
+            copies.push((copy.clone(), Typed::new(column(&found.name), found.scalar)));
+            kept.push(copy.clone());
+            originals.push((found.name.clone(), Typed::new(column(&copy), found.scalar)));
+        }
+        let hidden: Vec<String> = copies.iter().map(|(name, _)| name.clone()).collect();
+        let summarizes = body.iter().any(|one| {
+            matches!(
+                one.kind,
+                OperatorKind::Summarize(..) | OperatorKind::Count(_)
+            )
+        });
+        let expanded = match summarizes {
+            true => expanded.extend(copies)?,
+            false => expanded,
+        };
         let applied = self.grouped(expanded, &row, kept, body)?;
-        applied.keep(|name| name != row)
+        let applied = match summarizes {
+            true => {
+                let made: Vec<(String, Typed)> = originals
+                    .into_iter()
+                    .filter(|(name, _)| !applied.has(name))
+                    .collect();
+                applied.extend(made)?
+            }
+            false => applied,
+        };
+        applied.keep(|name| name != row && !hidden.iter().any(|copy| copy == name))
     }
 
     pub(super) fn partition(
@@ -272,9 +302,8 @@ impl Lower<'_> {
         order: Vec<SortExpr>,
         count: usize,
     ) -> Lowered<Relation> {
-        let number = row_number()
+        let number = super::window::ordered(row_number(), order)
             .partition_by(vec![column(key)])
-            .order_by(order)
             .build()?;
         let name = self.fresh("number");
         let number = Typed::new(cast(number, ScalarType::Long.arrow()), ScalarType::Long);
@@ -407,4 +436,19 @@ fn made_by(named: &Named) -> String {
             .or_else(|| names::of_aggregate(&named.value))
             .unwrap_or_else(|| format!("{:?}", Literal::Null(ScalarType::String))),
     }
+}
+
+/// The columns that operators set before any of them groups rows.
+fn changed_by(body: &[Operator]) -> Vec<String> {
+    let mut changed = Vec::new();
+    for operator in body {
+        match &operator.kind {
+            OperatorKind::Extend(columns) => changed.extend(columns.iter().map(made_by)),
+            OperatorKind::MvExpand { columns, .. } | OperatorKind::MvApply { columns, .. } => {
+                changed.extend(columns.iter().map(|one| made_by(&one.value)));
+            }
+            _ => {}
+        }
+    }
+    changed
 }

@@ -10,6 +10,7 @@ mod join;
 mod list;
 mod names;
 mod operator;
+mod pairs;
 mod parse;
 mod plugin;
 pub(crate) mod relation;

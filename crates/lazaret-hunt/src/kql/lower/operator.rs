@@ -198,6 +198,7 @@ impl Lower<'_> {
                 options,
             } => self.parse_kv(&input, value, columns, options),
             OperatorKind::MakeSeries {
+                nonempty,
                 values,
                 on,
                 from,
@@ -207,7 +208,7 @@ impl Lower<'_> {
                 by,
             } => self.make_series(
                 &input,
-                values,
+                (values, *nonempty),
                 on,
                 (from.as_ref(), to.as_ref().map(|to| (to, *through)), step),
                 by,

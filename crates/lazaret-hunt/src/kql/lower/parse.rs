@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, sync::Arc};
 
-use super::{Lower, Lowered, Typed, compare::given, relation::Relation};
+use super::{Lower, Lowered, Typed, compare::given, pairs::Pairs, relation::Relation};
 use crate::{
     error::Class,
     functions::{cell::Cell, pattern, row},
@@ -23,14 +23,16 @@ impl Lower<'_> {
         span: &Span,
     ) -> Lowered<Relation> {
         let regex = kind == "regex";
-        let mut source = format!(
-            "(?s{})",
-            flags
-                .chars()
-                .filter(|c| matches!(c, 'i' | 'm' | 'U'))
-                .collect::<String>()
-        );
-        source.push('^');
+        // Of texts a line's end is a character as any other; of regular
+        // expressions only where a flag says so.
+        let flags: String = match regex {
+            true => flags.chars().filter(|c| "imsU".contains(*c)).collect(),
+            false => "s".to_owned(),
+        };
+        let mut source = match flags.as_str() {
+            "" => "^".to_owned(),
+            flags => format!("(?{flags})^"),
+        };
         let mut columns: Vec<(&Name, ScalarType)> = Vec::new();
         for (index, piece) in pieces.iter().enumerate() {
             let last = index + 1 == pieces.len();
@@ -42,7 +44,17 @@ impl Lower<'_> {
                 }
                 Piece::Text(text) => source.push_str(&regex::escape(text)),
                 Piece::Column(name, scalar) => {
-                    let _ = write!(source, "(?P<c{}>{})", columns.len(), shape(*scalar, last));
+                    // Whatever does not read as the type is null by itself.
+                    let scalar_shape = match kind {
+                        "relaxed" => match scalar {
+                            ScalarType::Long => r"\s*[-+]?\d+\s*|.*?",
+                            ScalarType::Real => r"\s*[-+]?\d+(?:\.\d+)?\s*|.*?",
+                            _ => shape(ScalarType::String, last),
+                        },
+                        "regex" if !matches!(scalar, ScalarType::Long | ScalarType::Real) => ".*",
+                        _ => shape(*scalar, last),
+                    };
+                    let _ = write!(source, "(?P<c{}>{scalar_shape})", columns.len());
                     columns.push((name, *scalar));
                 }
             }
@@ -58,28 +70,34 @@ impl Lower<'_> {
             );
         }
         let value = self.scalar(value, input)?;
+        // A text of which one part does not read as its type does not match, but
+        // for the kinds that are lenient.
+        let typed: Vec<(String, ScalarType)> = columns
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, scalar))| *scalar != ScalarType::String)
+            .map(|(index, (_, scalar))| (format!("c{index}"), *scalar))
+            .collect();
+        let strict = match kind == "simple" || only {
+            true => typed,
+            false => Vec::new(),
+        };
         let mut new: Vec<(String, Typed)> = Vec::new();
         for (index, (name, scalar)) in columns.iter().enumerate() {
             let (source, group, scalar) = (source.clone(), format!("c{index}"), *scalar);
+            let strict = strict.clone();
             let found = row::call(
-                format!("parse {group} {source}"),
+                format!("parse {group} {} {source}", strict.len()),
                 vec![given(value.clone(), ScalarType::String)],
                 scalar,
                 false,
                 Arc::new(move |cells| {
                     let text = cells.first().map(Cell::text).unwrap_or_default();
                     let found = pattern::with(&source, |regex| {
-                        Some(regex.captures(&text)?.name(&group)?.as_str().to_owned())
+                        let found = regex.captures(&text)?;
+                        reads(&found, &strict).then(|| read(&found, &group, scalar))
                     });
-                    found.flatten().map_or(Cell::Null, |found| {
-                        // Numbers may stand between blanks.
-                        let found = if scalar == ScalarType::String {
-                            found
-                        } else {
-                            found.trim().to_owned()
-                        };
-                        Cell::owned(found).to(scalar)
-                    })
+                    found.flatten().unwrap_or_default()
                 }),
             );
             new.push((name.text.clone(), Typed::new(found, scalar)));
@@ -87,15 +105,18 @@ impl Lower<'_> {
         let input = if only {
             let source = source.clone();
             let matches = row::call(
-                format!("parses {source}"),
+                format!("parses {} {source}", strict.len()),
                 vec![given(value, ScalarType::String)],
                 ScalarType::Bool,
                 false,
                 Arc::new(move |cells| {
                     let text = cells.first().map(Cell::text).unwrap_or_default();
-                    Cell::Bool(
-                        pattern::with(&source, |regex| regex.is_match(&text)).unwrap_or(false),
-                    )
+                    let matches = pattern::with(&source, |regex| {
+                        regex
+                            .captures(&text)
+                            .is_some_and(|found| reads(&found, &strict))
+                    });
+                    Cell::Bool(matches.unwrap_or(false))
                 }),
             );
             input.filter(matches)?
@@ -121,39 +142,61 @@ impl Lower<'_> {
                     _ => None,
                 })
         };
-        let pair = option("pair_delimiter").unwrap_or_else(|| " ".to_owned());
-        let kv = option("kv_delimiter").unwrap_or_else(|| "=".to_owned());
-        let quote = option("quote");
+        let greedy = options.iter().any(|option| {
+            option
+                .name
+                .as_ref()
+                .is_some_and(|given| given.text == "greedy")
+                && matches!(option.value.kind, ExprKind::Literal(Literal::Bool(true)))
+        });
+        let rules = Pairs {
+            pair: option("pair_delimiter"),
+            kv: option("kv_delimiter"),
+            quote: option("quote").unwrap_or_default(),
+            escape: option("escape").and_then(|text| text.chars().next()),
+            regex: option("regex"),
+            greedy,
+        };
+        if let Some(source) = &rules.regex
+            && let Err(reason) = pattern::compile(source)
+        {
+            let message = format!("the pattern cannot be used: {reason}");
+            return self.fail(Class::Arguments, &(0..0), message);
+        }
         let value = self.scalar(value, input)?;
         let mut new = Vec::new();
         for (name, scalar) in columns {
-            let (wanted, scalar) = (name.text.clone(), *scalar);
-            let (pair, kv, quote) = (pair.clone(), kv.clone(), quote.clone());
-            let label = format!("parse_kv {wanted:?} {pair:?} {kv:?} {quote:?}");
+            let (wanted, scalar, rules) = (name.text.clone(), *scalar, rules.clone());
             let found = row::call(
-                label,
+                format!("parse_kv {wanted:?} {rules:?}"),
                 vec![given(value.clone(), ScalarType::String)],
                 scalar,
                 false,
                 Arc::new(move |cells| {
                     let text = cells.first().map(Cell::text).unwrap_or_default();
-                    let found = text.split(pair.as_str()).find_map(|part| {
-                        let (key, value) = part.split_once(kv.as_str())?;
-                        (key.trim() == wanted).then_some(value)
-                    });
-                    found.map_or(Cell::Null, |found| {
-                        let found = match &quote {
-                            Some(quote) => found.trim_matches(|c| quote.contains(c)),
-                            None => found,
-                        };
-                        Cell::owned(found).to(scalar)
-                    })
+                    let found = rules.value(&text, &wanted);
+                    found.map_or(Cell::Null, |found| Cell::owned(found).to(scalar))
                 }),
             );
             new.push((name.text.clone(), Typed::new(found, scalar)));
         }
         input.extend(new)
     }
+}
+
+/// The text of a group as a type; numbers may stand between blanks.
+fn read(found: &regex::Captures<'_>, group: &str, scalar: ScalarType) -> Cell<'static> {
+    let text = found.name(group).map_or("", |found| found.as_str());
+    match scalar {
+        ScalarType::String => Cell::owned(text),
+        scalar => Cell::owned(text.trim()).to(scalar),
+    }
+}
+
+fn reads(found: &regex::Captures<'_>, typed: &[(String, ScalarType)]) -> bool {
+    typed
+        .iter()
+        .all(|(group, scalar)| read(found, group, *scalar) != Cell::Null)
 }
 
 /// What a column of a type looks like in text.

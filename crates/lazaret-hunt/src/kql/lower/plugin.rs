@@ -73,16 +73,33 @@ impl Lower<'_> {
             return self.fail(Class::Arguments, span, "`bag_unpack` takes a column");
         };
         let value = self.named(bag, span, input)?;
-        let prefix = match args.get(1) {
-            Some(arg) => {
-                let none = Relation::none()?;
-                let prefix = self.scalar(&arg.value, &none)?;
-                self.folded(prefix)?
-                    .value()
-                    .map(|cell| cell.text().into_owned())
-                    .unwrap_or_default()
-            }
-            None => String::new(),
+        let places = [
+            "",
+            "OutputColumnPrefix",
+            "columnsConflict",
+            "ignoredProperties",
+        ];
+        let option = |lower: &mut Self, place: usize| -> Lowered<Option<Cell<'static>>> {
+            let wanted = places.get(place).copied().unwrap_or_default();
+            let named = args.iter().find(|arg| {
+                let name = arg.name.as_ref();
+                name.is_some_and(|name| name.text.eq_ignore_ascii_case(wanted))
+            });
+            let placed = args.get(place).filter(|arg| arg.name.is_none());
+            let Some(arg) = named.or(placed) else {
+                return Ok(None);
+            };
+            let none = Relation::none()?;
+            let value = lower.scalar(&arg.value, &none)?;
+            Ok(lower.folded(value)?.value().map(Cell::into_owned))
+        };
+        let prefix = option(self, 1)?.map(|cell| cell.text().into_owned());
+        let prefix = prefix.unwrap_or_default();
+        let conflict = option(self, 2)?.map(|cell| cell.text().into_owned());
+        let replaces = conflict.as_deref() == Some("replace_source");
+        let ignored = match option(self, 3)?.map(|cell| cell.json()) {
+            Some(serde_json::Value::Array(items)) => items,
+            _ => Vec::new(),
         };
         let mut keys: BTreeMap<String, Option<ScalarType>> = BTreeMap::new();
         if schema.is_empty() {
@@ -122,17 +139,26 @@ impl Lower<'_> {
                 format!("the bags have more than {COLUMNS} keys"),
             );
         }
-        let mut new = Vec::new();
+        let (mut new, mut replaced) = (Vec::new(), Vec::new());
         for (key, scalar) in keys {
             let name = format!("{prefix}{key}");
-            if input.has(&name) && name != *bag {
-                // The service keeps both only where told how; the column wins.
-                self.warn(
-                    Class::Approximate,
-                    span,
-                    format!("the key `{key}` has the name of a column, which stays"),
-                );
+            if ignored.iter().any(|ignored| ignored.as_str() == Some(&key)) {
                 continue;
+            }
+            if input.has(&name) && name != *bag {
+                if replaces {
+                    replaced.push(name.clone());
+                } else {
+                    if conflict.is_none() {
+                        // The service refuses, unless it is told what to do.
+                        self.warn(
+                            Class::Approximate,
+                            span,
+                            format!("the key `{key}` has the name of a column, which stays"),
+                        );
+                    }
+                    continue;
+                }
             }
             let item = json::path(value.expr.clone(), value.scalar, &[Step::Key(key)]);
             let item = Typed::new(item, ScalarType::Dynamic);
@@ -144,9 +170,12 @@ impl Lower<'_> {
         let mut out: Vec<(String, Typed)> = input
             .columns
             .iter()
-            .filter(|column| column.name != *bag)
+            .filter(|column| column.name != *bag && !replaced.contains(&column.name))
             .map(|column| (column.name.clone(), input.reference(column)))
             .collect();
+        // As the schema has them, where there is one.
+        let place = |name: &str| schema.iter().position(|(known, _)| known.text == *name);
+        new.sort_by_key(|(name, _): &(String, Typed)| place(name));
         out.extend(new);
         let mut relation = input.project(out)?;
         relation.open = true;

@@ -153,7 +153,7 @@ impl Lower<'_> {
                 Box::new(move |cells| machine.matches(cells, &mut states, &mut next))
             },
         );
-        let mut call = call.order_by(input.order.clone());
+        let mut call = super::window::ordered(call, input.order.clone());
         if !scan.partition.is_empty() {
             let mut keys = Vec::new();
             for key in &scan.partition {

@@ -26,7 +26,7 @@ impl Lower<'_> {
     pub(super) fn make_series(
         &mut self,
         input: &Relation,
-        values: &[Series],
+        (values, nonempty): (&[Series], bool),
         on: &Named,
         (from, to, step): (Option<&Expr>, Option<(&Expr, bool)>, &Expr),
         by: &[Named],
@@ -160,9 +160,19 @@ impl Lower<'_> {
                     .alias(format!("__series{index}"))
             })
             .collect();
-        let plan = LogicalPlanBuilder::from(summed.plan.clone())
-            .aggregate(groups, calls)?
-            .build()?;
+        let alone = groups.is_empty() && !nonempty;
+        let any = self.fresh("any");
+        let mut calls = calls;
+        calls.push(
+            datafusion::functions_aggregate::expr_fn::count(datafusion::logical_expr::lit(1))
+                .alias(&any),
+        );
+        let mut plan = LogicalPlanBuilder::from(summed.plan.clone()).aggregate(groups, calls)?;
+        if alone {
+            // No rows give no series, and not one of defaults.
+            plan = plan.filter(column(&any).gt(datafusion::logical_expr::lit(0)))?;
+        }
+        let plan = plan.build()?;
         let mut columns: Vec<(String, Typed)> = Vec::new();
         for name in &group_names {
             if let Some(found) = summed.find(name) {

@@ -203,7 +203,17 @@ impl Lower<'_> {
             }
             "dynamic_to_json" => {
                 let value = arg(self, 0)?;
-                self.converted(value, ScalarType::String)
+                let sorted = row::call(
+                    "dynamic_to_json",
+                    vec![given(value, ScalarType::Dynamic)],
+                    ScalarType::String,
+                    false,
+                    Arc::new(|cells| {
+                        let value = cells.first().map(Cell::json).unwrap_or_default();
+                        Cell::owned(crate::functions::array::canonical(value).to_string())
+                    }),
+                );
+                Typed::new(sorted, ScalarType::String)
             }
             "toscalar" => self.of_table(args, span)?,
             "ingestion_time" => {

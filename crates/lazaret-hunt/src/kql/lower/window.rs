@@ -3,11 +3,12 @@
 use datafusion::{
     functions_aggregate::sum::sum_udaf,
     functions_window::{
-        expr_fn::{dense_rank, rank, row_number},
+        expr_fn::row_number,
         lead_lag::{lag_udwf, lead_udwf},
     },
     logical_expr::{
-        Expr as Plan, ExprFunctionExt, WindowFunctionDefinition, expr::WindowFunction, lit,
+        Expr as Plan, ExprFuncBuilder, ExprFunctionExt, SortExpr, WindowFunctionDefinition,
+        expr::WindowFunction, lit,
     },
     scalar::ScalarValue,
 };
@@ -22,6 +23,15 @@ use crate::{
     kql::ast::{Argument, Name, Span},
     value::ScalarType,
 };
+
+/// A call over the rows in an order, which may be none.
+pub(super) fn ordered(call: Plan, order: Vec<SortExpr>) -> ExprFuncBuilder {
+    // An empty order is an error to the engine.
+    match order.is_empty() {
+        true => call.partition_by(Vec::new()),
+        false => call.order_by(order),
+    }
+}
 
 impl Lower<'_> {
     pub(super) fn window(
@@ -72,9 +82,9 @@ impl Lower<'_> {
                             })
                         },
                     );
-                    return Ok(Typed::new(call.order_by(order).build()?, ScalarType::Long));
+                    return Ok(Typed::new(ordered(call, order).build()?, ScalarType::Long));
                 }
-                let number = row_number().order_by(order).build()?;
+                let number = ordered(row_number(), order).build()?;
                 let number = datafusion::logical_expr::cast(number, ScalarType::Long.arrow());
                 (number + lit(from - 1), ScalarType::Long)
             }
@@ -82,17 +92,25 @@ impl Lower<'_> {
                 let Some(value) = values.first() else {
                     return self.fail(Class::Arguments, span, "rank of what?");
                 };
-                let key = vec![value.expr.clone().sort(true, true)];
-                let ranked = if name.text == "row_rank_dense" {
-                    dense_rank()
-                } else {
-                    rank()
-                };
-                let ranked = ranked.order_by(key).build()?;
-                (
-                    datafusion::logical_expr::cast(ranked, ScalarType::Long.arrow()),
-                    ScalarType::Long,
-                )
+                let dense = name.text == "row_rank_dense";
+                let mut args = vec![(value.expr.clone(), value.scalar)];
+                args.extend(restart(1).map(|restart| (restart, ScalarType::Bool)));
+                let call = running::call(name.text.clone(), args, ScalarType::Long, move || {
+                    let (mut last, mut rank, mut rows) = (None, 0, 0);
+                    Box::new(move |cells| {
+                        if cells.get(1) == Some(&Cell::Bool(true)) {
+                            (last, rank, rows) = (None, 0, 0);
+                        }
+                        rows += 1;
+                        let value = cells.first().cloned().unwrap_or_default().into_owned();
+                        if last.as_ref() != Some(&value) {
+                            rank = if dense { rank + 1 } else { rows };
+                            last = Some(value);
+                        }
+                        Ok(Cell::Long(rank))
+                    })
+                });
+                return Ok(Typed::new(ordered(call, order).build()?, ScalarType::Long));
             }
             "prev" | "next" => {
                 let Some(value) = values.first().cloned() else {
@@ -124,7 +142,7 @@ impl Lower<'_> {
                     WindowFunctionDefinition::WindowUDF(function),
                     args,
                 ));
-                (call.order_by(order).build()?, value.scalar)
+                (ordered(call, order).build()?, value.scalar)
             }
             "row_cumsum" => {
                 let Some(value) = values.first().cloned() else {
@@ -143,7 +161,7 @@ impl Lower<'_> {
                         scalar,
                         summing,
                     );
-                    return Ok(Typed::new(call.order_by(order).build()?, scalar));
+                    return Ok(Typed::new(ordered(call, order).build()?, scalar));
                 }
                 let call = Plan::from(WindowFunction::new(
                     WindowFunctionDefinition::AggregateUDF(sum_udaf()),
@@ -156,7 +174,7 @@ impl Lower<'_> {
                     )),
                     datafusion::logical_expr::WindowFrameBound::CurrentRow,
                 );
-                (call.order_by(order).window_frame(frame).build()?, scalar)
+                (ordered(call, order).window_frame(frame).build()?, scalar)
             }
             "row_window_session" => {
                 let span_at = |index: usize| match values.get(index).and_then(Typed::value) {
@@ -181,7 +199,7 @@ impl Lower<'_> {
                     ScalarType::Datetime,
                     move || session(longest, apart),
                 );
-                (call.order_by(order).build()?, ScalarType::Datetime)
+                (ordered(call, order).build()?, ScalarType::Datetime)
             }
             other => {
                 return self.fail(

@@ -23,9 +23,11 @@ impl Parser<'_> {
 
     pub(super) fn make_series(&mut self) -> Parsed<OperatorKind> {
         self.hints();
+        let mut nonempty = false;
         if self.word("kind") && self.is_at(1, "=") {
             self.advance();
             self.advance();
+            nonempty = self.word("nonempty");
             self.advance();
         }
         let values = self.list(|parser| {
@@ -73,6 +75,7 @@ impl Parser<'_> {
             Vec::new()
         };
         Ok(OperatorKind::MakeSeries {
+            nonempty,
             values,
             on,
             from,

@@ -62,7 +62,9 @@ impl Parser<'_> {
                 text => text.parse().ok().map(Literal::Real),
             },
             ScalarType::String => Some(Literal::Text(text.to_owned())),
-            ScalarType::Datetime => time::parse_datetime(text).map(Literal::Datetime),
+            ScalarType::Datetime => time::parse_datetime(text)
+                .or_else(|| time::parse_datetime(&dated(text)?))
+                .map(Literal::Datetime),
             ScalarType::Timespan => time::parse_timespan(text).map(Literal::Timespan),
             ScalarType::Dynamic => None,
         };
@@ -165,5 +167,17 @@ impl Parser<'_> {
             parser.advance();
             Ok(value)
         })
+    }
+}
+
+/// `2025, 6, 14` and `2017 - 08 - 01` as a date is written.
+fn dated(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split([',', '-']).map(str::trim).collect();
+    let number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    match parts.as_slice() {
+        [year, month, day] if parts.iter().all(number) => {
+            Some(format!("{year}-{month:0>2}-{day:0>2}"))
+        }
+        _ => None,
     }
 }

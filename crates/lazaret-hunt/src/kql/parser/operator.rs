@@ -263,9 +263,12 @@ impl Parser<'_> {
                     kind: ExprKind::Name(name.text),
                     span: name.span,
                 };
-                self.expect("(")?;
+                let end = if self.eat("{") { "}" } else { ")" };
+                if end == ")" {
+                    self.expect("(")?;
+                }
                 let body = self.operators()?;
-                self.expect(")")?;
+                self.expect(end)?;
                 OperatorKind::Partition(by, body)
             }
             "scan" => OperatorKind::Scan(self.scan()?),
