@@ -26,13 +26,16 @@
 use std::{borrow::Cow, cell::OnceCell};
 
 use lazaret_events::{
-    Event, Process, Table, Value,
+    Event, Process, Table, Text, Value,
     event::{address, path},
 };
 use lazaret_rule::{FieldValue, Fields};
 
 use crate::{
-    installation::Installation, lineage::Node, place::portable, tracker::Observed, tracker::Tracker,
+    installation::{Installation, split_command_line},
+    lineage::Node,
+    place::portable,
+    tracker::{Observed, Tracker},
 };
 
 /// Answers that need more than the event and the tracker.
@@ -385,10 +388,15 @@ impl Fields for View<'_> {
 
 /// The first argument that is no option.
 fn script(node: &Node) -> Option<FieldValue<'_>> {
-    let mut arguments = node.arguments.iter().skip(1);
-    arguments
-        .find(|a| !a.starts_with('-'))
-        .map(|a| FieldValue::Text(portable(a)))
+    let named = |a: &&Text| !a.starts_with('-');
+    if node.arguments.is_empty() {
+        // Most sensors give the command line alone.
+        let words = split_command_line(&node.command_line);
+        let script = words.iter().skip(1).find(named)?;
+        return Some(FieldValue::Text(Cow::Owned(portable(script).into_owned())));
+    }
+    let script = node.arguments.iter().skip(1).find(named)?;
+    Some(FieldValue::Text(portable(script)))
 }
 
 /// One line about an event, for people.
