@@ -1,0 +1,4 @@
+mkdir -p "$HOME/.cache"
+printf '#!/bin/sh\n' > "$HOME/.cache/kworker"
+chmod +x "$HOME/.cache/kworker"
+"$HOME/.cache/kworker"

@@ -1,0 +1,1 @@
+sh -c 'echo aW5lcnQ= | base64 --decode'
