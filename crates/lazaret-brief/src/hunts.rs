@@ -4,7 +4,9 @@
 //! the query language, with everything that could end the literal escaped,
 //! and a value that has control characters or line breaks is left out.
 
-use lazaret_model::{IndicatorKind, Package};
+use std::collections::HashSet;
+
+use lazaret_model::{Ecosystem, IndicatorKind, Package};
 use serde::Serialize;
 
 use crate::indicators::Found;
@@ -73,13 +75,40 @@ pub fn for_indicators(found: &[Found]) -> Vec<Hunt> {
     let names: Vec<String> = values(&[IndicatorKind::Package])
         .iter()
         .filter_map(|purl| purl.parse::<Package>().ok())
-        .map(|package| package.name().to_owned())
+        .map(|package| match package.ecosystem() {
+            // As `code --install-extension` and its folders have it.
+            Ecosystem::Vscode => package.name().replacen('/', ".", 1),
+            _ => package.name().to_owned(),
+        })
         .collect();
-    let mut unique: Vec<String> = Vec::new();
-    for name in names {
-        if !unique.contains(&name) {
-            unique.push(name);
-        }
+    let mut seen = HashSet::new();
+    let unique: Vec<String> = names
+        .into_iter()
+        .filter(|name| seen.insert(name.clone()))
+        .collect();
+    // What every system writes is no sign of anything.
+    let keys: Vec<String> = values(&[IndicatorKind::RegistryKey])
+        .iter()
+        .filter_map(|key| key.split_once('\\'))
+        .map(|(_, below)| below.to_owned())
+        .filter(|below| {
+            let lower = below.to_lowercase();
+            ![
+                "\\run",
+                "\\runonce",
+                "\\services",
+                "\\winlogon",
+                "\\currentversion",
+            ]
+            .iter()
+            .any(|end| lower.ends_with(end))
+        })
+        .collect();
+    for chunk in keys.chunks(VALUES) {
+        registry_keys(chunk, &mut hunts);
+    }
+    for chunk in values(&[IndicatorKind::UserAgent]).chunks(VALUES) {
+        user_agents(chunk, &mut hunts);
     }
     for chunk in unique.chunks(VALUES) {
         packages(chunk, &mut hunts);
@@ -264,6 +293,62 @@ fn files(values: &[String], hunts: &mut Vec<Hunt>) {
     );
 }
 
+fn registry_keys(values: &[String], hunts: &mut Vec<Hunt>) {
+    let title = "Changes of the article's registry keys";
+    let list = kql_list(values);
+    push(
+        hunts,
+        title,
+        Language::Kql,
+        format!(
+            "let Keys = dynamic([{list}]);\nDeviceRegistryEvents\n| where Timestamp > ago(30d)\n| where RegistryKey has_any (Keys)\n| project Timestamp, DeviceName, ActionType, RegistryKey, RegistryValueName, RegistryValueData,\n          InitiatingProcessFileName, InitiatingProcessCommandLine\n| order by Timestamp desc"
+        ),
+    );
+    let any = spl_any("Registry.registry_path", values, true);
+    push(
+        hunts,
+        title,
+        Language::Spl,
+        format!(
+            "| tstats `security_content_summariesonly` count min(_time) as firstTime max(_time) as lastTime\n    from datamodel=Endpoint.Registry\n    where ({any})\n    by Registry.dest Registry.user Registry.registry_path Registry.registry_value_data\n| `drop_dm_object_name(Registry)`\n| `security_content_ctime(firstTime)`\n| `security_content_ctime(lastTime)`"
+        ),
+    );
+    push(
+        hunts,
+        title,
+        Language::Sigma,
+        sigma(title, "registry_set", "TargetObject|contains", values),
+    );
+}
+
+fn user_agents(values: &[String], hunts: &mut Vec<Hunt>) {
+    let title = "Requests with the article's user agents";
+    let list = kql_list(values);
+    push(
+        hunts,
+        title,
+        Language::Kql,
+        format!(
+            "let Agents = dynamic([{list}]);\nDeviceNetworkEvents\n| where Timestamp > ago(30d)\n| extend Agent = tostring(parse_json(AdditionalFields).user_agent)\n| where Agent in (Agents)\n| project Timestamp, DeviceName, InitiatingProcessFileName, RemoteUrl, RemoteIP, Agent\n| order by Timestamp desc"
+        ),
+    );
+    let any = spl_any("Web.http_user_agent", values, false);
+    push(
+        hunts,
+        title,
+        Language::Spl,
+        format!(
+            "| tstats `security_content_summariesonly` count min(_time) as firstTime max(_time) as lastTime\n    from datamodel=Web.Web\n    where ({any})\n    by Web.src Web.dest Web.http_user_agent\n| `drop_dm_object_name(Web)`\n| `security_content_ctime(firstTime)`\n| `security_content_ctime(lastTime)`"
+        ),
+    );
+    push(
+        hunts,
+        title,
+        Language::Sigma,
+        sigma(title, "proxy", "c-useragent", values),
+    );
+}
+
 fn packages(values: &[String], hunts: &mut Vec<Hunt>) {
     let title = "Installations of the article's packages";
     let list = kql_list(values);
@@ -272,23 +357,25 @@ fn packages(values: &[String], hunts: &mut Vec<Hunt>) {
         title,
         Language::Kql,
         format!(
-            "let Packages = dynamic([{list}]);\nlet Installs = DeviceProcessEvents\n    | where Timestamp > ago(30d)\n    | where ProcessCommandLine has_any (\"install\", \"add\", \"npx\", \"uvx\", \"dlx\")\n    | where ProcessCommandLine has_any (Packages)\n    | project Timestamp, DeviceName, AccountName, What = ProcessCommandLine, By = InitiatingProcessCommandLine;\nlet Folders = DeviceFileEvents\n    | where Timestamp > ago(30d)\n    | where FolderPath has_any (\"node_modules\", \"site-packages\", \"gems\", \"registry\")\n    | where FolderPath has_any (Packages)\n    | project Timestamp, DeviceName, AccountName = InitiatingProcessAccountName, What = FolderPath, By = InitiatingProcessCommandLine;\nunion Installs, Folders\n| summarize First = min(Timestamp), Last = max(Timestamp), Seen = count() by DeviceName, AccountName, What, By\n| order by First desc"
+            "let Packages = dynamic([{list}]);\nlet Installs = DeviceProcessEvents\n    | where Timestamp > ago(30d)\n    | where ProcessCommandLine has_any (\"install\", \"add\", \"npx\", \"uvx\", \"dlx\", \"get\", \"pull\")\n    | where ProcessCommandLine has_any (Packages)\n    | project Timestamp, DeviceName, AccountName, What = ProcessCommandLine, By = InitiatingProcessCommandLine;\nlet Folders = DeviceFileEvents\n    | where Timestamp > ago(30d)\n    | where FolderPath has_any (\"node_modules\", \"site-packages\", \"gems\", \"registry\", \"extensions\", \".nuget\")\n    | where FolderPath has_any (Packages)\n    | project Timestamp, DeviceName, AccountName = InitiatingProcessAccountName, What = FolderPath, By = InitiatingProcessCommandLine;\nunion Installs, Folders\n| summarize First = min(Timestamp), Last = max(Timestamp), Seen = count() by DeviceName, AccountName, What, By\n| order by First desc"
         ),
     );
-    let any = spl_any("Processes.process", values, true);
+    // A name begins a word of the command: `search` is no part of `research`.
+    let words: Vec<String> = values.iter().map(|value| format!(" {value}")).collect();
+    let any = spl_any("Processes.process", &words, true);
     push(
         hunts,
         title,
         Language::Spl,
         format!(
-            "| tstats `security_content_summariesonly` count min(_time) as firstTime max(_time) as lastTime\n    from datamodel=Endpoint.Processes\n    where (Processes.process=\"*install*\" OR Processes.process=\"* add *\" OR Processes.process=\"*npx*\")\n      AND ({any})\n    by Processes.dest Processes.user Processes.parent_process_name Processes.process\n| `drop_dm_object_name(Processes)`\n| `security_content_ctime(firstTime)`\n| `security_content_ctime(lastTime)`"
+            "| tstats `security_content_summariesonly` count min(_time) as firstTime max(_time) as lastTime\n    from datamodel=Endpoint.Processes\n    where (Processes.process=\"*install*\" OR Processes.process=\"* add *\" OR Processes.process=\"*npx*\" OR Processes.process=\"* pull *\")\n      AND ({any})\n    by Processes.dest Processes.user Processes.parent_process_name Processes.process\n| `drop_dm_object_name(Processes)`\n| `security_content_ctime(firstTime)`\n| `security_content_ctime(lastTime)`"
         ),
     );
     push(
         hunts,
         title,
         Language::Sigma,
-        sigma(title, "process_creation", "CommandLine|contains", values),
+        sigma(title, "process_creation", "CommandLine|contains", &words),
     );
 }
 
@@ -320,7 +407,10 @@ fn spl_any(field: &str, values: &[String], within: bool) -> String {
     let star = if within { "*" } else { "" };
     values
         .iter()
+        .filter(|value| value.chars().filter(|c| c.is_alphanumeric()).count() >= 2)
         .map(|value| {
+            // Nothing before the cut would match everything.
+            let value = value.trim_start_matches(['*', '`', '|', '[', ']']);
             let cut = value.find(['*', '`', '|', '[', ']']).unwrap_or(value.len());
             let tail = if cut < value.len() { "*" } else { star };
             let text = value[..cut].replace('\\', "\\\\").replace('"', "\\\"");

@@ -11,6 +11,8 @@ use lazaret_intel::{
     names::Names,
 };
 
+use lazaret_technique::CATALOGUE;
+
 use crate::{config::Config, output};
 
 /// Options of every command.
@@ -53,6 +55,13 @@ impl Context {
         .write_global();
         let config = Config::find(args.config.as_deref())?;
         let mut content = Content::shipped();
+        // What `lazaret attack update` kept.
+        let attack = attack_folder(&config);
+        if let Some(folder) = attack.filter(|folder| folder.join(CATALOGUE).is_file()) {
+            content
+                .overlay(&folder)
+                .with_context(|| format!("in {}", folder.display()))?;
+        }
         for folder in config.content.iter().chain(&args.content) {
             content
                 .overlay(folder)
@@ -67,15 +76,12 @@ impl Context {
 
     /// Where downloaded and built data is kept (XDG base directories).
     pub(crate) fn data_folder(&self) -> anyhow::Result<PathBuf> {
-        if let Some(folder) = &self.config.data {
-            return Ok(folder.clone());
-        }
-        let base = std::env::var_os("XDG_DATA_HOME")
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-            .or_else(|| std::env::home_dir().map(|home| home.join(".local/share")))
-            .context("no home folder; set `data = \"…\"` in lazaret.toml")?;
-        Ok(base.join("lazaret"))
+        data_folder(&self.config).context("no home folder; set `data = \"…\"` in lazaret.toml")
+    }
+
+    /// Where the catalogue of ATT&CK is kept.
+    pub(crate) fn attack_folder(&self) -> anyhow::Result<PathBuf> {
+        Ok(self.data_folder()?.join("attack"))
     }
 
     /// Where the index of packages on record is.
@@ -98,4 +104,19 @@ impl Context {
         };
         Ok(Knowledge::new(index, Names::load(&self.content)))
     }
+}
+
+fn data_folder(config: &Config) -> Option<PathBuf> {
+    if let Some(folder) = &config.data {
+        return Some(folder.clone());
+    }
+    let base = std::env::var_os("XDG_DATA_HOME")
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+        .or_else(|| std::env::home_dir().map(|home| home.join(".local/share")))?;
+    Some(base.join("lazaret"))
+}
+
+fn attack_folder(config: &Config) -> Option<PathBuf> {
+    Some(data_folder(config)?.join("attack"))
 }

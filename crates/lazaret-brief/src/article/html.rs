@@ -384,6 +384,11 @@ impl Reader {
     }
 
     fn text(&mut self, text: &str) {
+        // `&#x202e;` is such a character as well.
+        let text = &*match text.contains(super::is_unseen) {
+            true => std::borrow::Cow::Owned(text.replace(super::is_unseen, "")),
+            false => std::borrow::Cow::Borrowed(text),
+        };
         if self.in_title {
             if self.page.title.is_none() {
                 let title = text.split_whitespace().collect::<Vec<_>>().join(" ");

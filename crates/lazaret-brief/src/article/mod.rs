@@ -157,6 +157,7 @@ impl Article {
         }
     }
 
+    /// Appends a block; its ranges are offsets in `text`.
     fn push(
         &mut self,
         kind: BlockKind,
@@ -205,12 +206,24 @@ fn bounded(source: &str) -> (&str, Option<String>) {
     (cut, Some(note))
 }
 
-/// The text as it is read: plain hyphens, no secrets.
+/// The text as it is read: plain hyphens, nothing that turns a terminal or a
+/// line of text around, no secrets.
 fn prepared(source: &str) -> std::borrow::Cow<'_, str> {
-    match plain_hyphens(source) {
-        std::borrow::Cow::Borrowed(text) => secret::redact(text),
-        std::borrow::Cow::Owned(text) => secret::redact(&text).into_owned().into(),
+    use std::borrow::Cow;
+    let text = match plain_hyphens(source) {
+        text if text.contains(is_unseen) => text.replace(is_unseen, "").into(),
+        text => text,
+    };
+    match text {
+        Cow::Borrowed(text) => secret::redact(text),
+        Cow::Owned(text) => secret::redact(&text).into_owned().into(),
     }
+}
+
+/// Control characters, and those that set the direction of writing.
+fn is_unseen(c: char) -> bool {
+    c.is_control() && !matches!(c, '\t' | '\n' | '\r')
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Names of packages are set with hyphens that do not break, and soft ones

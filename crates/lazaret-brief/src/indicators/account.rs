@@ -237,7 +237,7 @@ fn marked(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
             let near = before_in_sentence(structure, range.start, 32);
             let near = near.trim_end_matches([
                 ' ', ':', '(', '"', '\'', '\u{201c}', '\u{2018}', '„', '«', '「', '`', '@', '：',
-                '为', '是', '名', '（',
+                '为', '是', '名', '（', ',',
             ]);
             let near = [
                 " were used",

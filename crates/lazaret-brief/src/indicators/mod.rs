@@ -104,10 +104,13 @@ pub fn find(article: &Article, lists: &Lists) -> Vec<Found> {
             IndicatorKind::Url if is_repository(&candidate.value) => IndicatorKind::Repository,
             kind => kind,
         };
-        let indicator = Indicator {
-            kind,
-            value: candidate.value.clone(),
+        let value = match kind {
+            IndicatorKind::Repository if !candidate.value.contains("://") => {
+                format!("https://{}", candidate.value)
+            }
+            _ => candidate.value.clone(),
         };
+        let indicator = Indicator { kind, value };
         merge(
             &mut found,
             &structure,

@@ -59,11 +59,20 @@ fn value(text: &str, line: &str, kind: BlockKind, found: &mut Vec<Spoken>) {
     let Some((name, rest)) = parts.filter(|(name, _)| name.len() <= 40) else {
         return;
     };
-    let name = name.trim().to_lowercase();
-    let Some((_, kind)) = TYPES.iter().find(|(known, _)| *known == name) else {
-        return;
+    let type_of = |name: &str| {
+        let name = name.trim().to_lowercase();
+        TYPES
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, kind)| kind)
     };
-    let cell = rest.split('\t').next().unwrap_or_default();
+    let second = rest.split('\t').next().unwrap_or_default();
+    // Type and value, or value and type.
+    let (kind, cell) = match (type_of(name), type_of(second)) {
+        (Some(kind), _) => (kind, second),
+        (None, Some(kind)) => (kind, name),
+        (None, None) => return,
+    };
     let value = cell.trim().trim_matches(['`', '"', '\'', ',', '“', '”']);
     let plausible = match kind {
         IndicatorKind::Mutex => !value.contains(' ') && value.len() >= 4,

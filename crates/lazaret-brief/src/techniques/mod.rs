@@ -96,6 +96,36 @@ pub struct Told {
     pub span: Range<usize>,
 }
 
+/// What the catalogue of ATT&CK says of a technique.
+#[derive(Deserialize)]
+struct Entry {
+    name: String,
+    tactics: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Catalogue {
+    techniques: BTreeMap<TechniqueId, Entry>,
+}
+
+/// Names and tactics of techniques that have no folder of their own.
+fn add_names(
+    bytes: &[u8],
+    known: &mut BTreeMap<TechniqueId, Technique>,
+) -> Result<(), serde_json::Error> {
+    let catalogue: Catalogue = serde_json::from_slice(bytes)?;
+    for (id, entry) in catalogue.techniques {
+        known.entry(id).or_insert(Technique {
+            name: entry.name,
+            tactics: entry.tactics,
+            summary: String::new(),
+            tables: Vec::new(),
+            sentence: Vec::new(),
+        });
+    }
+    Ok(())
+}
+
 impl Techniques {
     /// Reads `content/techniques/*/technique.toml`.
     pub fn load(content: &Content) -> Result<Self, TechniqueFileError> {
@@ -115,6 +145,12 @@ impl Techniques {
             let text = std::str::from_utf8(bytes).map_err(|e| error(e.to_string()))?;
             let technique: Technique = toml::from_str(text).map_err(|e| error(e.to_string()))?;
             known.insert(id, technique);
+        }
+        if let Some(bytes) = content.get("attack.json") {
+            add_names(bytes, &mut known).map_err(|e| TechniqueFileError {
+                path: "attack.json".to_owned(),
+                message: e.to_string(),
+            })?;
         }
         let words = content.get("brief/words.toml").unwrap_or_default();
         let error = |path: &str, message: String| TechniqueFileError {

@@ -1,5 +1,6 @@
 //! One command a file.
 
+mod attack;
 mod brief;
 #[cfg(feature = "cluster")]
 mod cluster;
@@ -25,6 +26,7 @@ use crate::context::Context;
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Attack(attack::Attack),
     Brief(brief::Brief),
     #[cfg(feature = "cluster")]
     Cluster(cluster::Cluster),
@@ -45,6 +47,7 @@ pub(crate) enum Command {
 impl Command {
     pub(crate) fn run(self, context: &Context) -> anyhow::Result<ExitCode> {
         match self {
+            Self::Attack(command) => command.run(context),
             Self::Brief(command) => command.run(context),
             #[cfg(feature = "cluster")]
             Self::Cluster(command) => command.run(context),

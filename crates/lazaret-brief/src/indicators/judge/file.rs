@@ -44,6 +44,10 @@ impl Judge<'_> {
         let sentence = self.sentence(at);
         let acted_on = [
             "drop",
+            "zips",
+            "zipped",
+            "packs",
+            "stages",
             "writ",
             "creat",
             "saves",
@@ -94,7 +98,9 @@ impl Judge<'_> {
         .iter()
         .any(|word| sentence.contains(word));
         let stolen = [
-            "steal",
+            "steals",
+            "stealing",
+            "to steal",
             "harvest",
             "collect",
             "reads",

@@ -195,6 +195,8 @@ impl Judge<'_> {
             "revert to",
             "pin to",
             "stay on",
+            "install with",
+            "fix with",
             "remain on",
             "last good version",
             "last clean version",
@@ -323,6 +325,29 @@ impl Judge<'_> {
             .structure
             .block_at(at)
             .is_some_and(|index| self.structure.in_indicator_section(index));
+        // A section of digests or addresses says nothing of packages.
+        let in_section = in_section
+            && !self
+                .structure
+                .block_at(at)
+                .and_then(|index| self.structure.headings(index).last())
+                .is_some_and(|heading| {
+                    [
+                        "hash",
+                        "sha",
+                        "checksum",
+                        "network",
+                        "domain",
+                        "url",
+                        "ip",
+                        "file",
+                        "host",
+                        "prüfsumme",
+                        "wallet",
+                    ]
+                    .iter()
+                    .any(|word| heading.starts_with(word))
+                });
         // What announces a list, says what its entries are.
         let announced = self.structure.block_at(at).is_some_and(|index| {
             self.structure

@@ -162,8 +162,14 @@ impl Finder<'_> {
             };
             // In running text only the first word is sure to be a name.
             let code = self.is_code(rest.start());
-            let words = rest
-                .as_str()
+            // The command ends with the code that it is set in.
+            let span = self
+                .structure
+                .block_at(rest.start())
+                .and_then(|index| self.structure.block(index))
+                .and_then(|block| block.code.iter().find(|r| r.contains(&rest.start())));
+            let end = span.map_or(rest.end(), |span| span.end.min(rest.end()));
+            let words = text[rest.start()..end.max(rest.start())]
                 .split_whitespace()
                 .filter(|word| !word.starts_with('-'));
             for word in words.take(if code { 20 } else { 1 }) {
@@ -365,16 +371,34 @@ impl Finder<'_> {
                 ".tar.gz" if usual != Some(Ecosystem::Pypi) => continue,
                 _ => Ecosystem::Pypi,
             };
-            if !text[..whole.start()].ends_with(['/', '\\', '@']) {
-                self.push(
-                    found,
-                    Some(ecosystem),
-                    name.as_str(),
-                    captures.name("version").map(|v| v.as_str()),
-                    whole.range(),
-                    Certainty::Worded,
-                );
+            if text[..whole.start()].ends_with(['/', '\\', '@']) {
+                continue;
             }
+            // npm leaves the scope out of a tarball's name.
+            let scoped = (ecosystem == Ecosystem::Npm)
+                .then(|| scoped_name(text, name.as_str()))
+                .flatten();
+            // Beside a digest, it is a sample.
+            let line = &text[text[..whole.start()].rfind('\n').map_or(0, |at| at + 1)..];
+            let line = line.split('\n').next().unwrap_or_default();
+            let sample = line.len() < 400
+                && line
+                    .split(|c: char| !c.is_ascii_alphanumeric())
+                    .any(|word| {
+                        matches!(word.len(), 32 | 40 | 64 | 128)
+                            && word.bytes().all(|b| b.is_ascii_hexdigit())
+                    });
+            self.push(
+                found,
+                Some(ecosystem),
+                scoped.unwrap_or(name.as_str()),
+                captures.name("version").map(|v| v.as_str()),
+                whole.range(),
+                match sample {
+                    true => Certainty::Listed,
+                    false => Certainty::Worded,
+                },
+            );
         }
     }
 
@@ -400,6 +424,15 @@ impl Finder<'_> {
             );
         }
     }
+}
+
+/// `@scope/name` in the text, for a bare `name`.
+fn scoped_name<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    SCOPED
+        .captures_iter(text)
+        .filter_map(|captures| captures.name("name"))
+        .map(|m| m.as_str())
+        .find(|scoped| scoped.split_once('/').is_some_and(|(_, bare)| bare == name))
 }
 
 fn split_version(word: &str) -> (&str, Option<&str>) {

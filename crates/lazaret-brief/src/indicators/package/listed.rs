@@ -58,6 +58,7 @@ impl Finder<'_> {
                     "typosquat",
                     "dependenc",
                     "pkgs",
+                    "projects",
                     "extension",
                     "erweiterung",
                     "pakete",
@@ -298,14 +299,23 @@ impl Finder<'_> {
             "compromised version",
             "infected version",
             "bad version",
+            "vulnerable version",
+            "bad",
+            "malicious",
+            "compromised",
+            "affected",
+            "infected",
+            "betroffen",
+            "恶意版本",
         ])
+        .filter(|column| *column != named)
         .or_else(|| {
             // Those that are safe are no answer.
             head.iter().position(|cell| {
                 ["version", "versión", "версии", "版本", "バージョン"]
                     .iter()
                     .any(|word| cell.contains(word))
-                    && !["patched", "fixed", "safe", "clean", "last good", "legit"]
+                    && !["patched", "fixed", "safe", "clean", "good", "legit"]
                         .iter()
                         .any(|word| cell.contains(word))
             })

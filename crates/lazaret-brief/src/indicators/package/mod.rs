@@ -11,7 +11,11 @@ mod told;
 mod version;
 mod worded;
 
-use std::{cell::RefCell, collections::HashMap, ops::Range};
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
 use lazaret_model::{Ecosystem, Package};
 
@@ -67,6 +71,7 @@ pub(super) fn find(structure: &Structure<'_>) -> Vec<Named> {
             usual.extend(ecosystems_in(text));
             usual
         },
+        recurring: recurring(structure),
         known: RefCell::default(),
     };
     let mut found = Vec::new();
@@ -97,10 +102,36 @@ pub(super) fn find(structure: &Structure<'_>) -> Vec<Named> {
     kept
 }
 
+/// Names that articles come back to: what is set as code twice, or in the
+/// title as well.
+fn recurring<'a>(structure: &Structure<'a>) -> HashSet<&'a str> {
+    let article = structure.article;
+    let title = article.title.as_deref().unwrap_or_default();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let spans = article
+        .blocks
+        .iter()
+        .filter(|block| block.kind != BlockKind::Code)
+        .flat_map(|block| block.code.iter().chain(&block.bold));
+    for range in spans {
+        let name = article.text[range.clone()].trim();
+        if name.len() <= 214 && (name.contains('-') || name.starts_with('@')) {
+            *counts.entry(name).or_default() += 1;
+        }
+    }
+    counts
+        .into_iter()
+        .filter(|(name, count)| *count >= 2 || title.contains(name))
+        .map(|(name, _)| name)
+        .collect()
+}
+
 struct Finder<'a> {
     structure: &'a Structure<'a>,
     /// Ecosystems of the whole article, most named first.
     usual: Vec<Ecosystem>,
+    /// Names set as code more than once, or in the title too.
+    recurring: HashSet<&'a str>,
     /// What a sentence means, by where it starts: asked for each of its names.
     known: RefCell<HashMap<usize, Option<Ecosystem>>>,
 }

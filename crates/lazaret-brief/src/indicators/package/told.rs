@@ -60,7 +60,7 @@ pattern!(
 pattern!(
     /// "The packages Foo.Bar, Foo.Baz and FooQux"
     pub(super) DIRECT,
-    r"(?i)\b(?:packages|libraries|gems|crates|paquetes|pakete|paquets|pacchetti) (?P<names>[\x22'`\u{201c}\u{2018}]?[@A-Za-z0-9][^;:\n]{1,400})"
+    r"(?i)\b(?:packages|libraries|gems|crates|paquetes?|pakete?|paquets?|pacchett[oi]|extensions?|erweiterung(?:en)?|extensión|extensiones|plugins?|пакет\w*|расширени\w*) (?P<names>[\x22'`\u{201c}\u{2018}]?[@A-Za-z0-9][^;:\n]{1,400})"
 );
 pattern!(
     /// "the releases 3.4.0 and 3.4.1 of foo"

@@ -91,8 +91,36 @@ impl Finder<'_> {
             }
         }
         // A name set as code in a sentence that speaks of packages.
-        for range in &block.code {
+        for range in block.code.iter().chain(&block.bold) {
             let name = text[range.clone()].trim();
+            // What the malware makes use of is no package of the attacker's.
+            let before = text[block.range.start..range.start].trim_end();
+            let used = [
+                "uses",
+                "using",
+                "via",
+                "with",
+                "through",
+                "imports",
+                "requires",
+                "calls",
+                "runs",
+                "spawns",
+                "executes",
+                "from",
+                "and",
+                "flag",
+                "option",
+                "header",
+                "branch",
+                "repository",
+            ]
+            .iter()
+            .any(|word| before.ends_with(word));
+            let recurs = !used && self.recurring.contains(name);
+            if !recurs && !holds(&block.code, range.start) {
+                continue;
+            }
             let sentence = text[self.structure.sentence_at(range.start)].to_lowercase();
             let speaks = [
                 "package",
@@ -129,7 +157,7 @@ impl Finder<'_> {
                     && name.starts_with(|c: char| c.is_ascii_uppercase())
                     && !name.contains(['/', ' '])
             };
-            if speaks && (looks_like_name(name) || dotted()) && !is_file_name(name) {
+            if (speaks || recurs) && (looks_like_name(name) || dotted()) && !is_file_name(name) {
                 self.push_versions(found, name, range.clone(), Certainty::Worded);
             }
         }

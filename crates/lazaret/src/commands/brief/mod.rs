@@ -18,6 +18,7 @@ use lazaret_brief::{
     hunts::{Hunt, Language},
     output,
 };
+use lazaret_model::IndicatorKind;
 use lazaret_technique::{TechniquePackage, packages};
 use rayon::prelude::*;
 
@@ -237,9 +238,25 @@ fn put(folder: &Path, name: &str, text: &str) -> anyhow::Result<()> {
     fs::write(&target, text).with_context(|| format!("cannot write {}", target.display()))
 }
 
+/// Ways to a user that packages do not take. A maintainer who was phished is told
+/// of as evidence, but the reader's mail is not where to hunt.
+const OTHER_WAYS: &[&str] = &["T1189", "T1204.001", "T1204.002", "T1566"];
+
 /// Adds the hunts of the techniques that the article tells of.
 fn add_hunts(brief: &mut Made, packages: &[TechniquePackage]) {
-    let told: Vec<_> = brief.techniques.iter().map(|told| told.id).collect();
+    let by_package = brief
+        .indicators
+        .iter()
+        .any(|found| found.indicator.kind == IndicatorKind::Package);
+    let told: Vec<_> = brief
+        .techniques
+        .iter()
+        .filter(|told| {
+            let id = told.id.to_string();
+            told.named || !by_package || !OTHER_WAYS.iter().any(|way| id.starts_with(way))
+        })
+        .map(|told| told.id)
+        .collect();
     for package in packages.iter().filter(|package| told.contains(&package.id)) {
         for hunt in &package.hunts {
             for (language, text) in [
