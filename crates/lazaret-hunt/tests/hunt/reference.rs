@@ -274,6 +274,11 @@ fn rows() {
             json!([["0"]]),
         ),
         (
+            "union withsource=T (range x from 1 to 2 step 1 | as T1), (range x from 1 to 3 step 1 | as T2)
+             | summarize count() by T | order by T asc",
+            json!([["T1", 2], ["T2", 3]]),
+        ),
+        (
             "range x from 1 to 4 step 1 | extend k = x % 2 | partition by k { top 1 by x desc } | summarize sum(x)",
             json!([[7]]),
         ),

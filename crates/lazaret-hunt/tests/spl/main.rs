@@ -5,6 +5,7 @@
 
 mod hostile;
 mod lake;
+mod reference;
 mod semantics;
 
 use std::sync::Arc;

@@ -7,7 +7,7 @@ use crate::{
     engine::{PlannedColumn, tables_of},
     error::{Class, HuntError},
     functions::cell::Cell,
-    kql::ast::{Expr, ExprKind, Name, Span},
+    kql::ast::{Expr, ExprKind, Name, OperatorKind, Span},
     value::ScalarType,
 };
 
@@ -54,10 +54,13 @@ impl Lower<'_> {
             hollow &= matches!(&table.kind, ExprKind::Name(name) if self.is_hollow(name));
             let name = match &table.kind {
                 ExprKind::Name(name) => name.clone(),
-                ExprKind::Pipe(source, _) => match &source.kind {
-                    ExprKind::Name(name) => name.clone(),
-                    _ => format!("union_arg{}", parts.len()),
-                },
+                ExprKind::Pipe(source, operators) => {
+                    match (operators.last().map(|last| &last.kind), &source.kind) {
+                        (Some(OperatorKind::As(name)), _) => name.text.clone(),
+                        (_, ExprKind::Name(name)) => name.clone(),
+                        _ => format!("union_arg{}", parts.len()),
+                    }
+                }
                 _ => format!("union_arg{}", parts.len()),
             };
             match self.tabular(table) {

@@ -1,5 +1,7 @@
 //! The functions of `eval` by name.
 
+use std::net::Ipv4Addr;
+
 use super::{clock, multi, text, value};
 use crate::{
     functions::cell::Cell,
@@ -14,16 +16,22 @@ pub const FUNCTIONS: &[(&str, usize, usize, ScalarType)] = &[
     ("atan", 1, 1, Real),
     ("ceil", 1, 1, Real),
     ("ceiling", 1, 1, Real),
+    ("bit_and", 2, 2, Real),
+    ("bit_or", 2, 2, Real),
+    ("bit_xor", 2, 2, Real),
     ("cidrmatch", 2, 2, Bool),
     ("commands", 1, 1, Dynamic),
     ("cos", 1, 1, Real),
     ("exact", 1, 1, Real),
     ("exp", 1, 1, Real),
     ("floor", 1, 1, Real),
+    ("hypot", 2, 2, Real),
+    ("ipmask", 2, 2, String),
     ("isbool", 1, 1, Bool),
     ("isint", 1, 1, Bool),
     ("isnum", 1, 1, Bool),
     ("isstr", 1, 1, Bool),
+    ("json_array_to_mv", 1, 2, Dynamic),
     ("json_extract", 1, 16, Dynamic),
     ("json_valid", 1, 1, Bool),
     ("len", 1, 1, Long),
@@ -120,6 +128,34 @@ pub fn call(name: &str, args: &[Cell<'_>]) -> Cell<'static> {
             let base = args.get(1).and_then(value::number).unwrap_or(10.0);
             number(0).map_or(Cell::Null, |n| value::number_cell(n.log(base)))
         }
+        "bit_and" | "bit_or" | "bit_xor" => match (number(0), number(1)) {
+            (Some(a), Some(b)) => {
+                let (a, b) = (a as i64, b as i64);
+                value::number_cell(match name {
+                    "bit_and" => a & b,
+                    "bit_or" => a | b,
+                    _ => a ^ b,
+                } as f64)
+            }
+            _ => Cell::Null,
+        },
+        "hypot" => match (number(0), number(1)) {
+            (Some(a), Some(b)) => value::number_cell(a.hypot(b)),
+            _ => Cell::Null,
+        },
+        "ipmask" => {
+            let address = |index: usize| value::text(arg(index))?.parse::<Ipv4Addr>().ok();
+            match (address(0), address(1)) {
+                (Some(mask), Some(address)) => Cell::owned((mask & address).to_string()),
+                _ => Cell::Null,
+            }
+        }
+        "json_array_to_mv" => match value::text(arg(0)).map(|text| serde_json::from_str(&text)) {
+            Some(Ok(serde_json::Value::Array(items))) => {
+                value::many(items.iter().map(crate::functions::array::plain).collect())
+            }
+            _ => Cell::Null,
+        },
         "pow" => match (number(0), number(1)) {
             (Some(a), Some(b)) => value::number_cell(a.powf(b)),
             _ => Cell::Null,

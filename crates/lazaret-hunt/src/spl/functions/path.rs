@@ -1,5 +1,7 @@
 //! `spath`: fields out of JSON and XML.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::value;
@@ -51,5 +53,38 @@ fn shown(value: &Value) -> Option<String> {
         Value::Null => None,
         Value::String(text) => Some(text.clone()),
         value => Some(value.to_string()),
+    }
+}
+
+/// The paths to all values of a JSON text; `most` at most.
+pub fn all(text: &str, most: usize, out: &mut BTreeSet<String>) {
+    if let Ok(root) = serde_json::from_str::<Value>(text) {
+        below(&root, "", most, out);
+    }
+}
+
+fn below(value: &Value, path: &str, most: usize, out: &mut BTreeSet<String>) {
+    if out.len() >= most {
+        return;
+    }
+    match value {
+        Value::Object(bag) => {
+            for (key, value) in bag {
+                let path = match path {
+                    "" => key.clone(),
+                    path => format!("{path}.{key}"),
+                };
+                below(value, &path, most, out);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                below(item, &format!("{path}{{}}"), most, out);
+            }
+        }
+        _ if path.is_empty() => {}
+        _ => {
+            out.insert(path.to_owned());
+        }
     }
 }

@@ -281,19 +281,30 @@ fn printed(format: &str, args: &[Cell<'_>]) -> String {
         out.push_str(rest.get(..at).unwrap_or(""));
         rest = rest.get(at + 1..).unwrap_or("");
         let end = rest
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .find(|c: char| !c.is_ascii_digit() && !"-+ #0.".contains(c))
             .unwrap_or(rest.len());
-        let digits = rest
-            .split_once('.')
-            .and_then(|(_, digits)| digits.get(..end.saturating_sub(1)))
-            .and_then(|digits| {
-                digits
-                    .trim_end_matches(|c: char| !c.is_ascii_digit())
-                    .parse()
-                    .ok()
-            })
-            .unwrap_or(6_usize)
-            .min(30);
+        let spec = rest.get(..end).unwrap_or("");
+        let (width, digits) = spec.split_once('.').unwrap_or((spec, ""));
+        let flags = width.len() - width.trim_start_matches(['-', '+', ' ', '#', '0']).len();
+        let (flags, width) = width.split_at_checked(flags).unwrap_or(("", width));
+        let width = width.parse().unwrap_or(0_usize).min(1024);
+        let digits = digits.parse().ok().map(|digits: usize| digits.min(30));
+        let padded = |text: String| {
+            let lacks = width.saturating_sub(text.chars().count());
+            let zeros = flags.contains('0') && text.parse::<f64>().is_ok();
+            match (flags.contains('-'), zeros) {
+                (true, _) => text + &" ".repeat(lacks),
+                (false, false) => " ".repeat(lacks) + &text,
+                (false, true) => match text.strip_prefix('-') {
+                    Some(text) => format!("-{}{text}", "0".repeat(lacks)),
+                    None => "0".repeat(lacks) + &text,
+                },
+            }
+        };
+        let signed = |number: String| match flags.contains('+') && !number.starts_with('-') {
+            true => format!("+{number}"),
+            false => number,
+        };
         let kind = rest.get(end..).and_then(|rest| rest.chars().next());
         rest = rest
             .get(end + kind.map_or(0, char::len_utf8)..)
@@ -301,18 +312,23 @@ fn printed(format: &str, args: &[Cell<'_>]) -> String {
         let null = Cell::Null;
         match kind {
             Some('%') => out.push('%'),
-            Some('s') => out.push_str(&text(args.next().unwrap_or(&null)).unwrap_or_default()),
+            Some('s') => {
+                let found = text(args.next().unwrap_or(&null)).unwrap_or_default();
+                let found: String = found.chars().take(digits.unwrap_or(usize::MAX)).collect();
+                out.push_str(&padded(found));
+            }
             Some('d' | 'i') => {
                 let found = number(args.next().unwrap_or(&null)).unwrap_or(0.0);
-                out.push_str(&format!("{}", found as i64));
+                out.push_str(&padded(signed((found as i64).to_string())));
             }
             Some('x') => {
                 let found = number(args.next().unwrap_or(&null)).unwrap_or(0.0);
-                out.push_str(&format!("{:x}", found as i64));
+                out.push_str(&padded(format!("{:x}", found as i64)));
             }
             Some('f') => {
                 let found = number(args.next().unwrap_or(&null)).unwrap_or(0.0);
-                out.push_str(&format!("{found:.digits$}"));
+                let digits = digits.unwrap_or(6);
+                out.push_str(&padded(signed(format!("{found:.digits$}"))));
             }
             Some(other) => {
                 out.push('%');

@@ -34,7 +34,9 @@ pub(super) struct Call {
 impl Call {
     /// As an aggregate of groups.
     pub(super) fn plan(&self) -> Plan {
-        if self.kind == Kind::Count && matches!(self.argument.expr, Plan::Literal(..)) {
+        // A field that is not there is a literal as well, but nothing to count.
+        let given = matches!(&self.argument.expr, Plan::Literal(value, _) if !value.is_null());
+        if self.kind == Kind::Count && given {
             return count(lit(1));
         }
         if matches!(self.argument.scalar, ScalarType::Long | ScalarType::Real) {

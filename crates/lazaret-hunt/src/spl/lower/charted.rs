@@ -77,7 +77,8 @@ impl Lower<'_> {
         let mut by = Vec::new();
         for (name, bin) in &rows.by {
             if let Some(bin) = bin {
-                relation = self.binned(&relation, &name.text, &name.text, bin, &name.span)?;
+                relation =
+                    self.binned(&relation, &name.text, &name.text, (bin, false), &name.span)?;
             } else if !relation.has(&name.text) {
                 let field = self.stored(&relation, &name.text, &name.span);
                 relation = self.assign(&relation, vec![(name.text.clone(), field)])?;

@@ -2,7 +2,8 @@
 
 use super::{
     Lower, Lowered, Relation, ScalarType, Settings, Span, Typed,
-    column::{constant, own},
+    column::{constant, converted, own},
+    reference,
 };
 use crate::{
     error::Class,
@@ -125,7 +126,8 @@ impl Lower<'_> {
         if count == 1 {
             return one.project(vec![("_time".to_owned(), now)]);
         }
-        let items = (0..count).map(|_| "0").collect::<Vec<_>>().join(",");
+        let items: Vec<String> = (0..count).map(|place| place.to_string()).collect();
+        let items = items.join(",");
         let list = Typed::constant(
             Cell::Dynamic(format!("[{items}]").into()),
             ScalarType::Dynamic,
@@ -133,7 +135,11 @@ impl Lower<'_> {
         let name = self.fresh("row");
         let listed = one.project(vec![(name.clone(), list)])?;
         let expanded = self.unnested(&listed, &name)?;
-        expanded.project(vec![("_time".to_owned(), now)])
+        let place = converted(own(&name, ScalarType::Dynamic), ScalarType::Long);
+        let mut out = expanded.project(vec![("_time".to_owned(), now), (name.clone(), place)])?;
+        // All have one time; their order is that in which they were made.
+        out.order = vec![reference(&name).sort(true, false)];
+        Ok(out)
     }
 }
 

@@ -20,6 +20,10 @@ use crate::{
     },
 };
 
+/// Rows that `spath` without a path looks at, and fields that it makes.
+const SAMPLE: usize = 1000;
+const FIELDS: usize = 256;
+
 impl Lower<'_> {
     /// A row for each value of a column; rows without one stay.
     pub(super) fn unnested(&mut self, relation: &Relation, name: &str) -> Lowered<Relation> {
@@ -314,12 +318,7 @@ impl Lower<'_> {
             .map(str::to_owned)
             .or_else(|| given.map(|name| name.text.clone()));
         let Some(wanted) = wanted else {
-            self.warn(
-                Class::Approximate,
-                span,
-                "`spath` without a path extracts no fields here; name the path to read",
-            );
-            return Ok(relation.clone());
+            return self.spath_of_all(relation, &input, span);
         };
         let value = text(self.field(relation, &input, span));
         let name = settings.get("output").unwrap_or(&wanted).to_owned();
@@ -336,6 +335,42 @@ impl Lower<'_> {
             relation,
             vec![(name, Typed::new(call, ScalarType::Dynamic))],
         )
+    }
+
+    /// The fields that the first rows have, at any depth.
+    fn spath_of_all(&mut self, relation: &Relation, input: &str, span: &Span) -> Lowered<Relation> {
+        let value = text(self.field(relation, input, span));
+        let narrow = relation.project(vec![("value".to_owned(), value.clone())])?;
+        let (_, rows) = self.rows(&narrow, SAMPLE)?;
+        let mut paths = std::collections::BTreeSet::new();
+        for text in rows.iter().flatten().flatten() {
+            path::all(text, FIELDS, &mut paths);
+        }
+        if paths.len() >= FIELDS {
+            self.warn(
+                Class::Limit,
+                span,
+                format!("`spath` makes the first {FIELDS} fields only"),
+            );
+        }
+        let mut new = Vec::new();
+        for wanted in paths {
+            let name = wanted.clone();
+            let call = row::simple(
+                format!("spl_spath {wanted}"),
+                vec![(value.expr.clone(), ScalarType::String)],
+                ScalarType::Dynamic,
+                move |args| match args.first() {
+                    Some(Cell::Text(text)) => path::at(text, &wanted),
+                    _ => Cell::Null,
+                },
+            );
+            new.push((name, Typed::new(call, ScalarType::Dynamic)));
+        }
+        let mut out = self.assign(relation, new)?;
+        // Without rows, as in a check, nobody knows what there would be.
+        out.open = true;
+        Ok(out)
     }
 
     /// Rows of the same fields, close in time, as one.

@@ -263,7 +263,7 @@ impl Lower<'_> {
             );
         };
         let name = alias.unwrap_or(field).text.clone();
-        self.binned(relation, &field.text, &name, width, span)
+        self.binned(relation, &field.text, &name, (width, true), span)
     }
 
     /// A field cut into spans of equal width.
@@ -272,7 +272,7 @@ impl Lower<'_> {
         relation: &Relation,
         field: &str,
         name: &str,
-        width: &str,
+        (width, as_ranges): (&str, bool),
         span: &Span,
     ) -> Lowered<Relation> {
         let value = self.stored(relation, field, span);
@@ -287,8 +287,15 @@ impl Lower<'_> {
             ScalarType::Datetime => ScalarType::Datetime,
             _ => ScalarType::Real,
         };
+        // Numbers are told by their range, but for those that are times.
+        let ranges = scalar == ScalarType::Real
+            && as_ranges
+            && width
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'.');
+        let scalar = if ranges { ScalarType::String } else { scalar };
         let call = row::simple(
-            format!("spl_bin {size}"),
+            format!("spl_bin {size} {ranges}"),
             vec![(value.expr, value.scalar)],
             scalar,
             move |args| match args.first() {
@@ -297,7 +304,13 @@ impl Lower<'_> {
                     Cell::Datetime(time.div_euclid(size.max(1)) * size.max(1))
                 }
                 Some(cell) => match value::number(cell) {
-                    Some(number) => Cell::Real((number / size).floor() * size),
+                    Some(number) => {
+                        let start = (number / size).floor() * size;
+                        match ranges {
+                            true => Cell::owned(format!("{start}-{}", start + size)),
+                            false => Cell::Real(start),
+                        }
+                    }
                     None => Cell::Null,
                 },
                 None => Cell::Null,

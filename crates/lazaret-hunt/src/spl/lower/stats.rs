@@ -24,7 +24,8 @@ impl Lower<'_> {
         let mut by = Vec::new();
         for (name, bin) in &stats.by {
             if let Some(bin) = bin {
-                relation = self.binned(&relation, &name.text, &name.text, bin, &name.span)?;
+                relation =
+                    self.binned(&relation, &name.text, &name.text, (bin, false), &name.span)?;
             }
             for found in self.matching(&relation, &name.text) {
                 if !by.contains(&found) {

@@ -203,7 +203,10 @@ impl Lower<'_> {
             .build()?;
             new.push((call.name.clone(), Typed::new(value, scalar)));
         }
-        self.beside_given(relation, new, present)
+        let mut out = self.beside_given(relation, new, present)?;
+        // What was counted is the order from here on, of rows of one time too.
+        out.order = vec![reference(&number_column).sort(true, false)];
+        Ok(out)
     }
 
     /// Groups and aggregates that stand beside each row.
