@@ -243,15 +243,19 @@ impl Reader<'_> {
     fn is_heading(&self, line: &str, above: &str, next: &str) -> bool {
         let words = line.split_whitespace().count();
         above.is_empty()
-            && next.is_empty()
+            && (next.is_empty() || BULLET.is_match(next))
             && words <= 9
             && line.len() <= 80
             && line.chars().any(char::is_alphabetic)
             && !line.ends_with(['.', ',', ';', '!', '?'])
             && !line.contains(['[', '@', '/', '\\', '='])
             && !line.contains("://")
-            && (words > 1 || line.chars().all(|c| c.is_alphabetic() || c == ':'))
-            && line.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || !c.is_ascii())
+            && (words > 1
+                || is_registry(line)
+                || line.chars().all(|c| c.is_alphabetic() || c == ':'))
+            && (is_registry(line)
+                || line
+                    .starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || !c.is_ascii()))
     }
 
     fn push(&mut self, kind: BlockKind, text: &str) {
@@ -268,6 +272,23 @@ impl Reader<'_> {
         }
         self.last = 0;
     }
+}
+
+/// Names of registries head lists in lower case too.
+fn is_registry(line: &str) -> bool {
+    [
+        "npm",
+        "pypi",
+        "rubygems",
+        "crates.io",
+        "nuget",
+        "go",
+        "maven",
+        "packagist",
+        "vs code",
+        "docker hub",
+    ]
+    .contains(&line.trim_end_matches(':').to_lowercase().as_str())
 }
 
 /// Appends a wrapped line to what stands before it.

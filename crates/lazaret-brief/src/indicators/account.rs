@@ -29,7 +29,7 @@ pattern!(
         r"(?P<said>(?i:\b(?:alias(?:es)?|(?:the|their|under the|whose|using the|with the) handles?|usernames?|monikers?|(?:npm |pypi |nuget )?publishers?|",
         r"(?:npm|pypi|nuget|github|gitlab|rubygems|crates\.io|marketplace|docker hub|registry|publisher|attacker|throwaway|actor) (?:user(?:name)?|account|profile|author|maintainer|handle|alias)(?:s|es)?|",
         r"(?:published|uploaded|created|pushed|released|authored|owned|maintained|registered) (?:by|under|from|through|via) (?:the |an? )?(?:single |same |two |three |four |five )?(?:npm |pypi |nuget |github |rubygems )?(?:account|user(?:name)?|publisher|author|maintainer|profile|alias|handle|persona)(?:s|es)?|",
-        r"(?:den |der |vom )?herausgeber|benutzer(?:s|konto|namens?)?|(?:npm-|pypi-|github-)?kont(?:o|en|os)|usuari[oa]s?|utilisateurs?|cuentas?|comptes?|auteurs?|autor(?:es)?|utente|accounts?(?: named| called)?|account[- ]name))",
+        r"(?:den |der |vom )?herausgeber|benutzer(?:s|konto|namens?)?|(?:npm-|pypi-|github-)?kont(?:o|en|os)|usu[aá]ri[oa]s?|utilisateurs?|cuentas?|contas?|comptes?|auteurs?|autor(?:es)?|utente|accounts?(?: named| called)?|account[- ]name))",
         r"|пользовател\w+|облікові записи|обліковий запис|уч[её]тн\w+ запис\w+|аккаунт\w*|акаунт\w*|用户名?|账号|账户|帳號|发布者|ユーザー?名?|アカウント|公開者)",
         r"(?: named| called| names?| ids?| handles?| known as| genannt| nommée?s?| llamad[oa]s?| namens)?,? ?[（(:：「`\x22'\u{201c}„«]{0,2} ?",
         names!()
@@ -59,6 +59,14 @@ pattern!(
 
 /// What an account is called, right before its name.
 const ACCOUNT: &[&str] = &[
+    "registry as",
+    "pypi as",
+    "npm as",
+    "github as",
+    "usuaria",
+    "usuário",
+    "utente",
+    "conta",
     "handles",
     "maintainers",
     "authors",

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use aho_corasick::AhoCorasick;
 use lazaret_content::Content;
+use lazaret_model::Ecosystem;
 
 /// What is known of a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub struct Lists {
     /// First and last parts of names in code that look like hosts.
     objects: HashSet<String>,
     members: HashSet<String>,
+    /// Names that many use, by ecosystem.
+    popular: HashSet<(Ecosystem, String)>,
 }
 
 /// Phrases that are looked for as whole words.
@@ -83,6 +86,21 @@ impl Lists {
             attack: Cues::new(lines(content, "brief/cues/attack.txt")),
             objects: lines(content, "brief/code/objects.txt").collect(),
             members: lines(content, "brief/code/members.txt").collect(),
+            popular: [
+                Ecosystem::Npm,
+                Ecosystem::Pypi,
+                Ecosystem::Gem,
+                Ecosystem::Cargo,
+                Ecosystem::Nuget,
+            ]
+            .into_iter()
+            .flat_map(|ecosystem| {
+                lines(content, &format!("popular/{ecosystem}.txt"))
+                    .collect::<Vec<_>>()
+                    .into_iter()
+                    .map(move |name| (ecosystem, name))
+            })
+            .collect(),
         }
     }
 
@@ -99,6 +117,11 @@ impl Lists {
         };
         let last = rest.rsplit('.').next().unwrap_or_default();
         self.objects.contains(first) && (self.members.contains(last) || self.objects.contains(last))
+    }
+
+    /// Whether many use the package of that name.
+    pub(super) fn is_popular(&self, ecosystem: Ecosystem, name: &str) -> bool {
+        self.popular.contains(&(ecosystem, name.to_lowercase()))
     }
 
     /// What is known of `host` or of the domain it is below; the longest

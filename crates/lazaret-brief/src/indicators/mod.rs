@@ -72,7 +72,7 @@ pub fn find(article: &Article, lists: &Lists) -> Vec<Found> {
     let candidates = candidate::find(&refanged);
     let packages = package::find(&structure);
 
-    let judge = Judge::new(&structure, lists, habits(article, &candidates));
+    let judge = Judge::new(&structure, lists, habits(article, lists, &candidates));
     let mut found: BTreeMap<Indicator, Found> = BTreeMap::new();
     for candidate in &candidates {
         let span = refanged.origin(&candidate.range);
@@ -302,7 +302,7 @@ fn promote_owned(found: &mut [Found]) {
             .indicator
             .value
             .split_once("://")
-            .map_or("", |(_, rest)| rest);
+            .map_or(f.indicator.value.as_str(), |(_, rest)| rest);
         let mut parts = path.split('/');
         let on_code_host = parts.next().is_some_and(|host| {
             matches!(
@@ -368,7 +368,7 @@ fn drop_versionless_twins(found: &mut Vec<Found>) {
     });
 }
 
-fn habits(article: &Article, candidates: &[candidate::Candidate]) -> Habits {
+fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate]) -> Habits {
     let network = |kind| {
         matches!(
             kind,
@@ -392,7 +392,17 @@ fn habits(article: &Article, candidates: &[candidate::Candidate]) -> Habits {
         })
         .filter(|host| !host.is_empty())
         .collect();
+    let told = article
+        .blocks
+        .iter()
+        .filter(|block| !matches!(block.kind, BlockKind::Code | BlockKind::Row))
+        .filter(|block| lists.speaks_of_attack(&article.text[block.range.clone()].to_lowercase()))
+        .take(2)
+        .count();
+    let title = article.title.as_deref().unwrap_or_default().to_lowercase();
     Habits {
+        attack: told >= 2 || lists.speaks_of_attack(&title),
+        titled: lists.speaks_of_attack(&title),
         defangs,
         bare: prose == 0,
         own,

@@ -15,7 +15,7 @@ pattern!(
     /// is short, since in a longer clause the number is another's.
     VERSIONS,
     concat!(
-        r"(?i)(?P<of>\b[\w.@/-]+ )?(?:\b(?:versions?|releases?|versionen|versiones|versione)\b|versión|версии|версия|バージョン|版本)[^.;\n\d]{0,32}?[\s(\x22'`]",
+        r"(?i)(?P<of>\b[\w.@/-]+ )?(?:\b(?:versions?|releases?|versionen|versiones|versione|versioni|versões|versão|versies)\b|versión|версии|версия|バージョン|版本)[^.;\n\d]{0,32}?[\s(\x22'`]",
         r"(?P<list>v?\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?",
         r"(?:[`\x22']?(?:, and |, | and | or | & | et | y | und | e | и |、|和|および|及び|与)[`\x22']?v?\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?)*)",
         r"[`\x22')]*(?: (?:of|for|in|de|des|del|von|für|di|da) (?:the |la |el |le |les )?(?:npm |pypi |python )?[`\x22']?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w.-]*[A-Za-z0-9]))?"
@@ -26,6 +26,16 @@ pattern!(VERSION, r"\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?");
 
 /// Programs whose versions articles tell for another reason.
 const PLATFORMS: &[&str] = &[
+    "kubernetes",
+    "openssl",
+    "dotnet",
+    ".net",
+    "electron",
+    "ruby",
+    "php",
+    "java",
+    "noyau",
+    "docker",
     "android",
     "chrome",
     "firefox",
@@ -76,6 +86,11 @@ const ILL: &[&str] = &[
     "マルウェア",
     "malici",
     "schad",
+    "shipped with",
+    "preinstall",
+    "postinstall",
+    "steals",
+    "exfil",
     "cheval de troie",
     "porte dérobée",
     "troyano",
@@ -148,7 +163,21 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
         let sentence = text[range.clone()].to_lowercase();
         let before = text[range.start.min(whole.start())..list.start()].to_lowercase();
         let near = &before[before.floor_char_boundary(before.len().saturating_sub(60))..];
-        if !ILL.iter().any(|word| sentence.contains(word))
+        // "Docker 24.0.7" between the word and the number: another's version.
+        let between = text[whole.start()..list.start()].to_lowercase();
+        let other = between
+            .split_whitespace()
+            .next_back()
+            .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+            .is_some_and(|word| PLATFORMS.contains(&word));
+        // Whose versions they are is said outright: no more is asked for.
+        let said = captures.name("name").is_some_and(|name| {
+            known
+                .iter()
+                .any(|package| package.name().eq_ignore_ascii_case(name.as_str()))
+        });
+        if other
+            || !said && !ILL.iter().any(|word| sentence.contains(word))
             || REMEDY.iter().any(|word| near.contains(word))
         {
             continue;

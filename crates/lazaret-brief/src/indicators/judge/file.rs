@@ -134,7 +134,13 @@ impl Judge<'_> {
         if self.listed(at) {
             return indicator(Confidence::High, "listed as an indicator");
         }
-        if is_dropped(&candidate.value) && !stolen && (!sentence.benign || sentence.malicious) {
+        let temporary = ["/tmp/", "/var/tmp/", "/dev/shm/"]
+            .iter()
+            .any(|folder| candidate.value.starts_with(folder));
+        if is_dropped(&candidate.value)
+            && (!stolen || temporary)
+            && (!sentence.benign || sentence.malicious)
+        {
             return indicator(Confidence::Medium, "a program in an unusual place");
         }
         if acted_on && !stolen {

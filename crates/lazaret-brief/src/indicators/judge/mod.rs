@@ -43,6 +43,10 @@ fn mentioned(reason: &'static str) -> Judgement {
 pub(super) struct Habits {
     /// Its author defangs addresses: what stands plain is harmless.
     pub(super) defangs: bool,
+    /// It tells of an attack, not of something in general.
+    pub(super) attack: bool,
+    /// Its title tells of it.
+    pub(super) titled: bool,
     /// It is hardly more than a list.
     pub(super) bare: bool,
     /// Hosts of the article's own site.

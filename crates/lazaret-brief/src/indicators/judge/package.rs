@@ -90,6 +90,7 @@ impl Judge<'_> {
             "冒充",
             "装った",
             "模倣",
+            "legittim",
             "legítim",
             "légitime",
             "oficial",
@@ -308,6 +309,11 @@ impl Judge<'_> {
             "n'est pas",
             "ne sont pas",
             "non sono",
+            "non è",
+            "não foi",
+            "não foram",
+            "não é",
+            "não são",
             "не затронут",
             "不受影响",
             "影響を受けませ",
@@ -394,6 +400,9 @@ impl Judge<'_> {
             Certainty::Explicit if self.habits.bare => {
                 indicator(Confidence::High, "listed as an indicator")
             }
+            _ if self.is_told(named, &near_before, sentence.benign) => {
+                indicator(Confidence::Low, "named where an article tells of an attack")
+            }
             _ => mentioned("nothing says that it is malicious"),
         }
     }
@@ -407,6 +416,63 @@ pattern!(
     THESE,
     r"(?i)^(?:the|these|those|all|die|diese|los|las|les|gli|le) [^.]{0,40}\b(?:packages|images|extensions|gems|crates|libraries|modules|pakete|erweiterungen|paquetes|paquets|pacchetti)\b(?: in question| involved| identified| found| concerned| affected)* (?:are|were|sind|waren|son|sont|sono)\b"
 );
+
+impl Judge<'_> {
+    /// Whether an article on an attack names the package in a way that leaves
+    /// little else for it to be: with a version, or set apart in a paragraph
+    /// that tells of the attack. What it makes use of, and what many use, is not.
+    fn is_told(&self, named: &Named, near_before: &str, benign: bool) -> bool {
+        if !self.habits.attack || benign {
+            return false;
+        }
+        // A row says in a word what was found.
+        let sentence = self.sentence(named.range.start);
+        if ["\tclean", "\tbenign", "\tsafe", "\tok", "\tunaffected"]
+            .iter()
+            .any(|word| sentence.contains(word))
+        {
+            return false;
+        }
+        let lead = near_before.trim_end_matches([' ', '`', '"', '\'', '“', '(']);
+        let used = [
+            "uses", "using", "via", "with", "through", "imports", "requires", "calls", "runs",
+            "spawns", "executes", "invokes", "by", "than", "on", "our", "like",
+        ]
+        .iter()
+        .any(|word| {
+            lead.strip_suffix(word)
+                .is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+        });
+        if used
+            || self
+                .lists
+                .is_popular(named.package.ecosystem(), named.package.name())
+        {
+            return false;
+        }
+        if named.package.version().is_some() {
+            return true;
+        }
+        let Some(block) = self
+            .structure
+            .block_at(named.range.start)
+            .and_then(|index| self.structure.block(index))
+        else {
+            return false;
+        };
+        let whole = self.structure.article.text.as_str();
+        let quoted =
+            whole[..named.range.start].ends_with(['"', '\'', '“', '‘', '„', '«', '「', '`']);
+        if !(quoted
+            || block.is_code(named.range.start)
+            || crate::article::holds(&block.bold, named.range.start))
+        {
+            return false;
+        }
+        let text = &whole[block.range.clone()];
+        self.habits.titled || text.len() < 4000 && self.lists.speaks_of_attack(&text.to_lowercase())
+    }
+}
 
 /// Names that stand for any package.
 fn is_placeholder(name: &str) -> bool {

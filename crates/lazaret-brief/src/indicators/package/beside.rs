@@ -129,6 +129,7 @@ impl Finder<'_> {
             let name = &text[range.clone()];
             let next = text[range.end..].chars().next();
             let marked = holds(&block.code, range.start)
+                || holds(&block.bold, range.start)
                 || matches!(next, Some('"' | '\'' | '`' | '”' | '’' | '」' | '»'));
             // `name@1.2`, `name-1.2.tgz` and `name/1.2` are other forms.
             let apart = next.is_some_and(|c| c.is_whitespace() || marked || !c.is_ascii());

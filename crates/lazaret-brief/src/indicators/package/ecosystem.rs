@@ -81,6 +81,17 @@ pub(super) fn ecosystems_in(text: &str) -> Vec<Ecosystem> {
     found.into_iter().map(|(ecosystem, _)| ecosystem).collect()
 }
 
+/// The ecosystem that `text` names last.
+pub(super) fn ecosystem_before(text: &str) -> Option<Ecosystem> {
+    let lower = text.to_ascii_lowercase();
+    FINDER
+        .find_overlapping_iter(&lower)
+        .filter(|m| is_word(text, m.start(), m.end()))
+        .last()
+        .and_then(|m| ECOSYSTEM_WORDS.get(m.pattern().as_usize()))
+        .map(|(_, ecosystem)| *ecosystem)
+}
+
 /// Whether a word stands on its own: "npm packages", "npm-Paket", "npmレジストリ",
 /// but neither `python-lens` nor "npm-style".
 fn is_word(text: &str, start: usize, end: usize) -> bool {

@@ -361,14 +361,14 @@ impl Finder<'_> {
             let (Some(whole), Some(name)) = (captures.get(0), captures.name("name")) else {
                 continue;
             };
-            let usual = self.usual.first().copied();
             let ecosystem = match &captures["kind"] {
                 ".gem" => Ecosystem::Gem,
                 ".crate" => Ecosystem::Cargo,
                 ".nupkg" => Ecosystem::Nuget,
                 ".vsix" => Ecosystem::Vscode,
                 ".tgz" => Ecosystem::Npm,
-                ".tar.gz" if usual != Some(Ecosystem::Pypi) => continue,
+                // Any project's sources are called so.
+                ".tar.gz" => continue,
                 _ => Ecosystem::Pypi,
             };
             if text[..whole.start()].ends_with(['/', '\\', '@']) {

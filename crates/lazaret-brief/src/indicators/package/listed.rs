@@ -49,6 +49,10 @@ impl Finder<'_> {
             )
             .any(|text| {
                 let text = text.to_lowercase();
+                // "PyPI" alone over a list.
+                if text.split_whitespace().count() <= 2 && !ecosystems_in(&text).is_empty() {
+                    return true;
+                }
                 [
                     "package",
                     "librar",
@@ -163,12 +167,30 @@ impl Finder<'_> {
                     .cloned()
             });
             let versions_text = version_cell.map_or(&cell_text[m.end()..], |cell| &text[cell]);
+            // "foo 1.2 - sends to 192.0.2.1": what is told after a dash has
+            // numbers of its own.
+            let versions_text = [" - ", " – ", " — ", ": "]
+                .iter()
+                .filter_map(|dash| {
+                    let at = versions_text.find(dash)?;
+                    // "0.1.0 – 0.1.5" is a range.
+                    let rest = versions_text[at + dash.len()..].trim_start_matches('v');
+                    (!rest.starts_with(|c: char| c.is_ascii_digit())).then_some(at)
+                })
+                .filter(|at| VERSION.is_match(&versions_text[..*at]))
+                .min()
+                .map_or(versions_text, |at| &versions_text[..at]);
             let versions: Vec<&str> = VERSION
                 .captures_iter(versions_text)
                 .filter_map(|c| c.name("v"))
                 .map(|v| v.as_str())
                 .collect();
             let before = found.len();
+            if ["none", "nothing", "nil", "n/a", "null"]
+                .contains(&m.as_str().to_lowercase().as_str())
+            {
+                continue;
+            }
             if versions.is_empty() || VERSION_RANGE.is_match(versions_text) {
                 self.push(found, ecosystem, m.as_str(), None, range, Certainty::Listed);
             } else {

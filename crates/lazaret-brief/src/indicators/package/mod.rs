@@ -21,7 +21,7 @@ use lazaret_model::{Ecosystem, Package};
 
 use super::context::Structure;
 use crate::article::BlockKind;
-use ecosystem::ecosystems_in;
+use ecosystem::{ecosystem_before, ecosystems_in};
 use name::is_name;
 use version::versions_after;
 
@@ -140,7 +140,16 @@ impl Finder<'_> {
     /// The ecosystem meant at a place: the sentence says, or what announces
     /// the list, or a heading, or the article's usual one.
     fn ecosystem_at(&self, at: usize) -> Option<Ecosystem> {
-        let sentence = self.structure.sentence_at(at).start;
+        let range = self.structure.sentence_at(at);
+        let sentence = range.start;
+        // "on npm in a, on PyPI in b": the nearest before.
+        let text = &self.structure.article.text;
+        if ecosystems_in(&text[range.clone()]).len() >= 2
+            && let Some(nearest) =
+                ecosystem_before(&text[range.start..at.clamp(range.start, range.end)])
+        {
+            return Some(nearest);
+        }
         if let Some(known) = self.known.borrow().get(&sentence) {
             return *known;
         }

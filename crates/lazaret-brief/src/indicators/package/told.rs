@@ -68,9 +68,14 @@ pattern!(
     r"(?i)\b(?P<open>(?:releases?|versions?) v?\d[\w.]*(?:,? (?:and )?v?\d[\w.]*)*) of (?:the )?(?:npm |pypi |python |rust |ruby |nuget |malicious |compromised )*(?:package |library |module |crate |gem )?(?P<names>[\x22'`\u{201c}\u{2018}]?[@A-Za-z0-9][^;:\n]{1,400})"
 );
 pattern!(
+    /// "foo-bar, a small npm module"
+    pub(super) APPOSED,
+    r"(?i)(?:^|[\s(])(?P<names>(?:@[a-z0-9~][\w.~-]*/)?[a-z0-9][\w.-]*[a-z0-9]), an? (?:[\w-]+ ){0,4}?(?:package|module|library|crate|gem|extension|plugin)\b"
+);
+pattern!(
     /// "Backdoor in foo-bar 1.2", "Embedded malicious code in `foo`".
     pub(super) HARM_IN,
-    r"(?i)\b(?:backdoor(?:ed)?(?: code)?|malware|malicious code|compromise|stealer|trojan|miner|wiper|attack|payload) (?:in|on|of|inside|found in|discovered in|hidden in|targeting|against) (?:the )?(?:npm |pypi |python |rust |ruby |node\.js |nuget |malicious |compromised )*(?:package |library |module |crate |gem )?(?P<names>[\x22'`\u{201c}\u{2018}]?[@A-Za-z0-9][^;:\n]{1,400})"
+    r"(?i)\b(?:(?:backdoored|malicious|compromised|trojani[sz]ed|poisoned|infected|tampered|rogue) (?:releases?|versions?|builds?|updates?|cop(?:y|ies)|forks?)|backdoor(?:ed)?(?: code)?|malware|malicious code|compromise|stealer|trojan|miner|wiper|attack|payload) (?:in|on|of|inside|found in|discovered in|hidden in|targeting|against) (?:the )?(?:npm |pypi |python |rust |ruby |node\.js |nuget |malicious |compromised )*(?:package |library |module |crate |gem )?(?P<names>[\x22'`\u{201c}\u{2018}]?[@A-Za-z0-9][^;:\n]{1,400})"
 );
 
 /// Words between two names of an enumeration.
@@ -293,6 +298,7 @@ impl Finder<'_> {
             (&*HARM_IN, false),
             (&*DIRECT, false),
             (&*VERSIONS_OF, true),
+            (&*APPOSED, false),
         ] {
             // From each noun on, since one match can hide another's start.
             let mut from = 0;
