@@ -123,6 +123,32 @@ impl Table {
         }
         best.map(|(_, table)| table.clone())
     }
+
+    /// The table of devices that a row with this action is of, where its columns
+    /// look like `self`: exports of few columns leave out what tells them apart.
+    pub(crate) fn with_action(self, action: &str) -> Self {
+        if !self.name().starts_with("Device") {
+            return self;
+        }
+        match action {
+            "ProcessCreated" => Self::DeviceProcessEvents,
+            "FileCreated" | "FileModified" | "FileRenamed" | "FileDeleted" => {
+                Self::DeviceFileEvents
+            }
+            "ConnectionSuccess"
+            | "ConnectionFailed"
+            | "ConnectionRequest"
+            | "ConnectionAttempt"
+            | "InboundConnectionAccepted" => Self::DeviceNetworkEvents,
+            "RegistryValueSet"
+            | "RegistryKeyCreated"
+            | "RegistryKeyDeleted"
+            | "RegistryValueDeleted" => Self::DeviceRegistryEvents,
+            "ImageLoaded" => Self::DeviceImageLoadEvents,
+            "DnsQueryResponse" | "PowerShellCommand" | "FileRead" => Self::DeviceEvents,
+            _ => self,
+        }
+    }
 }
 
 /// The tables of [`Table::ALL`] that have a column, a bit each.
@@ -186,5 +212,13 @@ mod tests {
             Some(Table::UrlClickEvents)
         );
         assert_eq!(of(&["a", "b"]), None);
+        let few = Table::DeviceProcessEvents;
+        assert_eq!(
+            few.clone().with_action("FileRenamed"),
+            Table::DeviceFileEvents
+        );
+        assert_eq!(few.clone().with_action("ProcessCreated"), few);
+        let click = Table::UrlClickEvents;
+        assert_eq!(click.clone().with_action("FileCreated"), click);
     }
 }

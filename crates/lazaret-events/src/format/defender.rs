@@ -80,7 +80,14 @@ impl Header {
         let table = named
             .find(|(column, cell)| matches!(column, Column::Table) && !cell.is_empty())
             .map(|(_, cell)| Table::named(cell))
-            .or_else(|| self.table.clone());
+            .or_else(|| {
+                let mut actions = self.columns.iter().zip(cells);
+                let of_action = |(column, _): &(&Column, &Cow<'_, str>)| {
+                    matches!(column, Column::Field(Field::ActionType))
+                };
+                let action = actions.find(of_action).map_or("", |(_, cell)| cell);
+                self.table.clone().map(|table| table.with_action(action))
+            });
         let Some(table) = table else {
             return sink.unreadable("the columns are of no table that we know");
         };
@@ -152,7 +159,8 @@ pub(crate) fn decode(json: &Json<'_>, sink: &mut Sink) {
         let table = Table::named(name);
         (!matches!(table, Table::Other(_))).then_some(table)
     });
-    match named.or_else(|| row_of(json)) {
+    let action = json.str_at("ActionType");
+    match named.or_else(|| row_of(json).map(|table| table.with_action(action))) {
         Some(table) => row_as(json, table, sink),
         None => sink.unreadable("the members are columns of no table that we know"),
     }
