@@ -49,6 +49,16 @@ pub struct Brief {
     pub notes: Vec<String>,
 }
 
+impl Brief {
+    /// Day of publication (`YYYY-MM-DD`), where it is known and one.
+    pub fn day(&self) -> Option<&str> {
+        self.published
+            .as_deref()
+            .and_then(|text| text.get(..10))
+            .filter(|day| day.parse::<jiff::civil::Date>().is_ok())
+    }
+}
+
 /// ATT&CK's tactics in the order of an attack.
 const TACTICS: &[&str] = &[
     "reconnaissance",

@@ -238,7 +238,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// The day of an RFC 3339 (Atom) or RFC 2822 (RSS) time.
-fn date(text: &str) -> Option<String> {
+pub(crate) fn date(text: &str) -> Option<String> {
     if let Some(day) = text
         .get(..10)
         .and_then(|day| day.parse::<jiff::civil::Date>().ok())

@@ -93,7 +93,8 @@ impl Reader<'_> {
             }
         }
         self.article.title = Some(title.to_owned());
-        self.article.published = field("date").cloned();
+        self.article.published = field("date")
+            .map(|date| crate::feed::date(date.trim()).unwrap_or_else(|| date.clone()));
         self.article
             .push(BlockKind::Heading(1), title, Vec::new(), Vec::new());
         end

@@ -159,9 +159,10 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
         if PLATFORMS.contains(&of.to_lowercase().as_str()) {
             continue;
         }
-        let range = structure.sentence_at(whole.start());
+        // The word before may end the sentence before.
+        let range = structure.sentence_at(list.start());
         let sentence = text[range.clone()].to_lowercase();
-        let before = text[range.start.min(whole.start())..list.start()].to_lowercase();
+        let before = text[range.start.min(list.start())..list.start()].to_lowercase();
         let near = &before[before.floor_char_boundary(before.len().saturating_sub(60))..];
         // "Docker 24.0.7" between the word and the number: another's version.
         let between = text[whole.start()..list.start()].to_lowercase();
@@ -224,7 +225,7 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
                     .find(|package| package.name().eq_ignore_ascii_case(name.as_str()))
             })
             .cloned()
-            .or_else(|| subject(text, &range, whole.start(), &known, &names, structure).cloned())
+            .or_else(|| subject(text, &range, list.start(), &known, &names, structure).cloned())
         else {
             continue;
         };

@@ -43,7 +43,7 @@ pub fn misp(brief: &Brief) -> Value {
     json!({ "Event": {
         "uuid": super::uuid("event", &brief.title).to_string(),
         "info": brief.title,
-        "date": brief.published.as_deref().and_then(|d| d.get(..10)).unwrap_or("1970-01-01"),
+        "date": brief.day().unwrap_or("1970-01-01"),
         "threat_level_id": match brief.rating.severity {
             lazaret_model::Severity::Critical | lazaret_model::Severity::High => "1",
             lazaret_model::Severity::Medium => "2",

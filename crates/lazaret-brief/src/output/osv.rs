@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use lazaret_model::{IndicatorKind, Package};
+use lazaret_model::{Ecosystem, IndicatorKind, Package};
 use serde_json::{Value, json};
 
 use crate::Brief;
@@ -14,16 +14,14 @@ pub fn osv(brief: &Brief) -> Vec<Value> {
     for found in &brief.indicators {
         if found.indicator.kind == IndicatorKind::Package
             && let Ok(package) = found.indicator.value.parse::<Package>()
+            // OSV has no name for images.
+            && package.ecosystem() != Ecosystem::Docker
         {
             let list = versions.entry(package.with_version(None)).or_default();
             list.extend(package.version().map(str::to_owned));
         }
     }
-    let date = brief
-        .published
-        .as_deref()
-        .and_then(|d| d.get(..10))
-        .unwrap_or("1970-01-01");
+    let date = brief.day().unwrap_or("1970-01-01");
     versions
         .into_iter()
         .map(|(package, versions)| {
