@@ -314,7 +314,14 @@ impl Finder<'_> {
             "包名",
             "パッケージ",
             "패키지",
-        ])?;
+        ])
+        // "Name | Version": what has versions is a package.
+        .or_else(|| {
+            column(&["version"])?;
+            head.iter().position(|cell| {
+                matches!(cell.as_str(), "name" | "nom" | "nombre" | "nome" | "项目")
+            })
+        })?;
         let versions = column(&[
             "affected version",
             "malicious version",
