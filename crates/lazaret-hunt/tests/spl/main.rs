@@ -5,6 +5,7 @@
 
 mod hostile;
 mod lake;
+mod pivoted;
 mod reference;
 mod semantics;
 

@@ -42,28 +42,16 @@ impl Lower<'_> {
         let Some(across) = across else {
             return self.stats(&relation, &rows, span);
         };
-        let key = rows.by.first().map(|(name, _)| name.text.clone());
         let mut relation = relation;
         let column = text(self.field(&relation, &across.text, &across.span));
         let hidden = self.fresh("across");
         relation = self.assign(&relation, vec![(hidden.clone(), column)])?;
-        let (seen, calls) = self.aggregates(&relation, &[], &[])?;
-        let distinct = self.grouped(&seen, std::slice::from_ref(&hidden), &calls)?;
-        let shown = distinct.project(vec![(
-            across.text.clone(),
-            own(&hidden, ScalarType::String),
-        )])?;
         let most = stats
             .settings
             .count("limit")
             .unwrap_or(10)
             .clamp(1, COLUMNS);
-        let (_, found) = self.rows(&shown, COLUMNS * 10)?;
-        let mut names: Vec<String> = found
-            .into_iter()
-            .filter_map(|row| row.into_iter().next().map(|values| values.join(" ")))
-            .collect();
-        names.sort();
+        let mut names = self.headings(&relation, &hidden, COLUMNS * 10)?;
         if names.len() > most {
             self.warn(
                 Class::Limit,
@@ -106,7 +94,27 @@ impl Lower<'_> {
                 wide.push(call);
             }
         }
-        let _ = key;
         self.grouped(&relation, &by, &wide)
+    }
+
+    /// The values of a column of texts, in order: at most `most` of them.
+    pub(super) fn headings(
+        &mut self,
+        relation: &Relation,
+        column: &str,
+        most: usize,
+    ) -> Lowered<Vec<String>> {
+        let distinct = self.grouped(relation, &[column.to_owned()], &[])?;
+        let shown = distinct.project(vec![(
+            "heading".to_owned(),
+            own(column, ScalarType::String),
+        )])?;
+        let (_, found) = self.rows(&shown, most)?;
+        let mut names: Vec<String> = found
+            .into_iter()
+            .filter_map(|row| row.into_iter().next().map(|values| values.join(" ")))
+            .collect();
+        names.sort();
+        Ok(names)
     }
 }

@@ -10,12 +10,14 @@ mod expand;
 mod join;
 mod lookup;
 mod multi;
+mod pivot;
 mod scalar;
 mod search;
 mod shape;
 mod stats;
 mod sub;
 mod template;
+mod totals;
 mod window;
 
 use super::ast::{Command, Kind, Pipeline, Settings, Span};

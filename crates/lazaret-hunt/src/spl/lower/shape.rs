@@ -351,29 +351,14 @@ impl Lower<'_> {
                 self.assign(&relation, new)
             }
             "addtotals" => {
-                let mut wanted = Vec::new();
-                for name in names {
-                    wanted.extend(self.matching(&relation, &name.text));
-                }
-                if names.is_empty() {
-                    let numbers = visible(&relation).filter(|column| column.scalar.is_number());
-                    wanted.extend(numbers.map(|column| column.name.clone()));
-                }
-                let mut sum: Option<Plan> = None;
-                for name in wanted {
-                    let value = number(self.field(&relation, &name, span));
-                    let zero = Typed::new(lit(0.0), ScalarType::Real);
-                    let absent = value.expr.clone().is_null();
-                    let value = super::scalar::cases(vec![(absent, zero)], Some(value))?.expr;
-                    sum = Some(match sum {
-                        None => value,
-                        Some(before) => before + value,
-                    });
-                }
-                let name = settings.get("fieldname").unwrap_or("Total").to_owned();
-                let total = Typed::new(sum.unwrap_or_else(|| lit(0.0)), ScalarType::Real);
-                self.assign(&relation, vec![(name, total)])
+                let on = |name: &str, default| settings.truth(name).unwrap_or(default);
+                let sides = (on("row", true), on("col", false));
+                self.totals(relation, settings, names, sides, span)
             }
+            "addcoltotals" => self.totals(relation, settings, names, (false, true), span),
+            "xyseries" => self.xyseries(relation, settings, names, span),
+            "untable" => self.untable(relation, names, span),
+            "transpose" => self.transpose(relation, settings, names, span),
             "format" => self.formatted(&relation),
             "transaction" => self.transaction(relation, settings, names, span),
             "iplocation" => {
