@@ -244,8 +244,8 @@ pub struct Expr {
 pub enum ExprKind {
     /// A whole number.
     Whole(i64),
-    /// A number.
-    Number(f64),
+    /// A number, and how many digits are written after its point.
+    Number(f64, usize),
     /// Text.
     Text(String),
     /// A field; whether it stood in single quotes.

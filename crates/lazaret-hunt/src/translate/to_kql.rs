@@ -351,7 +351,7 @@ impl Writer<'_> {
     fn value(&self, expr: &Expr) -> Said<String> {
         Ok(match &expr.kind {
             ExprKind::Whole(number) => number.to_string(),
-            ExprKind::Number(number) => number.to_string(),
+            ExprKind::Number(number, _) => number.to_string(),
             ExprKind::Text(text) => quoted(text),
             ExprKind::Field(field, _) => self.named(field),
             ExprKind::Minus(inner) => format!("-({})", self.value(inner)?),

@@ -124,11 +124,12 @@ fn any_expression_is_planned_or_refused() {
 }
 
 /// Searches that use most of the language, to be broken.
-const WHOLE: [&str; 5] = [
+const WHOLE: [&str; 6] = [
     "| tstats summariesonly=true count min(_time) as firstTime values(Processes.process) as p from datamodel=Endpoint.Processes where Processes.process_name IN (\"a.exe\", b*) by Processes.dest _time span=1h | `drop_dm_object_name(Processes)` | `security_content_ctime(firstTime)`",
     "index=t user=a* NOT n>3 earliest=-24h@h | eval a=if(match(user,\"^a\"),mvindex(split(user,\",\"),0),null()), b=round(n/2,1) | stats count dc(user) AS u by a b | sort - count | head 5",
     "index=t | rex field=user \"(?<x>\\w+)@(?<y>\\w+)\" | join type=left user [search index=t | dedup user | fields user n | rename n AS m] | where isnotnull(m) | transaction user maxspan=5m",
     "| makeresults count=3 | streamstats count AS c | eval v=mvrange(1,c) | mvexpand v | foreach c v [eval <<FIELD>>=<<FIELD>>+1] | appendpipe [stats sum(v) AS v] | fillnull value=0",
+    "index=t | extract pairdelim=\"|;\" kvdelim=\"=:\" limit=3 | convert memk(n) AS k auto(u*) | eval f=sigfig(-1.00*n/(n+2.5)) | addtotals col=t labelfield=user label=All n k | xyseries sep=\"-\" host user n k | untable host name value | transpose 3 header_field=name column_name=c include_empty=f",
     "index=t | spath input=raw path=a.b{}.c output=d | timechart span=1h count by user limit=3 | eventstats avg(n) AS m | lookup own user OUTPUT name | convert ctime(_time) AS when | top limit=2 user by n",
 ];
 

@@ -3,6 +3,7 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::expect_used)]
 
+mod extracted;
 mod hostile;
 mod lake;
 mod pivoted;

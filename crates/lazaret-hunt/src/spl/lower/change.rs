@@ -6,7 +6,7 @@ use crate::{
     functions::{cell::Cell, row},
     spl::{
         ast::Name,
-        functions::{clock, value, wildcard},
+        functions::{clock, units, value, wildcard},
     },
 };
 
@@ -69,26 +69,16 @@ impl Lower<'_> {
                 );
                 Typed::new(call, ScalarType::Real)
             }
-            "num" | "auto" | "rmunit" | "rmcomma" => {
-                let call = row::simple(
-                    format!("spl_convert_{function}"),
-                    vec![(value.expr, value.scalar)],
-                    ScalarType::Real,
-                    |args| {
-                        let Some(text) = args.first().and_then(value::text) else {
-                            return Cell::Null;
-                        };
-                        let text = text.replace([',', '$'], "");
-                        let digits = text
-                            .find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '-' | '+'))
-                            .unwrap_or(text.len());
-                        text.get(..digits)
-                            .and_then(value::parse)
-                            .map_or(Cell::Null, Cell::Real)
-                    },
-                );
-                Typed::new(call, ScalarType::Real)
-            }
+            "num" | "rmunit" => read(function, value, units::leading),
+            "dur2sec" => read(function, value, units::duration),
+            "memk" => read(function, value, units::kilobytes),
+            "mstime" => read(function, value, units::minutes),
+            // What is no number stays as it is.
+            "auto" => changed(function, value, |text| match units::leading(text) {
+                Some(number) => value::number_text(number),
+                None => text.to_owned(),
+            }),
+            "rmcomma" => changed(function, value, |text| text.replace(',', "")),
             "none" => value,
             other => {
                 return self.fail(
@@ -138,4 +128,33 @@ impl Lower<'_> {
         }
         self.assign(relation, new)
     }
+}
+
+/// The number that a text of some form stands for.
+fn read(function: &str, value: Typed, work: fn(&str) -> Option<f64>) -> Typed {
+    let call = row::simple(
+        format!("spl_convert_{function}"),
+        vec![(value.expr, value.scalar)],
+        ScalarType::Real,
+        move |args| {
+            let text = args.first().and_then(value::text);
+            text.and_then(|text| work(&text))
+                .map_or(Cell::Null, Cell::Real)
+        },
+    );
+    Typed::new(call, ScalarType::Real)
+}
+
+/// A text made of another.
+fn changed(function: &str, value: Typed, work: fn(&str) -> String) -> Typed {
+    let call = row::simple(
+        format!("spl_convert_{function}"),
+        vec![(value.expr, value.scalar)],
+        ScalarType::String,
+        move |args| {
+            let text = args.first().and_then(value::text);
+            text.map_or(Cell::Null, |text| Cell::owned(work(&text)))
+        },
+    );
+    Typed::new(call, ScalarType::String)
 }

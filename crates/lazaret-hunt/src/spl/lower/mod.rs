@@ -7,6 +7,8 @@ mod column;
 mod dataset;
 mod event;
 mod expand;
+mod extract;
+mod figures;
 mod join;
 mod lookup;
 mod multi;

@@ -28,7 +28,7 @@ impl Lower<'_> {
     pub(super) fn value(&mut self, expr: &Expr, row: &Relation) -> Lowered<Typed> {
         Ok(match &expr.kind {
             ExprKind::Whole(number) => Typed::constant(Cell::Long(*number), ScalarType::Long),
-            ExprKind::Number(number) => Typed::constant(Cell::Real(*number), ScalarType::Real),
+            ExprKind::Number(number, _) => Typed::constant(Cell::Real(*number), ScalarType::Real),
             ExprKind::Text(text) => constant(text),
             ExprKind::Field(name, quoted) => self.named(name, *quoted, row, &expr.span),
             ExprKind::Minus(inner) => {
@@ -197,6 +197,7 @@ impl Lower<'_> {
                 }
                 return Ok(out.unwrap_or_else(|| Typed::null(scalar)));
             }
+            ("sigfig", [inner]) => return self.significant(inner, row),
             ("isnull" | "isnotnull", [inner]) => {
                 let inner = self.value(inner, row)?.expr;
                 let expr = match name {

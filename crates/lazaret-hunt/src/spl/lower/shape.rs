@@ -392,7 +392,8 @@ impl Lower<'_> {
                 Ok(relation)
             }
             "strcat" => self.strcat(&relation, names),
-            "xmlkv" | "fromjson" | "extract" | "kv" if relation.open => {
+            "extract" | "kv" => self.extract(&relation, settings, names, span),
+            "xmlkv" | "fromjson" if relation.open => {
                 self.warn(
                     Class::Approximate,
                     span,

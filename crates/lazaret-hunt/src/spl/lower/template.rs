@@ -22,7 +22,7 @@ const SEARCHES: usize = 10;
 /// Whether an expression can be worked out from one value alone.
 fn supported(expr: &Expr) -> bool {
     match &expr.kind {
-        ExprKind::Whole(_) | ExprKind::Number(_) | ExprKind::Text(_) | ExprKind::Field(..) => true,
+        ExprKind::Whole(_) | ExprKind::Number(..) | ExprKind::Text(_) | ExprKind::Field(..) => true,
         ExprKind::Call(name, args) => {
             let known = eval::FUNCTIONS.iter().any(|(known, ..)| known == name)
                 || matches!(name.as_str(), "isnull" | "isnotnull" | "if" | "in" | "null");
@@ -40,7 +40,7 @@ fn worked(expr: &Expr, item: &str) -> Cell<'static> {
     let all = |args: &[Expr]| args.iter().map(|arg| worked(arg, item)).collect::<Vec<_>>();
     match &expr.kind {
         ExprKind::Whole(number) => Cell::Long(*number),
-        ExprKind::Number(number) => Cell::Real(*number),
+        ExprKind::Number(number, _) => Cell::Real(*number),
         ExprKind::Text(text) => Cell::owned(text.clone()),
         ExprKind::Field(..) => Cell::owned(item),
         ExprKind::Minus(inner) => compare::arithmetic("-", &Cell::Long(0), &worked(inner, item)),

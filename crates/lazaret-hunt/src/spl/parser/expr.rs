@@ -9,6 +9,9 @@ use crate::{
     },
 };
 
+/// Digits after the point that a number is known by.
+const DECIMALS: usize = 300;
+
 /// Items of a list.
 const ITEMS: usize = 100_000;
 /// Arguments of a call.
@@ -283,7 +286,11 @@ fn number(cursor: &mut Cursor<'_>) -> Parsed<ExprKind> {
     cursor.at += end;
     Ok(match text.parse::<i64>() {
         Ok(whole) => ExprKind::Whole(whole),
-        Err(_) => ExprKind::Number(text.parse().unwrap_or(f64::NAN)),
+        Err(_) => {
+            let after = text.split_once('.').map_or("", |(_, after)| after);
+            let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+            ExprKind::Number(text.parse().unwrap_or(f64::NAN), digits.min(DECIMALS))
+        }
     })
 }
 
