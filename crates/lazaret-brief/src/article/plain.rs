@@ -225,7 +225,12 @@ impl Reader<'_> {
             return;
         }
         let alone = !line.contains(char::is_whitespace) && !line.ends_with([':', '.']);
-        let goes_on = self.wrapped && self.last >= 45 && !self.paragraph.ends_with(':');
+        let hyphen = self
+            .paragraph
+            .strip_suffix('-')
+            .is_some_and(|rest| rest.ends_with(char::is_alphanumeric))
+            && line.starts_with(char::is_lowercase);
+        let goes_on = self.wrapped && (self.last >= 45 || hyphen) && !self.paragraph.ends_with(':');
         if !self.paragraph.is_empty() && goes_on {
             join(&mut self.paragraph, line, self.source);
             self.last = line.len();

@@ -243,6 +243,14 @@ fn marked(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
                 continue;
             }
             let near = before_in_sentence(structure, range.start, 32);
+            // "a package of the same author, `foo`": the author was named before.
+            if near.contains(" same ")
+                && near
+                    .trim_end_matches(['`', '"', '\u{201c}', ' '])
+                    .ends_with(',')
+            {
+                continue;
+            }
             let near = near.trim_end_matches([
                 ' ', ':', '(', '"', '\'', '\u{201c}', '\u{2018}', '„', '«', '「', '`', '@', '：',
                 '为', '是', '名', '（', ',',

@@ -122,6 +122,7 @@ pub fn find(article: &Article, lists: &Lists) -> Vec<Found> {
         );
     }
     let spoken = spoken::find(&structure);
+    let mut spared = std::collections::HashSet::new();
     for named in &packages {
         // "the account `foo` that uploaded them" names no package.
         let is_account = named.certainty == package::Certainty::Worded
@@ -134,6 +135,9 @@ pub fn find(article: &Article, lists: &Lists) -> Vec<Found> {
             continue;
         }
         let judged = judge.package(named);
+        if judged.reason == judge::HARMLESS && named.package.version().is_none() {
+            spared.insert(named.package.purl());
+        }
         let indicator = Indicator {
             kind: IndicatorKind::Package,
             value: named.package.purl(),
@@ -169,6 +173,7 @@ pub fn find(article: &Article, lists: &Lists) -> Vec<Found> {
         );
     }
     let mut found: Vec<Found> = found.into_values().collect();
+    spare(&mut found, &spared);
     promote_versions(&mut found);
     promote_owned(&mut found);
     promote_siblings(&mut found, lists);
@@ -220,6 +225,27 @@ fn merge(
         entry.ports.push(port);
     }
     entry.versions = entry.versions.take().or(versions);
+}
+
+/// What a sentence calls harmless is so wherever it was only named beside what
+/// is not: "npm i bad@1 good@2; good was never touched".
+fn spare(found: &mut [Found], spared: &std::collections::HashSet<String>) {
+    let name = |value: &str| {
+        value
+            .rsplit_once('@')
+            .map_or(value, |(name, _)| name)
+            .to_owned()
+    };
+    for f in found {
+        if f.indicator.kind == IndicatorKind::Package
+            && f.role == Role::Indicator
+            && f.confidence < Confidence::High
+            && spared.contains(&name(&f.indicator.value))
+        {
+            f.role = Role::Mentioned;
+            f.reason = judge::HARMLESS;
+        }
+    }
 }
 
 /// A version of a package that is an indicator by its name is one as well,

@@ -18,7 +18,7 @@ pattern!(
         r"(?i)(?P<of>\b[\w.@/-]+ )?(?:\b(?:versions?|releases?|versionen|versiones|versione|versioni|versões|versão|versies)\b|versión|версии|версия|バージョン|版本)[^.;\n\d]{0,32}?[\s(\x22'`]",
         r"(?P<list>v?\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?",
         r"(?:[`\x22']?(?:, and |, | and | or | & | et | y | und | e | и |、|和|および|及び|与)[`\x22']?v?\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?)*)",
-        r"[`\x22')]*(?: (?:of|for|in|de|des|del|von|für|di|da) (?:the |la |el |le |les )?(?:npm |pypi |python )?[`\x22']?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w.-]*[A-Za-z0-9]))?"
+        r"[`\x22')]*(?: (?:of|for|in|de|des|del|von|für|di|da) (?:the |la |el |le |les )?(?:npm[ -]|pypi[ -]|python[ -])?(?:package |library |pakets? |paquete? |pacchetto |pacote )?[`\x22'\u{201c}\u{201e}\u{ab}]?[ \u{a0}]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w.-]*[A-Za-z0-9]))?"
     )
 );
 

@@ -5,6 +5,7 @@
 //! host and by the words of the sentence.
 
 mod address;
+mod advice;
 mod file;
 mod host;
 mod package;
@@ -15,6 +16,9 @@ use lazaret_model::{Confidence, IndicatorKind};
 
 use super::{Role, candidate::Candidate, context::Structure, lists::Lists};
 use crate::article::BlockKind;
+
+/// The reason why what is called harmless is only mentioned.
+pub(super) const HARMLESS: &str = "spoken of as harmless";
 
 /// A judgement with its reason.
 pub(super) struct Judgement {

@@ -2,7 +2,7 @@
 
 use lazaret_model::Confidence;
 
-use super::{Judge, Judgement, indicator, mentioned};
+use super::{Judge, Judgement, advice, indicator, mentioned};
 use crate::article::BlockKind;
 use crate::indicators::package::{Certainty, Named};
 
@@ -52,6 +52,7 @@ impl Judge<'_> {
             "masquerad",
             "posing as",
             "pose as",
+            "poses as",
             "pretend",
             "disguised as",
             "similar to",
@@ -102,6 +103,19 @@ impl Judge<'_> {
             "官方",
             "公式",
             "正規",
+            "ahmt",
+            "beliebte",
+            "bekannte",
+            "populaire",
+            "célèbre",
+            "connue",
+            "conocid",
+            "populares",
+            "популярн",
+            "人気の",
+            "有名な",
+            "知名",
+            "流行的",
         ];
         let malicious_between = |part: &str| {
             [
@@ -117,6 +131,22 @@ impl Judge<'_> {
             .iter()
             .any(|w| part.contains(w))
         };
+        // "foo mimics bar, while baz pretends to be qux": the last clause counts.
+        let near_before = [
+            ", while ",
+            ", whereas ",
+            "; ",
+            ", but ",
+            ", während ",
+            ", tandis que ",
+        ]
+        .iter()
+        .filter_map(|cut| near_before.rfind(cut))
+        .max()
+        .map_or(&*near_before, |cut| &near_before[cut..]);
+        if advice::imitates(near_after) && named.package.name().len() > 2 {
+            return indicator(Confidence::Medium, "it imitates another");
+        }
         let last_imitated = imitated.iter().filter_map(|w| near_before.rfind(w)).max();
         let last_bad = [
             "malicious",
@@ -249,7 +279,9 @@ impl Judge<'_> {
             .iter()
             .filter_map(|word| prefix.rfind(word))
             .max();
-        let remedy = remedy || clean.is_some() && clean > bad;
+        // "Pin foo to 1.8.5", "Install foo 1.2.1 or bar 2.0": what is to be taken.
+        let advised = self.is_advised(named, &lower_between(sentence_range.start, at));
+        let remedy = remedy || advised || clean.is_some() && clean > bad;
         if remedy || remedy_after && !near_after.contains("malicious") {
             return mentioned("a version that is safe");
         }
@@ -298,6 +330,24 @@ impl Judge<'_> {
         .min()
         .map_or(&*spared, |cut| &spared[..cut]);
         let is_spared = [
+            "is clean",
+            "are clean",
+            "is fine",
+            "are fine",
+            "is harmless",
+            "are harmless",
+            "is benign",
+            "are benign",
+            "never touched",
+            "not part of",
+            "not concerned",
+            "not involved",
+            "not count",
+            "not touched",
+            "untouched",
+            "ist sauber",
+            "sind sauber",
+            "harmlos",
             "unaffected",
             "not affected",
             "not impacted",
@@ -322,10 +372,10 @@ impl Judge<'_> {
         .iter()
         .any(|word| clause.contains(word));
         if is_spared {
-            return mentioned("spoken of as harmless");
+            return mentioned(super::HARMLESS);
         }
         if legitimate_after && !sentence.contains("compromised") && !sentence.contains("hijack") {
-            return mentioned("spoken of as harmless");
+            return mentioned(super::HARMLESS);
         }
         let in_section = self
             .structure
@@ -386,21 +436,19 @@ impl Judge<'_> {
                 .benign
                 .in_text(&lower_between(sentence_range.start, at));
         match named.certainty {
-            _ if referred && !sentence.malicious => mentioned("spoken of as harmless"),
+            _ if referred && !sentence.malicious => mentioned(super::HARMLESS),
             _ if told && self.structure.block_at(at).is_some() && !referred => {
                 indicator(Confidence::Medium, "listed among packages")
             }
             _ if announced => indicator(Confidence::Medium, "listed among packages"),
             Certainty::Listed => indicator(Confidence::High, "listed among packages"),
-            _ if in_section && sentence.benign && !sentence.malicious => {
-                mentioned("spoken of as harmless")
-            }
+            _ if in_section && sentence.benign && !sentence.malicious => mentioned(super::HARMLESS),
             _ if in_section => indicator(Confidence::High, "listed as an indicator"),
             _ if sentence.ill => indicator(Confidence::Medium, "the sentence says what it is"),
             Certainty::Explicit if self.habits.bare => {
                 indicator(Confidence::High, "listed as an indicator")
             }
-            _ if self.is_told(named, &near_before, sentence.benign) => {
+            _ if self.is_told(named, near_before, sentence.benign) => {
                 indicator(Confidence::Low, "named where an article tells of an attack")
             }
             _ => mentioned("nothing says that it is malicious"),
@@ -443,7 +491,10 @@ impl Judge<'_> {
             lead.strip_suffix(word)
                 .is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
         });
-        if used
+        let joined = ["joined by", "followed by", "accompanied by"]
+            .iter()
+            .any(|word| lead.ends_with(word));
+        if used && !joined
             || self
                 .lists
                 .is_popular(named.package.ecosystem(), named.package.name())

@@ -15,6 +15,19 @@ const NEAR: usize = 90;
 
 /// Words between a name and its version.
 const FILLERS: &[&str] = &[
+    "bad",
+    "had",
+    "has",
+    "its",
+    "one",
+    "only",
+    "poisoned",
+    "single",
+    "tampered",
+    "two",
+    "trojanized",
+    "backdoored",
+    "whose",
     "a",
     "ab",
     "after",

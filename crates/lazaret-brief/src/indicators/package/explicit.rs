@@ -23,6 +23,12 @@ pattern!(
     r"(?m)\b(?P<tool>npm (?:i|install|add)|npx|yarn (?:global )?add|pnpm (?:add|i|install|dlx)|bun add|(?:python3? -m )?pip3? install|pipx install|uv (?:pip install|add)|poetry add|gem install|bundle add|cargo (?:add|install)|go (?:get|install)|dotnet add package|Install-Package|nuget install|composer require)(?P<rest>(?:[ \t]+(?:--?[A-Za-z][\w-]*(?:=\S+)?|[@A-Za-z][^\s,;:)\]'\x22`]*))+)"
 );
 pattern!(
+    /// What follows the last word of a command that ends with a flag or a colon.
+    COMMAND_VERSION,
+    r"^(?:(?P<colon>:)|[ \t=]+)[\x22']?=?v?(?P<version>\d+(?:\.\d+)+(?:[-+][\w.-]*\w)?)"
+);
+pattern!(FLAG, r"(?i)(?:-v|--version|-version|--vers)$");
+pattern!(
     pub(super) AT_VERSION,
     r"(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][A-Za-z0-9._~-]*)@(?P<op>[\^~=v]?)(?P<version>\d+(?:\.\d+)+(?:[-+][0-9A-Za-z.-]*[0-9A-Za-z])?)(?P<more>(?:(?:, | ?/ ?|, and | and )v?\d+(?:\.\d+)+(?:-[0-9A-Za-z.-]*[0-9A-Za-z])?)*)"
 );
@@ -33,11 +39,6 @@ pattern!(
 pattern!(
     pub(super) SCOPED,
     r"(?:^|[\s(\x22'`\u{201c}\u{2018}\[|,:])(?P<name>@[a-z0-9~][a-z0-9._~-]*/[a-z0-9~][A-Za-z0-9._~-]*)"
-);
-
-pattern!(
-    pub(super) GO_MODULE,
-    r"\b(?P<name>(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|gopkg\.in|golang\.org/x)/[\w-][\w.-]*[\w-](?:/[\w-][\w.-]*[\w-])*)(?:@(?P<version>v\d+\.\d+\.\d+(?:-[\w.-]*\w)?))?"
 );
 
 pattern!(
@@ -86,6 +87,7 @@ impl Finder<'_> {
             }
         }
         self.go_modules(text, found);
+        self.vendored(text, found);
         self.archives(text, found);
         self.images(text, found);
         self.prefixed(text, found);
@@ -172,7 +174,24 @@ impl Finder<'_> {
             let words = text[rest.start()..end.max(rest.start())]
                 .split_whitespace()
                 .filter(|word| !word.starts_with('-'));
-            for word in words.take(if code { 20 } else { 1 }) {
+            // "gem install foo -v 1.2.3", "composer require a/b:1.2.3": the version
+            // of the last name.
+            let last = (rest.end() <= end)
+                .then(|| COMMAND_VERSION.captures(&text[rest.end()..]))
+                .flatten()
+                .filter(|captures| {
+                    let flagged = FLAG.is_match(rest.as_str());
+                    flagged != captures.name("colon").is_some()
+                })
+                .and_then(|captures| captures.name("version"))
+                .map(|version| version.as_str());
+            let words: Vec<&str> = words.collect();
+            let count = words.len();
+            for (nth, word) in words
+                .into_iter()
+                .enumerate()
+                .take(if code { 20 } else { 1 })
+            {
                 // "secrets leave during npm install to a server"
                 let bare = word.trim_end_matches('.');
                 let inflected = ["ed", "ing", "es"].iter().any(|end| bare.ends_with(end));
@@ -181,6 +200,7 @@ impl Finder<'_> {
                 }
                 let start = word.as_ptr() as usize - text.as_ptr() as usize;
                 let (name, version) = split_version(word.trim_end_matches('.'));
+                let version = version.or(last.filter(|_| nth + 1 == count));
                 self.push(
                     found,
                     Some(ecosystem),
@@ -323,7 +343,7 @@ impl Finder<'_> {
         }
         for block in &self.structure.article.blocks {
             for range in &block.code {
-                if self.usual.first() == Some(&Ecosystem::Composer)
+                if self.ecosystem_at(range.start) == Some(Ecosystem::Composer)
                     && let Some(captures) = COMPOSER.captures(&text[range.clone()])
                 {
                     let version = captures.name("version").map(|v| v.as_str());
@@ -398,29 +418,6 @@ impl Finder<'_> {
                     true => Certainty::Listed,
                     false => Certainty::Worded,
                 },
-            );
-        }
-    }
-
-    /// Modules of Go are named by the address of their repository; what speaks
-    /// of Go and is no link means the module.
-    fn go_modules(&self, text: &str, found: &mut Vec<Named>) {
-        for captures in GO_MODULE.captures_iter(text) {
-            let (Some(whole), Some(name)) = (captures.get(0), captures.name("name")) else {
-                continue;
-            };
-            let linked = text[..whole.start()].ends_with(['/', '@', ':', '.']);
-            if linked || self.ecosystem_at(whole.start()) != Some(Ecosystem::Golang) {
-                continue;
-            }
-            let version = captures.name("version").map(|version| version.as_str());
-            self.push(
-                found,
-                Some(Ecosystem::Golang),
-                name.as_str(),
-                version,
-                whole.range(),
-                Certainty::Worded,
             );
         }
     }

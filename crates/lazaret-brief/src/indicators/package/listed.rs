@@ -80,6 +80,9 @@ impl Finder<'_> {
                         .iter()
                         .any(|word| text.contains(word))
             });
+        if self.is_manifest(index) {
+            return;
+        }
         let text = &self.structure.article.text;
         let columns = (block.kind == BlockKind::Row)
             .then(|| self.columns(index))
@@ -99,7 +102,15 @@ impl Finder<'_> {
                 .checked_sub(1)
                 .and_then(|above| self.structure.block(above))
                 .is_none_or(|above| above.kind != BlockKind::Row);
-        if head && is_table_head(&text[block.range.clone()]) {
+        let below = self
+            .structure
+            .block(index + 1)
+            .map_or("", |below| match below.kind {
+                BlockKind::Row => &text[below.range.clone()],
+                _ => "",
+            });
+        let row = &text[block.range.clone()];
+        if head && (is_table_head(row) || heads(row, below)) {
             return;
         }
         let ecosystem = self.ecosystem_at(block.range.start);
@@ -125,6 +136,16 @@ impl Finder<'_> {
                     | Ecosystem::GithubActions,
                 ) if PATHED.is_match(cell_text) => &*PATHED,
                 _ => &*NAME,
+            };
+            // `vendor/name` in a list that tells of several registries.
+            let vendored = self.usual.contains(&Ecosystem::Composer)
+                && !cell_text.starts_with('@')
+                && PATHED
+                    .find(cell_text)
+                    .is_some_and(|m| m.as_str().contains('/'));
+            let (pattern, ecosystem) = match vendored {
+                true => (&*PATHED, Some(Ecosystem::Composer)),
+                false => (pattern, ecosystem),
             };
             let Some(m) = pattern.find(cell_text).filter(|m| m.start() == 0) else {
                 continue;
@@ -295,9 +316,16 @@ impl Finder<'_> {
             .collect();
         let column = |words: &[&str]| {
             head.iter()
-                .position(|cell| words.iter().any(|word| cell.contains(word)))
+                .position(|cell| words.iter().any(|word| cell.contains(word)) && !is_spared(cell))
         };
         let named = column(&[
+            "typosquat",
+            "malicious package",
+            "malicious name",
+            "fake package",
+            "impostor",
+            "lookalike",
+            "look-alike",
             "package name",
             "package",
             "library",
@@ -341,12 +369,17 @@ impl Finder<'_> {
         .or_else(|| {
             // Those that are safe are no answer.
             head.iter().position(|cell| {
-                ["version", "versión", "версии", "版本", "バージョン"]
-                    .iter()
-                    .any(|word| cell.contains(word))
-                    && !["patched", "fixed", "safe", "clean", "good", "legit"]
-                        .iter()
-                        .any(|word| cell.contains(word))
+                [
+                    "version",
+                    "versión",
+                    "версии",
+                    "版本",
+                    "バージョン",
+                    "release",
+                ]
+                .iter()
+                .any(|word| cell.contains(word))
+                    && !is_spared(cell)
             })
         });
         Some((named, versions.filter(|v| *v != named)))
@@ -363,6 +396,45 @@ fn column_head(
     let first = structure.block(structure.first_alike(index))?;
     let head = text[first.range.clone()].split('\t').nth(column?)?;
     Some(head.trim().to_lowercase())
+}
+
+/// Whether a column, by its head, is of what is harmless or of days.
+fn is_spared(head: &str) -> bool {
+    [
+        "patched",
+        "fixed",
+        "safe",
+        "clean",
+        "good",
+        "legit",
+        "imitat",
+        "mimic",
+        "impersonat",
+        "target",
+        "original",
+        "official",
+        "genuine",
+        "real ",
+        "date",
+        "datum",
+        "intended",
+        "typosquat of",
+        "typosquatted",
+    ]
+    .iter()
+    .any(|word| head.contains(word))
+}
+
+/// Whether a table's first row is unlike the second: no name and no number
+/// above names and numbers.
+fn heads(first: &str, second: &str) -> bool {
+    let telling = |row: &str| {
+        row.split('\t').any(|cell| {
+            let cell = cell.trim();
+            cell.contains(|c: char| c.is_ascii_digit()) || looks_like_name(cell)
+        })
+    };
+    first.contains('\t') && !telling(first) && telling(second)
 }
 
 /// Whether the first row of a table says what is in its columns.

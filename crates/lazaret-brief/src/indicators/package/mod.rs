@@ -5,7 +5,10 @@ mod ecosystem;
 mod explicit;
 mod fields;
 mod listed;
+mod manifest;
 mod name;
+mod pathed;
+mod quoted;
 mod record;
 mod told;
 mod version;
@@ -54,6 +57,12 @@ pattern!(
     r"(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]"
 );
 
+pattern!(
+    /// What follows a name and says where it was published.
+    ON_REGISTRY,
+    r"(?i)^[@\w./~-]+[\x22'`\u{201d}\u{201c}\u{bb})]{0,2} ?\(?(?:on|in|at|from|auf|bei|sur|en|su|no) (?:the )?(?P<registry>[\w.]+)"
+);
+
 /// Bytes of a block that are read for what it is about.
 const START: usize = 16_384;
 
@@ -79,12 +88,15 @@ pub(super) fn find(structure: &Structure<'_>) -> Vec<Named> {
     for index in 0..structure.article.blocks.len() {
         finder.worded(index, &mut found);
         finder.told(index, &mut found);
+        finder.quoted(index, &mut found);
         finder.listed(index, &mut found);
         finder.beside(index, &mut found);
         finder.records(index, &mut found);
     }
     finder.fields(&mut found);
+    finder.manifests(&mut found);
     super::release::add(structure, &mut found);
+    finder.settle(&mut found);
     // The plainest reading of a place wins.
     found.sort_by_key(|named| (named.range.start, std::cmp::Reverse(named.certainty)));
     let mut kept: Vec<Named> = Vec::with_capacity(found.len());
@@ -144,7 +156,17 @@ impl Finder<'_> {
         let sentence = range.start;
         // "on npm in a, on PyPI in b": the nearest before.
         let text = &self.structure.article.text;
-        if ecosystems_in(&text[range.clone()]).len() >= 2
+        let several = ecosystems_in(&text[range.clone()]).len() >= 2;
+        // "foo on PyPI and bar on npm": right behind it.
+        if several
+            && let Some(captures) = text
+                .get(at..range.end)
+                .and_then(|rest| ON_REGISTRY.captures(rest))
+            && let Some(first) = ecosystems_in(&captures["registry"]).first()
+        {
+            return Some(*first);
+        }
+        if several
             && let Some(nearest) =
                 ecosystem_before(&text[range.start..at.clamp(range.start, range.end)])
         {
@@ -158,6 +180,50 @@ impl Finder<'_> {
         ecosystem
     }
 
+    /// A name told with its registry once is of that registry wherever a
+    /// sentence does not say which.
+    fn settle(&self, found: &mut [Named]) {
+        let distinct: HashSet<Ecosystem> = found
+            .iter()
+            .map(|named| named.package.ecosystem())
+            .collect();
+        if distinct.len() < 2 {
+            return;
+        }
+        let text = self.structure.article.text.as_str();
+        let mut says: HashMap<usize, bool> = HashMap::new();
+        let mut own: Vec<bool> = Vec::with_capacity(found.len());
+        for named in found.iter() {
+            let sentence = self.structure.sentence_at(named.range.start);
+            own.push(
+                named.certainty == Certainty::Explicit
+                    || *says
+                        .entry(sentence.start)
+                        .or_insert_with(|| !ecosystems_in(&text[sentence]).is_empty()),
+            );
+        }
+        let mut told: HashMap<String, Option<Ecosystem>> = HashMap::new();
+        for (named, own) in found.iter().zip(&own) {
+            if *own {
+                let ecosystem = named.package.ecosystem();
+                told.entry(named.package.name().to_owned())
+                    .and_modify(|known| *known = known.filter(|known| *known == ecosystem))
+                    .or_insert(Some(ecosystem));
+            }
+        }
+        for (named, own) in found.iter_mut().zip(own) {
+            if let Some(Some(ecosystem)) = told.get(named.package.name())
+                && !own
+                && *ecosystem != named.package.ecosystem()
+                && is_name(*ecosystem, named.package.name())
+            {
+                let version = named.package.version().map(str::to_owned);
+                let name = named.package.name().to_owned();
+                named.package = Package::new(*ecosystem, &name, version.as_deref());
+            }
+        }
+    }
+
     fn ecosystem_of(&self, at: usize) -> Option<Ecosystem> {
         let text = &self.structure.article.text;
         let one = |text: &str| match ecosystems_in(text).as_slice() {
@@ -165,6 +231,16 @@ impl Finder<'_> {
             [first, ..] => Some(*first),
         };
         one(&text[self.structure.sentence_at(at)])
+            .or_else(|| {
+                let index = self.structure.block_at(at)?;
+                let title = self.structure.headings(index).last()?;
+                // Under a heading on two, the one that the block named last.
+                let range = self.structure.block(index)?.range.clone();
+                let from = text.ceil_char_boundary(range.start.max(at.saturating_sub(START)));
+                (ecosystems_in(title).len() >= 2)
+                    .then(|| ecosystem_before(&text[from.min(at)..at]))
+                    .flatten()
+            })
             .or_else(|| {
                 let index = self.structure.block_at(at)?;
                 self.structure

@@ -2,6 +2,21 @@
 
 use lazaret_model::Ecosystem;
 
+/// What opens a quotation, in the languages that reports are written in.
+pub(super) const OPENS: [char; 12] = [
+    '"', '\'', '`', '“', '‘', '„', '‚', '«', '‹', '「', '『', '”',
+];
+
+/// What closes one: the German closing sign is the English opening one.
+pub(super) const CLOSES: [char; 12] = [
+    '"', '\'', '`', '”', '’', '“', '‘', '»', '›', '」', '』', '«',
+];
+
+/// A space, also one that no line may break at (French quotations).
+pub(super) fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\u{a0}' | '\u{202f}')
+}
+
 /// Whether a word on its own cannot well be anything but a name.
 pub(super) fn looks_like_name(word: &str) -> bool {
     let scoped = word.starts_with('@') && word.contains('/');

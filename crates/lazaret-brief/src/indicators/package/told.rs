@@ -8,7 +8,7 @@ use lazaret_model::Ecosystem;
 
 use super::{
     Certainty, Finder, NAME, Named,
-    name::{is_file_name, is_prose, looks_like_name},
+    name::{CLOSES, OPENS, is_file_name, is_prose, is_space, looks_like_name},
 };
 use crate::article::{BlockKind, holds};
 
@@ -60,12 +60,31 @@ pattern!(
 pattern!(
     /// "The packages Foo.Bar, Foo.Baz and FooQux"
     pub(super) DIRECT,
-    r"(?i)\b(?:packages|libraries|gems|crates|paquetes?|pakete?|paquets?|pacchett[oi]|extensions?|erweiterung(?:en)?|extensión|extensiones|plugins?|пакет\w*|расширени\w*) (?P<names>[\x22'`\u{201c}\u{2018}]?[@A-Za-z0-9][^;:\n]{1,400})"
+    r"(?i)\b(?:packages|libraries|gems|crates|paquetes?|pakete?|paquets?|pacchett[oi]|extensions?|erweiterung(?:en)?|extensión|extensiones|plugins?|пакет\w*|расширени\w*) (?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^;:\n]{1,400})"
 );
 pattern!(
     /// "the releases 3.4.0 and 3.4.1 of foo"
     pub(super) VERSIONS_OF,
-    r"(?i)\b(?P<open>(?:releases?|versions?) v?\d[\w.]*(?:,? (?:and )?v?\d[\w.]*)*) of (?:the )?(?:npm |pypi |python |rust |ruby |nuget |malicious |compromised )*(?:package |library |module |crate |gem )?(?P<names>[\x22'`\u{201c}\u{2018}]?[@A-Za-z0-9][^;:\n]{1,400})"
+    r"(?i)\b(?P<open>(?:(?:releases?|versions?|versionen|fassung(?:en)?|versión|versiones|version[ei]|versão|versões|верси\w+) v?\d|v?\d+\.\d+\.\d)[\w.]*(?:,? (?:(?:and|or|und|et|y|e|и) )?v?\d[\w.]*)*) (?:of|des|der|von|de|du|del|della|di|da|do|пакета) (?:the |la |le |el )?(?:npm[ -]|pypi[ -]|python[ -]|rust |ruby |nuget |malicious |compromised )*(?:packages? |pakets |paquet |paquete |pacchetto |pacote |bibliothek |bibliothèque |library |module |crate |gem )?(?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^;:\n]{1,400})"
+);
+pattern!(
+    /// "we found three packages: a, b and c"
+    COLON,
+    concat!(
+        "(?i)",
+        nouns!(),
+        r"[^.;:\n]{0,90}?[ \u{a0}\u{202f}]?: ?(?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^;:\n]{1,400})"
+    )
+);
+pattern!(
+    /// "四个恶意 npm 包：a、b 和 c"
+    WIDE_COLON,
+    r"(?:パッケージ|ライブラリ|软件包|套件|库|包|패키지)[^。；;\n]{0,40}?[：:] ?(?P<names>[\x22'`\u{201c}\u{2018}\u{300c}]?[@A-Za-z0-9][^;；。\n]{1,400})"
+);
+pattern!(
+    /// "The second, foo-bar, ...", "a third package of the same author, `foo`,"
+    ORDINAL,
+    r"(?i)\b(?:first|second|third|fourth|fifth|sixth|seventh|last|final|other|newest|oldest|latest|remaining|earlier|later|former|latter)(?: (?:one|package|library|module|gem|crate|dependency|entry|name|extension))?(?: (?:of|by|from) (?:them|these|the (?:same |two |three |four |five )*[a-z]+))?(?:,| is| was|, (?:called|named|dubbed)| (?:called|named|dubbed)) (?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}]?[@A-Za-z0-9][^;:\n]{1,400})"
 );
 pattern!(
     /// "foo-bar, a small npm module"
@@ -75,7 +94,7 @@ pattern!(
 pattern!(
     /// "Backdoor in foo-bar 1.2", "Embedded malicious code in `foo`".
     pub(super) HARM_IN,
-    r"(?i)\b(?:(?:backdoored|malicious|compromised|trojani[sz]ed|poisoned|infected|tampered|rogue) (?:releases?|versions?|builds?|updates?|cop(?:y|ies)|forks?)|backdoor(?:ed)?(?: code)?|malware|malicious code|compromise|stealer|trojan|miner|wiper|attack|payload) (?:in|on|of|inside|found in|discovered in|hidden in|targeting|against) (?:the )?(?:npm |pypi |python |rust |ruby |node\.js |nuget |malicious |compromised )*(?:package |library |module |crate |gem )?(?P<names>[\x22'`\u{201c}\u{2018}]?[@A-Za-z0-9][^;:\n]{1,400})"
+    r"(?i)\b(?:(?:backdoored|malicious|compromised|trojani[sz]ed|poisoned|infected|tampered|rogue) (?:releases?|versions?|builds?|updates?|cop(?:y|ies)|forks?)|backdoor(?:ed)?(?: code)?|malware|malicious code|compromise|stealer|trojan|miner|wiper|attack|payload) (?:in|on|of|inside|found in|discovered in|hidden in|targeting|against) (?:the )?(?:npm |pypi |python |rust |ruby |node\.js |nuget |malicious |compromised )*(?:package |library |module |crate |gem )?(?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^;:\n]{1,400})"
 );
 
 /// Words between two names of an enumeration.
@@ -96,6 +115,13 @@ const JOINS: &[&str] = &[
     "og",
     "och",
     "as well as",
+    "和",
+    "及",
+    "以及",
+    "与",
+    "と",
+    "および",
+    "및",
 ];
 
 /// What else is called by a name between the noun and it: "packages that load
@@ -267,6 +293,12 @@ const PLAIN: &[&str] = &[
     "your",
 ];
 
+pattern!(
+    /// What a package needs, or what it is made to look like, is not the attacker's.
+    USES,
+    r"\b(?:uses?|using|needs?|rel(?:y|ies)|depends?|requires?|imports?|imitat\w*|mimic\w*|impersonat\w*|legitimate|safe|clean|not)\b"
+);
+
 /// One name of an enumeration.
 struct Item {
     range: Range<usize>,
@@ -297,6 +329,9 @@ impl Finder<'_> {
             (&*TAKEN_OVER, false),
             (&*HARM_IN, false),
             (&*DIRECT, false),
+            (&*COLON, false),
+            (&*WIDE_COLON, false),
+            (&*ORDINAL, false),
             (&*VERSIONS_OF, true),
             (&*APPOSED, false),
         ] {
@@ -316,7 +351,13 @@ impl Finder<'_> {
                 }
                 let open = captures_open(&captures);
                 let alone = alone || open;
-                let strong_only = std::ptr::eq(pattern, &*DIRECT);
+                let strong_only = [&*DIRECT, &*COLON, &*WIDE_COLON, &*ORDINAL]
+                    .iter()
+                    .any(|strong| std::ptr::eq(pattern, *strong));
+                // "The packages rely on the following: webpack and ws".
+                if std::ptr::eq(pattern, &*COLON) && USES.is_match(&lead) {
+                    continue;
+                }
                 let items =
                     enumeration(text, base + names.start()..base + names.end(), &block.code);
                 self.take(&items, alone, open, strong_only, found);
@@ -333,14 +374,14 @@ impl Finder<'_> {
         found: &mut Vec<Named>,
     ) {
         let text = self.structure.article.text.as_str();
-        for item in items {
+        for (nth, item) in items.iter().enumerate() {
             let name = &text[item.range.clone()];
             let ecosystem = self.ecosystem_at(item.range.start);
             let strong = item.marked && !is_file_name(name)
                 || looks_like_name(name)
                 || ecosystem == Some(Ecosystem::Nuget) && is_camel(name);
             let bare = !strong_only
-                && (item.closed || open)
+                && (item.closed || open && nth == 0)
                 && (alone || items.len() > 1)
                 && is_bare(name);
             if !strong && !bare {
@@ -359,9 +400,9 @@ fn enumeration(text: &str, range: Range<usize>, code: &[Range<usize>]) -> Vec<It
         let part = &text[at..range.end];
         let lead = part.len()
             - part
-                .trim_start_matches([' ', '"', '\'', '`', '\u{201c}', '\u{2018}', '\u{ab}'])
+                .trim_start_matches(|c| OPENS.contains(&c) || is_space(c))
                 .len();
-        let quoted = part[..lead].contains(['"', '\'', '`', '\u{201c}', '\u{2018}', '\u{ab}']);
+        let quoted = part[..lead].contains(OPENS);
         let Some(m) = NAME.find(&part[lead..]).filter(|m| m.start() == 0) else {
             break;
         };
@@ -380,7 +421,7 @@ fn enumeration(text: &str, range: Range<usize>, code: &[Range<usize>]) -> Vec<It
                 comma = true;
                 rest = after;
             }
-            rest = rest.trim_start_matches(['"', '\'', '`', '\u{201d}', '\u{2019}', '\u{bb}']);
+            rest = rest.trim_start_matches(|c| CLOSES.contains(&c) || is_space(c));
         }
         // "(300M weekly downloads)", "(versions 1.1 and 1.2)"
         let open = rest.trim_start();
@@ -393,13 +434,18 @@ fn enumeration(text: &str, range: Range<usize>, code: &[Range<usize>]) -> Vec<It
         }
         let next = rest.trim_start();
         let ends = next.is_empty()
-            || next.starts_with(['.', ',', ')', '\u{2013}', '\u{2014}', ';', ':'])
+            || next.starts_with([
+                '.', ',', '、', '，', '。', ')', '\u{2013}', '\u{2014}', ';', ':',
+            ])
             || [
                 "were", "was", "have", "has", "had", "are", "that", "which", "version", "versions",
             ]
             .iter()
             .any(|word| starts_with_word(next, word));
-        let joined = next.strip_prefix(',').unwrap_or(next).trim_start();
+        let joined = next
+            .strip_prefix([',', '、', '，'])
+            .unwrap_or(next)
+            .trim_start();
         let join = JOINS.iter().find(|join| starts_with_word(joined, join));
         items.push(Item {
             range: start..end,
@@ -408,7 +454,7 @@ fn enumeration(text: &str, range: Range<usize>, code: &[Range<usize>]) -> Vec<It
         });
         let after = match join {
             Some(join) => &joined[join.len()..],
-            None if comma || next.starts_with(',') => joined,
+            None if comma || next.starts_with([',', '、', '，']) => joined,
             None => break,
         };
         at = range.end - after.len();
@@ -424,14 +470,15 @@ fn captures_open(captures: &regex::Captures<'_>) -> bool {
 fn starts_with_word(text: &str, word: &str) -> bool {
     text.get(..word.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(word))
-        && !text[word.len()..]
-            .chars()
-            .next()
-            .is_some_and(char::is_alphanumeric)
+        && (!word.is_ascii() && word.starts_with(|c| c >= '\u{2e80}')
+            || !text[word.len()..]
+                .chars()
+                .next()
+                .is_some_and(char::is_alphanumeric))
 }
 
 /// A single lower-case word that is no plain English.
-fn is_bare(name: &str) -> bool {
+pub(super) fn is_bare(name: &str) -> bool {
     name.len() >= 3
         && name.starts_with(|c: char| c.is_ascii_lowercase())
         && name

@@ -47,7 +47,9 @@ fn without_fillers(head: &str) -> &str {
 /// Versions that directly follow a name: ` (versions 1.0 and 1.1)`,
 /// ` version 1.2`, ` v1.2, 1.3`.
 pub(super) fn versions_after(rest: &str) -> Vec<&str> {
-    let rest = rest.trim_start_matches(['"', '\'', '`', '”', '’', ' ', '」', '』']);
+    let rest = rest.trim_start_matches([
+        '"', '\'', '`', '”', '’', '“', '»', '\u{a0}', ' ', '」', '』',
+    ]);
     let head = rest.trim_start_matches(['(', '[', ' ', '（', '［']);
     let head = without_fillers(head);
     // In the languages that reports are written in.

@@ -4,18 +4,18 @@ use std::ops::Range;
 
 use super::{
     Certainty, Finder, NAME, Named,
-    name::{is_file_name, looks_like_name},
+    name::{CLOSES, OPENS, is_file_name, looks_like_name},
     version::VERSION,
 };
 use crate::article::{BlockKind, holds};
 
 pattern!(
     pub(super) BEFORE,
-    r"(?i)\b(?:packages?|library|libraries|modules?|gems?|crates?|dependency|dependencies|typosquats?)(?: (?:itself|was|were|is|are|of|have been|has been))?(?:,? (?:named|called|dubbed|titled|known as|like|such as|including|identified as)|:| -| –| —)?[ ]+(?P<names>[\x22'`\u{201c}\u{2018}]?[@A-Za-z0-9][^.;:()\n]{1,400})"
+    r"(?i)\b(?:packages?|library|libraries|modules?|gems?|crates?|dependency|dependencies|typosquats?)(?: (?:itself|was|were|is|are|of|have been|has been))?(?:,? (?:named|called|dubbed|titled|known as|like|such as|including|identified as)|:| -| –| —)?[ ]+(?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^.;:()\n]{1,400})"
 );
 pattern!(
     pub(super) NAMES_SUCH_AS,
-    r"(?i)\bnames?\b[^.;:\n]{0,120}?\b(?:such as|like|including) (?P<names>[\x22'`\u{201c}\u{2018}]?[@A-Za-z0-9][^.;:()\n]{1,400})"
+    r"(?i)\bnames?\b[^.;:\n]{0,120}?\b(?:such as|like|including) (?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^.;:()\n]{1,400})"
 );
 
 pattern!(
@@ -151,6 +151,12 @@ impl Finder<'_> {
             ]
             .iter()
             .any(|w| sentence.contains(w));
+            // What has releases is a package, if its name is like one.
+            let released = [" update", " release", "version", "downloads"]
+                .iter()
+                .any(|word| sentence.contains(word))
+                && (name.contains('-') && !name.contains(['.', '/', ':', ' ']));
+            let speaks = speaks || released;
             let dotted = || {
                 self.ecosystem_at(range.start) == Some(lazaret_model::Ecosystem::Nuget)
                     && name.contains('.')
@@ -205,23 +211,22 @@ fn names_in(part: &str, base: usize, code: &[Range<usize>]) -> Vec<(Range<usize>
 fn quoted(text: &str, start: usize, end: usize) -> bool {
     let before = text[..start].chars().next_back();
     let after = text[end..].chars().next();
-    matches!(before, Some('"' | '\'' | '`' | '“' | '‘'))
-        && matches!(after, Some('"' | '\'' | '`' | '”' | '’' | ','))
+    before.is_some_and(|c| OPENS.contains(&c))
+        && after.is_some_and(|c| CLOSES.contains(&c) || c == ',')
 }
 
 /// The last name before a place, with whether it is marked.
 fn last_name(before: &str, base: usize, code: &[Range<usize>]) -> Option<(Range<usize>, bool)> {
-    let trimmed = before.trim_end_matches(['"', '\'', '`', '”', '’', ' ']);
+    let trimmed = before.trim_end_matches(|c| CLOSES.contains(&c) || c == ' ');
     let start = trimmed
-        .rfind([' ', '"', '\'', '`', '“', '‘', '(', '\t', '\n'])
+        .rfind(|c| OPENS.contains(&c) || matches!(c, ' ' | '(' | '\t' | '\n'))
         .map_or(0, |at| {
             at + trimmed[at..].chars().next().map_or(1, char::len_utf8)
         });
     let name = &trimmed[start..];
     let m = NAME.find(name).filter(|m| m.len() == name.len())?;
     let marked = holds(code, base + start)
-        || before.len() > trimmed.trim_end().len()
-            && before[trimmed.len()..].contains(['"', '\'', '`', '”', '’']);
+        || before.len() > trimmed.trim_end().len() && before[trimmed.len()..].contains(CLOSES);
     Some((base + start..base + start + m.len(), marked))
 }
 

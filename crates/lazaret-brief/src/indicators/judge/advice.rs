@@ -1,0 +1,61 @@
+//! What an article tells to install instead, and what is made to look like
+//! another, by the words around a package.
+
+use super::Judge;
+use crate::indicators::package::{Certainty, Named};
+
+/// Beginnings of headings over what is to be installed instead.
+const REMEDIES: &[&str] = &[
+    "solution",
+    "workaround",
+    "fix",
+    "patch",
+    "safe version",
+    "clean version",
+    "lösung",
+    "abhilfe",
+    "correctif",
+    "solución",
+];
+
+pattern!(
+    ADVISED,
+    r"(?i)^\W*(?:please )?(?:pin|install|upgrade|update|downgrade|use|move|switch)\b[^:]*$"
+);
+pattern!(
+    REMOVED,
+    r"(?i)\b(?:remov\w*|uninstall\w*|delet\w*|block\w*|avoid\w*|if you (?:have|use|installed)|entfern\w*|deinstall\w*|supprim\w*|elimin\w*|desinstal\w*)\b"
+);
+pattern!(
+    /// What follows the name of a package that is made to look like another.
+    IMITATES,
+    r"^[^\w,.;]{0,3}(?:(?:package|library|module|crate|gem) )?(?:[a-z]+ly )?(?:mimics|mimicked|impersonates|impersonated|imitates|imitated|pretends to be|pretended to be|poses as|posed as|masquerades as|masqueraded as|typosquats|is a typosquat of|squats on|passes itself off as|ahmt|imite|usurpe|suplanta|imita|se fait passer|se hace pasar|gibt sich als|は[^。]{0,20}(?:装っ|なりすま)|伪装|冒充|仿冒)"
+);
+
+/// Whether what follows a name says that it imitates another.
+pub(super) fn imitates(after: &str) -> bool {
+    IMITATES.is_match(after)
+}
+
+impl Judge<'_> {
+    /// Whether the version is one to take: told so by the sentence up to it
+    /// (`before`), by what leads to the code it stands in, or by the heading.
+    pub(super) fn is_advised(&self, named: &Named, before: &str) -> bool {
+        let at = named.range.start;
+        let led = || {
+            self.structure
+                .lead(at)
+                .is_some_and(|lead| ADVISED.is_match(lead.trim_end_matches([':', ' '])))
+        };
+        let headed = || {
+            named.certainty != Certainty::Listed
+                && self
+                    .structure
+                    .block_at(at)
+                    .and_then(|index| self.structure.headings(index).last())
+                    .is_some_and(|heading| REMEDIES.iter().any(|word| heading.starts_with(word)))
+                && !REMOVED.is_match(&self.sentence(at))
+        };
+        named.package.version().is_some() && (ADVISED.is_match(before) || led()) || headed()
+    }
+}

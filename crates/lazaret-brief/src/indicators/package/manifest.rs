@@ -1,0 +1,116 @@
+//! Manifests that an article shows (`package.json`, `requirements.txt`): most of
+//! what they name is harmless, so that only what is named elsewhere too counts.
+
+use std::ops::Range;
+
+use lazaret_model::{Ecosystem, Package};
+
+use super::{Certainty, Finder, Named};
+use crate::article::{Block, BlockKind};
+
+pattern!(
+    DEPENDENCIES,
+    r#""(?:dependencies|devDependencies|optionalDependencies|peerDependencies)"\s*:\s*\{"#
+);
+pattern!(
+    PAIR,
+    r#""(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[a-z0-9][\w.-]*)"\s*:\s*"(?P<op>[\^~=]?)v?(?P<version>\d[\w.+-]*)""#
+);
+pattern!(
+    REQUIREMENT,
+    r"(?m)^[ \t+-]*(?P<name>[A-Za-z0-9][\w.-]*)(?:\[[\w,-]+\])? ?(?:==|>=|<=|~=|!=|>|<)[ \d]|^[ \t+-]*(?P<bare>[A-Za-z0-9][\w.-]*)[ \t]*$"
+);
+
+/// What the block is, if it is a manifest.
+fn kind_of(block: &Block, text: &str) -> Option<Ecosystem> {
+    if block.kind != BlockKind::Code {
+        return None;
+    }
+    let text = &text[block.range.clone()];
+    if DEPENDENCIES.is_match(text) {
+        return Some(Ecosystem::Npm);
+    }
+    let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
+    let pinned = text
+        .lines()
+        .filter(|line| ["==", ">=", "~="].iter().any(|sign| line.contains(sign)))
+        .count();
+    let required = REQUIREMENT.find_iter(text).count();
+    (pinned >= 2 && required == lines).then_some(Ecosystem::Pypi)
+}
+
+impl Finder<'_> {
+    /// Whether the block is a manifest that the text does not call a list of
+    /// what is malicious.
+    pub(super) fn is_manifest(&self, index: usize) -> bool {
+        let text = self.structure.article.text.as_str();
+        let Some(block) = self.structure.block(index) else {
+            return false;
+        };
+        kind_of(block, text).is_some() && !self.structure.in_indicator_section(index) && {
+            let lead = self
+                .structure
+                .announcement(index)
+                .unwrap_or_default()
+                .to_lowercase();
+            !["malicious", "affected", "compromised", "infected", "bad "]
+                .iter()
+                .any(|word| lead.contains(word))
+        }
+    }
+
+    /// Takes what manifests say of names that the text speaks of, and drops
+    /// the rest of what was found in them.
+    pub(super) fn manifests(&self, found: &mut Vec<Named>) {
+        let text = self.structure.article.text.as_str();
+        let blocks: Vec<(Range<usize>, Option<Ecosystem>)> = self
+            .structure
+            .article
+            .blocks
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| self.is_manifest(*index))
+            .map(|(_, block)| (block.range.clone(), kind_of(block, text)))
+            .collect();
+        if blocks.is_empty() {
+            return;
+        }
+        let within = |at: usize| blocks.iter().any(|(range, _)| range.contains(&at));
+        let told: std::collections::HashSet<(Ecosystem, String)> = found
+            .iter()
+            .filter(|named| !within(named.range.start))
+            .map(|named| (named.package.ecosystem(), named.package.name().to_owned()))
+            .collect();
+        let is_told =
+            |package: &Package| told.contains(&(package.ecosystem(), package.name().to_owned()));
+        found.retain(|named| !within(named.range.start) || is_told(&named.package));
+        for (range, ecosystem) in &blocks {
+            if *ecosystem != Some(Ecosystem::Npm) {
+                continue;
+            }
+            for captures in PAIR.captures_iter(&text[range.clone()]) {
+                let (Some(name), Some(version)) = (captures.name("name"), captures.name("version"))
+                else {
+                    continue;
+                };
+                // A range of versions tells of none.
+                let exact = captures
+                    .name("op")
+                    .is_some_and(|op| matches!(op.as_str(), "" | "="));
+                let package = Package::new(
+                    Ecosystem::Npm,
+                    name.as_str(),
+                    exact.then(|| version.as_str()),
+                );
+                if is_told(&package) {
+                    found.push(Named {
+                        package,
+                        versions: None,
+                        range: range.start + name.start()..range.start + name.end(),
+                        certainty: Certainty::Worded,
+                    });
+                }
+            }
+        }
+    }
+}

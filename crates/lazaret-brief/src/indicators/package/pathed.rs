@@ -1,0 +1,61 @@
+//! Packages named by a path: modules of Go, `vendor/name` of Composer.
+
+use lazaret_model::Ecosystem;
+
+use super::{Certainty, Finder, Named, version::versions_after};
+
+pattern!(
+    pub(super) GO_MODULE,
+    r"\b(?P<name>(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|gopkg\.in|golang\.org/x)/[\w-][\w.-]*[\w-](?:/[\w-][\w.-]*[\w-])*)(?:@(?P<version>v\d+\.\d+\.\d+(?:-[\w.-]*\w)?))?"
+);
+
+pattern!(
+    /// A hyphen tells it from "client/server".
+    VENDORED,
+    r"(?:^|[\s(\x22'])(?P<name>[a-z0-9]+(?:[-_][a-z0-9]+)*/[a-z0-9]+(?:[-_][a-z0-9]+)+|[a-z0-9]+(?:[-_][a-z0-9]+)+/[a-z0-9]+)(?:$|[\s,.;:)\x22'])"
+);
+impl Finder<'_> {
+    /// `vendor/name` in a sentence on Packagist.
+    pub(super) fn vendored(&self, text: &str, found: &mut Vec<Named>) {
+        if !self.usual.contains(&Ecosystem::Composer) {
+            return;
+        }
+        for captures in VENDORED.captures_iter(text) {
+            let Some(name) = captures.name("name") else {
+                continue;
+            };
+            let ecosystem = self.ecosystem_at(name.start());
+            if ecosystem == Some(Ecosystem::Composer) {
+                let range = name.range();
+                self.push_versions(found, name.as_str(), range, Certainty::Worded);
+            }
+        }
+    }
+
+    /// Modules of Go are named by the address of their repository; what speaks
+    /// of Go and is no link means the module.
+    pub(super) fn go_modules(&self, text: &str, found: &mut Vec<Named>) {
+        for captures in GO_MODULE.captures_iter(text) {
+            let (Some(whole), Some(name)) = (captures.get(0), captures.name("name")) else {
+                continue;
+            };
+            let linked = text[..whole.start()].ends_with(['/', '@', ':', '.']);
+            if linked || self.ecosystem_at(whole.start()) != Some(Ecosystem::Golang) {
+                continue;
+            }
+            let told = versions_after(text[whole.end()..].split('\n').next().unwrap_or_default());
+            let mut versions: Vec<Option<&str>> = match captures.name("version") {
+                Some(version) => vec![Some(version.as_str())],
+                None => told.into_iter().map(Some).collect(),
+            };
+            if versions.is_empty() {
+                versions.push(None);
+            }
+            for version in versions {
+                let (range, certainty) = (whole.range(), Certainty::Worded);
+                let ecosystem = Some(Ecosystem::Golang);
+                self.push(found, ecosystem, name.as_str(), version, range, certainty);
+            }
+        }
+    }
+}
