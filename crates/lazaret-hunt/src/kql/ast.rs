@@ -7,6 +7,9 @@ use crate::value::ScalarType;
 /// Bytes of the text.
 pub type Span = Range<usize>;
 
+/// What [`ExprKind::Text`] holds for `Column:"term"` of `search` and `find`.
+pub const TERM: &str = ":";
+
 /// A name and where it stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Name {
@@ -352,6 +355,10 @@ pub enum OperatorKind {
     Search {
         /// `in (…)`
         tables: Vec<Expr>,
+        /// `withsource=…`
+        source: Option<Name>,
+        /// `kind=case_sensitive`
+        cased: bool,
         /// What to look for.
         predicate: Expr,
     },
@@ -359,6 +366,8 @@ pub enum OperatorKind {
     Find {
         /// `in (…)`
         tables: Vec<Expr>,
+        /// `withsource=…`
+        source: Option<Name>,
         /// `where …`
         predicate: Expr,
         /// `project …`

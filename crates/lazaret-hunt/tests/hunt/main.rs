@@ -15,6 +15,7 @@ mod hostile;
 mod lake;
 mod limits;
 mod reference;
+mod searched;
 mod semantics;
 mod staged;
 mod translated;

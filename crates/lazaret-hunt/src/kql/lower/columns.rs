@@ -37,13 +37,8 @@ impl Lower<'_> {
                 current = current.extend(std::mem::take(&mut pending))?;
             }
             let value = self.scalar(&named.value, &current)?;
-            if named.names.len() > 1 {
-                for (index, name) in named.names.iter().enumerate() {
-                    let steps = [crate::functions::json::Step::Index(index as i64)];
-                    let item =
-                        crate::functions::json::path(value.expr.clone(), value.scalar, &steps);
-                    pending.push((name.text.clone(), Typed::new(item, ScalarType::Dynamic)));
-                }
+            if let Some(several) = self.several(named, &value) {
+                pending.extend(several);
                 continue;
             }
             let name = match named.names.first() {
@@ -78,6 +73,10 @@ impl Lower<'_> {
                 continue;
             }
             let value = self.scalar(&named.value, input)?;
+            if let Some(several) = self.several(named, &value) {
+                out.extend(several);
+                continue;
+            }
             let name = names::of_column(named, |name| out.iter().any(|(known, _)| known == name));
             out.push((name, value));
         }
@@ -85,6 +84,27 @@ impl Lower<'_> {
         relation.open = false;
         relation.table = None;
         Ok(relation)
+    }
+
+    /// The columns of an expression that gives several, by the names they are
+    /// given or those that the service gives them.
+    pub(super) fn several(&mut self, named: &Named, value: &Typed) -> Option<Vec<(String, Typed)>> {
+        let columns = match named.names.as_slice() {
+            [] => names::several(&named.value)?,
+            [_] => return None,
+            names => names
+                .iter()
+                .map(|name| (name.text.clone(), ScalarType::Dynamic))
+                .collect(),
+        };
+        let mut out = Vec::new();
+        for (index, (name, scalar)) in columns.into_iter().enumerate() {
+            let steps = [crate::functions::json::Step::Index(index as i64)];
+            let item = crate::functions::json::path(value.expr.clone(), value.scalar, &steps);
+            let item = Typed::new(item, ScalarType::Dynamic);
+            out.push((name, self.converted(item, scalar)));
+        }
+        Some(out)
     }
 
     /// Columns of one name are numbered.

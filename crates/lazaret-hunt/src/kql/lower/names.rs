@@ -4,6 +4,7 @@ use super::relation::unused;
 use crate::{
     functions::registry,
     kql::ast::{Expr, ExprKind, Literal, Name, Named},
+    value::ScalarType,
 };
 
 /// Functions that the lowering knows itself.
@@ -148,6 +149,67 @@ pub(super) fn of_column(named: &Named, taken: impl Fn(&str) -> bool) -> String {
             None => unused("Column", |name| name == "Column" || taken(name)),
         },
     }
+}
+
+/// The columns of a function that gives several at once, with their types.
+pub(super) fn several(expr: &Expr) -> Option<Vec<(String, ScalarType)>> {
+    use ScalarType::{Dynamic, Long, Real};
+    let ExprKind::Call { name, args } = &expr.kind else {
+        return None;
+    };
+    let parts: &[(&str, ScalarType)] = match name.text.as_str() {
+        "array_sort_asc" | "array_sort_desc" => {
+            let flag = |expr: &Expr| matches!(expr.kind, ExprKind::Literal(Literal::Bool(_)));
+            let arrays: Vec<_> = args.iter().filter(|arg| !flag(&arg.value)).collect();
+            if arrays.len() < 2 {
+                return None;
+            }
+            let mut out: Vec<(String, ScalarType)> = Vec::new();
+            for array in arrays {
+                let name = match natural(&array.value) {
+                    Some(name) => format!("{name}_sorted"),
+                    None => "Column1".to_owned(),
+                };
+                let name = unused(&name, |name| out.iter().any(|(known, _)| known == name));
+                out.push((name, Dynamic));
+            }
+            return Some(out);
+        }
+        "series_stats" => &[
+            ("min", Real),
+            ("min_idx", Long),
+            ("max", Real),
+            ("max_idx", Long),
+            ("avg", Real),
+            ("stdev", Real),
+            ("variance", Real),
+        ],
+        "series_fit_line" => &[
+            ("rsquare", Real),
+            ("slope", Real),
+            ("variance", Real),
+            ("rvariance", Real),
+            ("interception", Real),
+            ("line_fit", Dynamic),
+        ],
+        "series_decompose" => &[
+            ("baseline", Dynamic),
+            ("seasonal", Dynamic),
+            ("trend", Dynamic),
+            ("residual", Dynamic),
+        ],
+        "series_decompose_anomalies" => &[
+            ("ad_flag", Dynamic),
+            ("ad_score", Dynamic),
+            ("baseline", Dynamic),
+        ],
+        "series_periods_detect" => &[("periods", Dynamic), ("periods_scores", Dynamic)],
+        _ => return None,
+    };
+    let of = natural(&args.first()?.value)?;
+    let column =
+        |(part, scalar): &(&str, ScalarType)| (format!("{}_{of}_{part}", name.text), *scalar);
+    Some(parts.iter().map(column).collect())
 }
 
 /// The name of an aggregate's column.

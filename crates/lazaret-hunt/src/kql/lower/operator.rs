@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::Class,
-    kql::ast::{Expr, ExprKind, Name, Operator, OperatorKind},
+    kql::ast::{ExprKind, Name, Operator, OperatorKind},
     value::ScalarType,
 };
 
@@ -43,6 +43,10 @@ impl Lower<'_> {
                 let mut out = Vec::new();
                 for (index, named) in columns.iter().enumerate() {
                     let value = self.scalar(&named.value, &input)?;
+                    if let Some(several) = self.several(named, &value) {
+                        out.extend(several);
+                        continue;
+                    }
                     let name = named
                         .names
                         .first()
@@ -230,36 +234,11 @@ impl Lower<'_> {
                 self.bind(&name.text, Binding::Table(input.clone()));
                 Ok(input)
             }
-            OperatorKind::Search { tables, predicate } => {
+            OperatorKind::Search { .. } => {
                 let first = (!input.columns.is_empty()).then_some(input);
-                self.search(first, tables, predicate, span)
+                self.search(first, &operator.kind, span)
             }
-            OperatorKind::Find {
-                tables,
-                predicate,
-                project,
-            } => {
-                let everything = [Expr {
-                    kind: ExprKind::Wildcard("*".to_owned()),
-                    span: span.clone(),
-                }];
-                let tables = if tables.is_empty() {
-                    everything.as_slice()
-                } else {
-                    tables.as_slice()
-                };
-                let source = Name {
-                    text: "source_".to_owned(),
-                    span: span.clone(),
-                };
-                let all = self.union(None, tables, false, Some(&source), true, span)?;
-                let found = self.filtered(&all, predicate)?;
-                if project.is_empty() {
-                    Ok(found)
-                } else {
-                    self.projected(&found, project)
-                }
-            }
+            OperatorKind::Find { .. } => self.find(&operator.kind, span),
             OperatorKind::TopNested(levels) => self.top_nested(&input, levels, span),
             OperatorKind::Nothing => Ok(input),
             OperatorKind::Scan(scan) => {

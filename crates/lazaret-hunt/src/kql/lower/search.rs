@@ -4,8 +4,9 @@ use datafusion::logical_expr::{Expr as Plan, Operator as Op};
 
 use super::{Lower, Lowered, Typed, arithmetic::balanced, relation::Relation};
 use crate::{
+    error::Class,
     functions::cell::Cell,
-    kql::ast::{Expr, ExprKind, Name, Span},
+    kql::ast::{Expr, ExprKind, Literal, Name, Named, OperatorKind, Span, TERM},
     value::ScalarType,
 };
 
@@ -14,39 +15,86 @@ impl Lower<'_> {
     pub(super) fn search(
         &mut self,
         input: Option<Relation>,
-        tables: &[Expr],
-        predicate: &Expr,
+        operator: &OperatorKind,
         span: &Span,
     ) -> Lowered<Relation> {
+        let OperatorKind::Search {
+            tables,
+            source,
+            cased,
+            predicate,
+        } = operator
+        else {
+            return self.fail(Class::Syntax, span, "not a search");
+        };
         let all = match input {
             Some(input) => input,
-            None => {
-                let everything = [Expr {
-                    kind: ExprKind::Wildcard("*".to_owned()),
-                    span: span.clone(),
-                }];
-                let tables = if tables.is_empty() {
-                    everything.as_slice()
-                } else {
-                    tables
-                };
-                let source = Name {
-                    text: "$table".to_owned(),
-                    span: span.clone(),
-                };
-                self.union(None, tables, false, Some(&source), true, span)?
-            }
+            None => self.everywhere(tables, source.as_ref(), "$table", span)?,
         };
-        let condition = self.searched(&all, predicate)?;
+        let condition = self.searched(&all, predicate, *cased)?;
         all.filter(condition)
     }
 
-    fn searched(&mut self, input: &Relation, predicate: &Expr) -> Lowered<Plan> {
+    /// `find`: rows of many tables, with the table that each is of.
+    pub(super) fn find(&mut self, operator: &OperatorKind, span: &Span) -> Lowered<Relation> {
+        let OperatorKind::Find {
+            tables,
+            source,
+            predicate,
+            project,
+        } = operator
+        else {
+            return self.fail(Class::Syntax, span, "not a search");
+        };
+        let all = self.everywhere(tables, source.as_ref(), "source_", span)?;
+        let condition = self.searched(&all, predicate, false)?;
+        let found = all.filter(condition)?;
+        if project.is_empty() {
+            return Ok(found);
+        }
+        let source = source
+            .as_ref()
+            .map_or("source_", |source| source.text.as_str());
+        let mut shown = vec![Named {
+            names: Vec::new(),
+            value: Expr {
+                kind: ExprKind::Name(source.to_owned()),
+                span: span.clone(),
+            },
+        }];
+        let named = |named: &&Named| !matches!(&named.value.kind, ExprKind::Name(n) if n == source);
+        shown.extend(project.iter().filter(named).cloned());
+        self.projected(&found, &shown)
+    }
+
+    fn everywhere(
+        &mut self,
+        tables: &[Expr],
+        source: Option<&Name>,
+        otherwise: &str,
+        span: &Span,
+    ) -> Lowered<Relation> {
+        let everything = [Expr {
+            kind: ExprKind::Wildcard("*".to_owned()),
+            span: span.clone(),
+        }];
+        let tables = match tables.is_empty() {
+            true => everything.as_slice(),
+            false => tables,
+        };
+        let source = source.cloned().unwrap_or_else(|| Name {
+            text: otherwise.to_owned(),
+            span: span.clone(),
+        });
+        self.union(None, tables, false, Some(&source), true, span)
+    }
+
+    fn searched(&mut self, input: &Relation, predicate: &Expr, cased: bool) -> Lowered<Plan> {
         match &predicate.kind {
             ExprKind::And(parts) | ExprKind::Or(parts) => {
                 let mut terms = Vec::new();
                 for part in parts {
-                    terms.push(self.searched(input, part)?);
+                    terms.push(self.searched(input, part, cased)?);
                 }
                 let op = if matches!(predicate.kind, ExprKind::Or(_)) {
                     Op::Or
@@ -55,28 +103,28 @@ impl Lower<'_> {
                 };
                 Ok(balanced(terms, op))
             }
+            ExprKind::Call { name, args } if name.text == "not" && args.len() == 1 => {
+                let mut terms = Vec::new();
+                for arg in args {
+                    terms.push(!self.searched(input, &arg.value, cased)?);
+                }
+                Ok(balanced(terms, Op::And))
+            }
             ExprKind::Literal(literal) => {
-                let wanted = super::scalar::constant(literal);
-                let text = wanted
-                    .value()
-                    .map(|cell| cell.text().into_owned())
-                    .unwrap_or_default();
-                let (name, text) = match (text.strip_prefix('*'), text.strip_suffix('*')) {
-                    (Some(_), Some(_)) => ("contains", text.trim_matches('*').to_owned()),
-                    (Some(rest), None) => ("hassuffix", rest.to_owned()),
-                    (None, Some(rest)) => ("hasprefix", rest.to_owned()),
-                    (None, None) => ("has", text.clone()),
-                };
-                let wanted = Typed::constant(Cell::owned(text), ScalarType::String);
                 let mut terms = Vec::new();
                 for found in &input.columns {
                     let value = input.reference(found);
-                    terms.push(
-                        self.text_match(value, name, wanted.clone(), false, &predicate.span)?
-                            .expr,
-                    );
+                    terms.push(self.term(value, literal, cased, &predicate.span)?);
                 }
                 Ok(balanced(terms, Op::Or))
+            }
+            ExprKind::Text(column, operator, wanted) if operator == TERM => {
+                let ExprKind::Literal(literal) = &wanted.kind else {
+                    let message = "after `:` stands a text to look for";
+                    return self.fail(Class::Syntax, &wanted.span, message);
+                };
+                let value = self.scalar(column, input)?;
+                self.term(value, literal, cased, &predicate.span)
             }
             ExprKind::Wildcard(pattern) if pattern == "*" => Ok(Plan::Literal(
                 datafusion::scalar::ScalarValue::Boolean(Some(true)),
@@ -84,6 +132,27 @@ impl Lower<'_> {
             )),
             _ => self.condition(predicate, input),
         }
+    }
+
+    /// Whether a value has a term; a `*` before or after it stands for more of it.
+    fn term(&mut self, value: Typed, literal: &Literal, cased: bool, span: &Span) -> Lowered<Plan> {
+        let wanted = super::scalar::constant(literal);
+        let text = wanted
+            .value()
+            .map(|cell| cell.text().into_owned())
+            .unwrap_or_default();
+        let (name, text) = match (text.strip_prefix('*'), text.strip_suffix('*')) {
+            (Some(_), Some(_)) => ("contains", text.trim_matches('*').to_owned()),
+            (Some(rest), None) => ("hassuffix", rest.to_owned()),
+            (None, Some(rest)) => ("hasprefix", rest.to_owned()),
+            (None, None) => ("has", text.clone()),
+        };
+        let name = match cased {
+            true => format!("{name}_cs"),
+            false => name.to_owned(),
+        };
+        let wanted = Typed::constant(Cell::owned(text), ScalarType::String);
+        Ok(self.text_match(value, &name, wanted, false, span)?.expr)
     }
 }
 

@@ -62,9 +62,7 @@ impl Lower<'_> {
             ExprKind::Start(operator) => {
                 let none = Relation::none()?;
                 match &operator.kind {
-                    OperatorKind::Search { tables, predicate } => {
-                        self.search(None, tables, predicate, span)
-                    }
+                    OperatorKind::Search { .. } => self.search(None, &operator.kind, span),
                     _ => self.operator(none, operator),
                 }
             }

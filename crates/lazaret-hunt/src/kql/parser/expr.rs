@@ -2,7 +2,7 @@
 
 use super::{Parsed, Parser};
 use crate::kql::{
-    ast::{Expr, ExprKind, Literal, Name},
+    ast::{Expr, ExprKind, Literal, Name, TERM},
     lexer::Kind,
 };
 
@@ -97,6 +97,11 @@ impl Parser<'_> {
             let left = take();
             let right = Box::new(self.sum()?);
             return Ok(Some(ExprKind::Binary(left, "==", right)));
+        }
+        if self.searching && self.eat(":") {
+            let left = take();
+            let right = Box::new(self.sum()?);
+            return Ok(Some(ExprKind::Text(left, TERM.to_owned(), right)));
         }
         let negated = self.is("!") && self.adjacent(0) && self.token(1).kind == Kind::Name;
         let ahead = usize::from(negated);

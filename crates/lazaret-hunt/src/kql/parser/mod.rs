@@ -50,6 +50,7 @@ pub fn parse(text: &str) -> Result<Query, Vec<Diagnostic>> {
         at: 0,
         depth: 0,
         condition: false,
+        searching: false,
     };
     let mut errors = Vec::new();
     let mut query = Query::default();
@@ -90,6 +91,7 @@ pub fn split(text: &str) -> Vec<std::ops::Range<usize>> {
         at: 0,
         depth: 0,
         condition: false,
+        searching: false,
     };
     let mut queries = Vec::new();
     let mut start = 0;
@@ -125,6 +127,9 @@ struct Parser<'a> {
     depth: usize,
     /// Whether a condition is read, in which `=` compares as `==` does.
     condition: bool,
+    /// Whether the condition of `search` or `find` is read, in which `:` looks
+    /// for a term in a column.
+    searching: bool,
 }
 
 impl Parser<'_> {

@@ -232,28 +232,8 @@ impl Parser<'_> {
                 self.hints();
                 OperatorKind::As(self.name()?)
             }
-            "search" => {
-                self.options()?;
-                let tables = self.in_tables()?;
-                let predicate = self.expression()?;
-                OperatorKind::Search { tables, predicate }
-            }
-            "find" => {
-                self.options()?;
-                let tables = self.in_tables()?;
-                self.eat_word("where");
-                let predicate = self.expression()?;
-                let project = if self.eat_word("project") {
-                    self.list(Self::named_expression)?
-                } else {
-                    Vec::new()
-                };
-                OperatorKind::Find {
-                    tables,
-                    predicate,
-                    project,
-                }
-            }
+            "search" => self.search()?,
+            "find" => self.find()?,
             "partition" => {
                 self.hints();
                 self.expect_word("by")?;

@@ -2,7 +2,7 @@
 
 use super::{Parsed, Parser};
 use crate::kql::{
-    ast::{Expr, ExprKind, OperatorKind},
+    ast::{Expr, ExprKind, Name, OperatorKind},
     lexer::Kind,
 };
 
@@ -100,17 +100,84 @@ impl Parser<'_> {
         self.sum()
     }
 
-    /// `kind=case_sensitive`, `withsource=…` and the like before a search.
-    pub(super) fn options(&mut self) -> Parsed<()> {
-        while self.kind() == &Kind::Name && self.is_at(1, "=") {
-            self.advance();
-            self.advance();
-            self.advance();
-        }
-        Ok(())
+    /// `search`
+    pub(super) fn search(&mut self) -> Parsed<OperatorKind> {
+        let (source, cased) = self.options()?;
+        let tables = self.in_tables()?;
+        Ok(OperatorKind::Search {
+            tables,
+            source,
+            cased,
+            predicate: self.terms()?,
+        })
     }
 
-    pub(super) fn in_tables(&mut self) -> Parsed<Vec<Expr>> {
+    /// `find`
+    pub(super) fn find(&mut self) -> Parsed<OperatorKind> {
+        let (source, _) = self.options()?;
+        let tables = self.in_tables()?;
+        self.eat_word("where");
+        let predicate = self.terms()?;
+        let mut project = Vec::new();
+        if self.eat_word("project") {
+            if self.is("-") && self.word_at(1, "smart") {
+                self.advance();
+                self.advance();
+            } else {
+                project = self.list(|parser| {
+                    let mut named = parser.named_expression()?;
+                    if parser.eat(":") {
+                        parser.scalar_type()?;
+                    }
+                    if let ExprKind::Call { name, .. } = &named.value.kind
+                        && name.text == "pack_all"
+                        && named.names.is_empty()
+                    {
+                        named.names.push(Name {
+                            text: "pack_".to_owned(),
+                            span: name.span.clone(),
+                        });
+                    }
+                    Ok(named)
+                })?;
+            }
+        }
+        Ok(OperatorKind::Find {
+            tables,
+            source,
+            predicate,
+            project,
+        })
+    }
+
+    /// A condition in which a text alone is looked for in every column.
+    fn terms(&mut self) -> Parsed<Expr> {
+        let outer = std::mem::replace(&mut self.searching, true);
+        let found = self.expression();
+        self.searching = outer;
+        found
+    }
+
+    /// `withsource=…`, `kind=case_sensitive` and the like before a search: the
+    /// column that tells the table, and whether case counts.
+    fn options(&mut self) -> Parsed<(Option<Name>, bool)> {
+        let (mut source, mut cased) = (None, false);
+        while self.kind() == &Kind::Name && self.is_at(1, "=") {
+            let option = self.slice(0).to_ascii_lowercase();
+            self.advance();
+            self.advance();
+            match option.as_str() {
+                "withsource" | "with_source" => source = Some(self.name()?),
+                _ => {
+                    cased |= option == "kind" && self.word("case_sensitive");
+                    self.advance();
+                }
+            }
+        }
+        Ok((source, cased))
+    }
+
+    fn in_tables(&mut self) -> Parsed<Vec<Expr>> {
         if !(self.word("in") && self.is_at(1, "(")) {
             return Ok(Vec::new());
         }

@@ -52,7 +52,7 @@ impl Parser<'_> {
         let starts = match self.slice(0) {
             "union" => matches!(next, Kind::Name | Kind::Mark("(" | "*" | "[")),
             "search" => matches!(next, Kind::Name | Kind::Text(_) | Kind::Mark("(" | "*")),
-            "find" => matches!(next, Kind::Name) || self.is_at(1, "("),
+            "find" => matches!(next, Kind::Name | Kind::Text(_) | Kind::Mark("(" | "*")),
             "print" => !matches!(
                 next,
                 Kind::Mark("|" | ";" | "," | ")" | "==" | "=") | Kind::End
