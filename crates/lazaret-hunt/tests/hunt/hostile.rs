@@ -127,7 +127,7 @@ proptest! {
 }
 
 /// Hunts that use most of the language, to be broken.
-const WHOLE: [&str; 8] = [
+const WHOLE: [&str; 9] = [
     "let t = 7d; DeviceProcessEvents | where Timestamp > ago(t) and FileName in~ ('a', \"b\") | summarize n = count(), make_set(ProcessCommandLine, 5) by DeviceName, bin(Timestamp, 1h) | top 5 by n desc",
     "let f = (a: string, b: long = 1) { strcat(a, tostring(b)) }; datatable(x: string, d: dynamic)['a', dynamic({\"k\": [1, 2]})] | mv-expand i = d.k to typeof(long) | extend y = f(x, i)",
     "DeviceNetworkEvents | join kind=leftouter (DeviceProcessEvents | project DeviceId, p = FileName) on DeviceId | where RemoteIP matches regex @'^10\\.' and not(ipv4_is_private(RemoteIP)) | parse RemoteUrl with * '//' host '/' rest",
@@ -135,6 +135,7 @@ const WHOLE: [&str; 8] = [
     "range x from 1 to 10 step 1 | sort by x asc | extend p = prev(x), r = row_number(1, x % 3 == 0) | scan declare (c: long = 0) with (step s: true => c = x + s.c;)",
     "union withsource = T DeviceFileEvents, (DeviceEvents | where ActionType has_any ('x', 'y')) | evaluate bag_unpack(todynamic(AdditionalFields)) | distinct *",
     "search in (DeviceEvents) 'needle' | top-nested 3 of DeviceName by count(), top-nested 1 of ActionType by max(Timestamp) | lookup (print DeviceName = 'a') on DeviceName",
+    "find withsource = origin in (DeviceEvents, DeviceFile*) where FileName:'needle*' and not('hay') project FileName: string, pack_all() | extend x = dynamic([1, 2]) | project array_sort_asc(x, x), series_stats(x)",
     "DeviceLogonEvents | summarize arg_max(Timestamp, *), percentiles(LogonId, 5, 95), dcountif(AccountName, LogonType == 'Network') by DeviceId | project-away *Id | serialize | mv-apply a = pack_array(1, 2) on (summarize sum(toint(a)))",
 ];
 

@@ -8,7 +8,10 @@
     clippy::print_stderr
 )]
 
+mod combined;
 mod documented;
+mod documented_tables;
+mod documented_times;
 mod documents;
 mod drawn;
 mod hostile;
