@@ -6,7 +6,7 @@ use regex_syntax::ast::{Ast, RepetitionKind, RepetitionRange, parse::ParserBuild
 const ALTERNATIVES: usize = 48;
 
 /// A shorter text is found nearly everywhere.
-const SHORTEST: usize = 3;
+const SHORTEST: usize = 2;
 
 /// ASCII texts, one of which every match of `source` contains, in any letter
 /// case; `None` where there are no such texts.
