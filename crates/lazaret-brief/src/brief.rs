@@ -93,12 +93,12 @@ impl Briefer {
 
     /// Indicators and mentions alone.
     pub fn indicators(&self, article: &Article) -> Vec<Found> {
-        indicators::find(article, &self.lists)
+        indicators::find(article, &self.lists).0
     }
 
     /// Makes the brief of `article`.
     pub fn brief(&self, article: &Article) -> Brief {
-        let found = indicators::find(article, &self.lists);
+        let (found, note) = indicators::find(article, &self.lists);
         let techniques = self.techniques.read(article);
         let rating = severity::rate(article, &found, &techniques);
         let (indicators, mentioned): (Vec<_>, Vec<_>) =
@@ -127,7 +127,7 @@ impl Briefer {
             mentioned,
             techniques,
             phases,
-            notes: article.notes.clone(),
+            notes: article.notes.iter().cloned().chain(note).collect(),
         }
     }
 }

@@ -66,11 +66,11 @@ const LONGEST: usize = 512;
 
 /// All values of `article`, indicators first, in the order of the text.
 /// The same value is given once, with its strongest role.
-pub fn find(article: &Article, lists: &Lists) -> Vec<Found> {
+pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
     let structure = Structure::new(article, lists);
     let refanged = Refanged::new(&article.text);
     let candidates = candidate::find(&refanged);
-    let packages = package::find(&structure);
+    let (packages, note) = package::find(&structure);
 
     let judge = Judge::new(&structure, lists, habits(article, lists, &candidates));
     let mut found: BTreeMap<Indicator, Found> = BTreeMap::new();
@@ -179,7 +179,7 @@ pub fn find(article: &Article, lists: &Lists) -> Vec<Found> {
     promote_siblings(&mut found, lists);
     drop_versionless_twins(&mut found);
     found.sort_by_key(|f| (f.role, f.span.start, f.span.end));
-    found
+    (found, note)
 }
 
 /// ATT&CK ids that the article names (techniques, tactics, software, groups,

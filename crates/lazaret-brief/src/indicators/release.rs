@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use lazaret_model::{Ecosystem, Package};
 
+use crate::article::BlockKind;
+
 use super::{
     context::Structure,
     package::{Certainty, Named},
@@ -20,6 +22,37 @@ pattern!(
         r"(?:[`\x22']?(?:, and |, | and | or | & | et | y | und | e | и |、|和|および|及び|与)[`\x22']?v?\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?)*)",
         r"[`\x22')]*(?: (?:of|for|in|de|des|del|von|für|di|da) (?:the |la |el |le |les )?(?:npm[ -]|pypi[ -]|python[ -])?(?:package |library |pakets? |paquete? |pacchetto |pacote )?[`\x22'\u{201c}\u{201e}\u{ab}]?[ \u{a0}]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w.-]*[A-Za-z0-9]))?"
     )
+);
+
+pattern!(
+    /// Versions without a word that says so: "pushed 3.3.0 and, later, 3.3.1".
+    LOOSE,
+    r"(?:^|[\s(])(?P<list>v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.]*[0-9A-Za-z])?(?:(?:, and |, | and | or | et | y | und )v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.]*[0-9A-Za-z])?)*)(?: of (?:the )?[`\x22'\u{201c}]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w.-]*[A-Za-z0-9])|[\s,;:)]|\.(?:\s|$)|$)"
+);
+pattern!(
+    /// What a sentence says of a release that does harm.
+    DOES,
+    r"\b(?:publish|push|upload|chang|follow|backdoor|malici|poison|hijack|trojan|infect|compromis|piég|manipul|tamper|loader|stealer|payload|only had|only in|updated?\b|was altered|modif|carri|ship|contain|contien)"
+);
+pattern!(
+    /// The ends of a range are no versions of their own.
+    SPAN,
+    r"\d (?:through|thru|to|until|bis|hasta|à|au|al|do|-|–|—) ?v?\d|\d[–—-]v?\d+\.|(?:from|since|ab|seit|desde) v?\d|(?:python|node|node\.js|npm|pip|windows|macos|linux|ruby|rust|php|go) v?\d|[<>≤≥]"
+);
+pattern!(
+    /// Whose deed it was, and so the package that was told of before.
+    DEED,
+    r"\b(?:attackers?|actors?|intruders?|adversary|they|he|she|angreifer|attaquants?|atacantes?)\b[^.]{0,200}\b(?:pushed|published|uploaded|released|veröffentlicht\w*|publi\w+)\b|\b(?:rogue|bad|malicious|poisoned|compromised|backdoored|trojani[sz]ed|tampered|infected) (?:build|release|version|update)s?\b"
+);
+pattern!(
+    /// Versions stand in the order of the names.
+    RESPECTIVE,
+    r"\b(?:respectively|respectivement|respectivamente|rispettivamente|jeweils|beziehungsweise)\b"
+);
+pattern!(
+    /// What it says of one that does none.
+    SAFE,
+    r"\b(?:harmless|clean|safe|fixed|fixes|corrige|patched|pinned|spared|upgrade|update to|downgrade|revert|and earlier|and older|prior to|before|until|behebt|sauber|not affected|unaffected|benign|legitimate|latest good|requires?)\b"
 );
 
 pattern!(VERSION, r"\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?");
@@ -85,6 +118,8 @@ const ILL: &[&str] = &[
     "悪意",
     "マルウェア",
     "malici",
+    "malveill",
+    "bösartig",
     "schad",
     "shipped with",
     "preinstall",
@@ -239,7 +274,100 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
             });
         }
     }
+    loose(structure, &known, &names, &versioned, &mut added);
     found.append(&mut added);
+}
+
+/// Versions that stand alone in a sentence which names a package before them
+/// and says what was done to it.
+fn loose(
+    structure: &Structure<'_>,
+    known: &[Package],
+    names: &[(usize, Package)],
+    versioned: &[(usize, String)],
+    added: &mut Vec<Named>,
+) {
+    let text = structure.article.text.as_str();
+    for captures in LOOSE.captures_iter(text) {
+        let Some(list) = captures.name("list") else {
+            continue;
+        };
+        let told = structure
+            .block_at(list.start())
+            .and_then(|index| structure.block(index))
+            .is_some_and(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Item));
+        if !told {
+            continue;
+        }
+        let range = structure.sentence_at(list.start());
+        let sentence = text[range.clone()].to_lowercase();
+        let near = text.floor_char_boundary(list.start().saturating_sub(48).max(range.start))
+            ..text.floor_char_boundary((list.end() + 32).min(range.end.max(list.end())));
+        if !DOES.is_match(&sentence) || {
+            let near = text[near].to_lowercase();
+            SAFE.is_match(&near) || SPAN.is_match(&near)
+        } {
+            continue;
+        }
+        let first = versioned.partition_point(|(at, _)| *at < range.start);
+        let taken = versioned[first..]
+            .iter()
+            .take_while(|(at, _)| *at < range.end)
+            .any(|(_, version)| list.as_str().contains(version.as_str()));
+        if taken {
+            continue;
+        }
+        // Only a package that the sentence itself names, or which the attacker
+        // of this sentence was told to have taken over.
+        let before = match DEED.is_match(&sentence) {
+            true => names,
+            false => &[],
+        };
+        let here: Vec<&Package> = {
+            let inside = names.partition_point(|(at, _)| *at < range.start)
+                ..names.partition_point(|(at, _)| *at < list.start());
+            let mut here: Vec<&Package> = Vec::new();
+            for (_, package) in names.get(inside).unwrap_or_default().iter().take(64) {
+                if !here.iter().any(|other| same_name(other, package)) {
+                    here.push(package);
+                }
+            }
+            here
+        };
+        let all: Vec<_> = VERSION.find_iter(list.as_str()).take(64).collect();
+        if here.len() >= 2 && here.len() == all.len() && RESPECTIVE.is_match(&sentence) {
+            for (package, version) in here.iter().zip(&all) {
+                let start = list.start() + version.start();
+                added.push(Named {
+                    package: package.with_version(Some(&written(package, version.as_str()))),
+                    versions: None,
+                    range: start..start + version.len(),
+                    certainty: Certainty::Worded,
+                });
+            }
+            continue;
+        }
+        let Some(package) = captures
+            .name("name")
+            .and_then(|name| {
+                known
+                    .iter()
+                    .find(|package| package.name().eq_ignore_ascii_case(name.as_str()))
+            })
+            .or_else(|| subject(text, &range, list.start(), known, before, structure))
+        else {
+            continue;
+        };
+        for version in all {
+            let start = list.start() + version.start();
+            added.push(Named {
+                package: package.with_version(Some(&written(package, version.as_str()))),
+                versions: None,
+                range: start..start + version.len(),
+                certainty: Certainty::Worded,
+            });
+        }
+    }
 }
 
 /// The package that a sentence on versions is about: named in it, or last

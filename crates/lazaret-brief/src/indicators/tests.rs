@@ -7,6 +7,7 @@ use super::*;
 
 fn indicators(article: &Article) -> Vec<(K, String)> {
     find(article, &Lists::load(&Content::shipped()))
+        .0
         .into_iter()
         .filter(|f| f.role == Role::Indicator)
         .map(|f| (f.indicator.kind, f.indicator.value))
@@ -49,7 +50,7 @@ fn takes_what_is_the_attackers_and_nothing_else() {
 #[test]
 fn spans_and_sentences_lead_back_to_the_text() {
     let article = Article::from_html(ARTICLE);
-    for found in find(&article, &Lists::load(&Content::shipped())) {
+    for found in find(&article, &Lists::load(&Content::shipped())).0 {
         let part = &article.text[found.span.clone()];
         assert!(!part.is_empty(), "{found:?}");
         assert!(article.text.contains(&found.sentence), "{found:?}");
@@ -117,7 +118,7 @@ proptest::proptest! {
     fn any_text_is_survived(text in "(?s).{0,400}") {
         let lists = Lists::load(&Content::shipped());
         for article in [Article::from_html(&text), Article::from_markdown(&text), Article::from_text(&text)] {
-            for found in find(&article, &lists) {
+            for found in find(&article, &lists).0 {
                 proptest::prop_assert!(article.text.get(found.span.clone()).is_some());
             }
         }
@@ -130,9 +131,68 @@ proptest::proptest! {
         let lists = Lists::load(&Content::shipped());
         let text = parts.concat();
         for article in [Article::from_html(&text), Article::from_markdown(&text), Article::from_text(&text)] {
-            for found in find(&article, &lists) {
+            for found in find(&article, &lists).0 {
                 proptest::prop_assert!(article.text.get(found.span.clone()).is_some());
             }
         }
     }
+}
+
+#[test]
+fn names_are_told_over_several_sentences() {
+    for (text, wanted) in [
+        (
+            "The actor uploaded \u{201c}clock-pro\u{201d} to npm, a malicious package, and \u{201c}rainly\u{201d} a day later.",
+            &["pkg:npm/clock-pro", "pkg:npm/rainly"][..],
+        ),
+        (
+            "Drei bösartige npm-Pakete gefunden: \u{201e}wortwahl\u{201c} und \u{201e}zeit-helfer\u{201c}.",
+            &["pkg:npm/wortwahl", "pkg:npm/zeit-helfer"],
+        ),
+        (
+            "我们发现三个恶意 npm 包：red-a、blue-b 和 green-c。",
+            &["pkg:npm/red-a", "pkg:npm/blue-b", "pkg:npm/green-c"],
+        ),
+        (
+            "<code>lamp-kit</code> mimics the popular npm package <code>lamp</code>, while <code>desk-kit</code> steals tokens.",
+            &["pkg:npm/lamp-kit", "pkg:npm/desk-kit"],
+        ),
+        (
+            "The attacker took over the npm package oak-table and pushed 3.3.0 and, later, 3.3.1 to it.",
+            &["pkg:npm/oak-table@3.3.0", "pkg:npm/oak-table@3.3.1"],
+        ),
+        (
+            "Malicious npm packages: if you ran <code>npm i pine-ui@1.0.2 fir-ui@2.0.0</code>, rotate keys; <code>fir-ui</code> was never touched.",
+            &["pkg:npm/pine-ui@1.0.2"],
+        ),
+    ] {
+        let mut found = packages(text);
+        let mut wanted: Vec<_> = wanted.iter().map(|name| (*name).to_owned()).collect();
+        found.sort();
+        wanted.sort();
+        assert_eq!(found, wanted, "{text}");
+    }
+}
+
+#[test]
+fn a_manifest_is_no_list_of_what_is_malicious() {
+    let page = "# Fake interviews\n\nThe malicious npm package `left-lamp` hides here:\n\n```json\n{\n  \"dependencies\": {\n    \"some-router-kit\": \"5.0.1\",\n    \"left-lamp\": \"1.0.3\"\n  }\n}\n```\n";
+    let found: Vec<_> = indicators(&Article::read(page))
+        .into_iter()
+        .filter(|(kind, _)| *kind == K::Package)
+        .map(|(_, value)| value)
+        .collect();
+    assert_eq!(found, ["pkg:npm/left-lamp@1.0.3"]);
+}
+
+#[test]
+fn names_that_were_left_out_are_counted_in_a_note() {
+    let mut page = String::from("Malicious npm packages:\n\n");
+    for n in 0..100_010 {
+        page.push_str(&format!("a-{n}@1.0.0 "));
+    }
+    let lists = Lists::load(&Content::shipped());
+    let article = Article::from_text(&page);
+    let note = package::find(&Structure::new(&article, &lists)).1;
+    assert!(note.is_some_and(|note| note.contains("100000")));
 }

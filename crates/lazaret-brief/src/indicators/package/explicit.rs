@@ -310,6 +310,15 @@ impl Finder<'_> {
             // One word after a colon may be anything: "npm: nothing new".
             let word = name.as_str();
             let marked = block.is_code(block.range.start + name.start());
+            // "PyPI: data-science look-alikes steal keys": a sentence goes on.
+            let rest = &text[block.range.start + name.end()..block.range.end];
+            let goes_on = rest
+                .strip_prefix(' ')
+                .is_some_and(|rest| rest.starts_with(char::is_alphabetic))
+                && !rest.to_lowercase().starts_with(" v");
+            if goes_on && !marked {
+                continue;
+            }
             if !(marked || looks_like_name(word) || word.contains('/')) || is_file_name(word) {
                 continue;
             }

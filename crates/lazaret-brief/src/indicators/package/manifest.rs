@@ -1,4 +1,5 @@
-//! Manifests that an article shows (`package.json`, `requirements.txt`): most of
+//! Manifests that an article shows (`package.json`, `composer.json`,
+//! `requirements.txt`): most of
 //! what they name is harmless, so that only what is named elsewhere too counts.
 
 use std::ops::Range;
@@ -11,6 +12,11 @@ use crate::article::{Block, BlockKind};
 pattern!(
     DEPENDENCIES,
     r#""(?:dependencies|devDependencies|optionalDependencies|peerDependencies)"\s*:\s*\{"#
+);
+pattern!(
+    /// `composer.json`
+    REQUIRES,
+    r#""require(?:-dev)?"\s*:\s*\{"#
 );
 pattern!(
     PAIR,
@@ -30,6 +36,9 @@ fn kind_of(block: &Block, text: &str) -> Option<Ecosystem> {
     if DEPENDENCIES.is_match(text) {
         return Some(Ecosystem::Npm);
     }
+    if REQUIRES.is_match(text) {
+        return Some(Ecosystem::Composer);
+    }
     let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
     let pinned = text
         .lines()
@@ -47,7 +56,12 @@ impl Finder<'_> {
         let Some(block) = self.structure.block(index) else {
             return false;
         };
-        kind_of(block, text).is_some() && !self.structure.in_indicator_section(index) && {
+        let kind = kind_of(block, text);
+        // Pinned names alone can be a list as well; JSON with sections is none.
+        if matches!(kind, Some(Ecosystem::Npm | Ecosystem::Composer)) {
+            return true;
+        }
+        kind.is_some() && !self.structure.in_indicator_section(index) && {
             let lead = self
                 .structure
                 .announcement(index)

@@ -71,7 +71,7 @@ const START: usize = 16_384;
 const MOST: usize = 100_000;
 
 /// All packages named in the article.
-pub(super) fn find(structure: &Structure<'_>) -> Vec<Named> {
+pub(super) fn find(structure: &Structure<'_>) -> (Vec<Named>, Option<String>) {
     let text = structure.article.text.as_str();
     let finder = Finder {
         structure,
@@ -97,6 +97,9 @@ pub(super) fn find(structure: &Structure<'_>) -> Vec<Named> {
     finder.manifests(&mut found);
     super::release::add(structure, &mut found);
     finder.settle(&mut found);
+    let note = (found.len() >= MOST).then(|| {
+        format!("more than {MOST} names of packages: those after the first {MOST} were left out")
+    });
     // The plainest reading of a place wins.
     found.sort_by_key(|named| (named.range.start, std::cmp::Reverse(named.certainty)));
     let mut kept: Vec<Named> = Vec::with_capacity(found.len());
@@ -111,7 +114,7 @@ pub(super) fn find(structure: &Structure<'_>) -> Vec<Named> {
             kept.push(named);
         }
     }
-    kept
+    (kept, note)
 }
 
 /// Names that articles come back to: what is set as code twice, or in the
@@ -136,6 +139,14 @@ fn recurring<'a>(structure: &Structure<'a>) -> HashSet<&'a str> {
         .filter(|(name, count)| *count >= 2 || title.contains(name))
         .map(|(name, _)| name)
         .collect()
+}
+
+/// What joins two names or versions, and stands in bold or code with them.
+fn is_conjunction(word: &str) -> bool {
+    matches!(
+        word,
+        "and" | "or" | "und" | "oder" | "et" | "ou" | "og" | "och" | "to" | "through"
+    )
 }
 
 struct Finder<'a> {
@@ -281,6 +292,7 @@ impl Finder<'_> {
         };
         if let Some(ecosystem) = ecosystem
             && found.len() < MOST
+            && !(certainty != Certainty::Explicit && is_conjunction(name))
             && is_name(ecosystem, name)
         {
             // Go writes a `v` before each version.

@@ -18,9 +18,9 @@ pattern!(
 );
 
 pattern!(
-    /// "foo-bar on npm"
+    /// "foo-bar on npm", "foo-bar (npm)"
     ON,
-    r"(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9])(?P<mark>[\x22'`\u{201d}\u{201c}\u{bb}]?) \(?(?:on|auf|bei|sur|en|su) (?:the )?(?:npm|PyPI|RubyGems|crates\.io|NuGet)\b"
+    r"(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9])(?P<mark>[\x22'`\u{201d}\u{201c}\u{bb}]?) (?:\((?:npm|PyPI|RubyGems|crates\.io|NuGet)\)|\(?(?:on|auf|bei|sur|en|su) (?:the )?(?:npm|PyPI|RubyGems|crates\.io|NuGet)\b)"
 );
 
 impl Finder<'_> {

@@ -60,7 +60,7 @@ pattern!(
 pattern!(
     /// "The packages Foo.Bar, Foo.Baz and FooQux"
     pub(super) DIRECT,
-    r"(?i)\b(?:packages|libraries|gems|crates|paquetes?|pakete?|paquets?|pacchett[oi]|extensions?|erweiterung(?:en)?|extensión|extensiones|plugins?|пакет\w*|расширени\w*) (?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^;:\n]{1,400})"
+    r"(?i)\b(?:packages|libraries|gems|crates|paquetes?|pakete?|paquets?|pacchett[oi]|extensions?|erweiterung(?:en)?|extensión|extensiones|plugins?|пакет\w*|расширени\w*) (?:(?:npm|pypi|python|rubygems|rust|ruby|nuget|malveillants?|malicios[oa]s?|dannos[ie]|compromis|bösartigen?) )*(?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^;:\n]{1,400})"
 );
 pattern!(
     /// "the releases 3.4.0 and 3.4.1 of foo"
@@ -80,6 +80,15 @@ pattern!(
     /// "四个恶意 npm 包：a、b 和 c"
     WIDE_COLON,
     r"(?:パッケージ|ライブラリ|软件包|套件|库|包|패키지)[^。；;\n]{0,40}?[：:] ?(?P<names>[\x22'`\u{201c}\u{2018}\u{300c}]?[@A-Za-z0-9][^;；。\n]{1,400})"
+);
+pattern!(
+    /// "two more packages of the same maintainer, a and b,"
+    OF_WHOM,
+    concat!(
+        "(?i)",
+        nouns!(),
+        r" (?:by|of|from|du|de la|del|della|des|vom|von) [^.,;:\n]{3,40}, (?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^;:\n]{1,400})"
+    )
 );
 pattern!(
     /// "The second, foo-bar, ...", "a third package of the same author, `foo`,"
@@ -330,6 +339,7 @@ impl Finder<'_> {
             (&*HARM_IN, false),
             (&*DIRECT, false),
             (&*COLON, false),
+            (&*OF_WHOM, false),
             (&*WIDE_COLON, false),
             (&*ORDINAL, false),
             (&*VERSIONS_OF, true),
@@ -351,7 +361,7 @@ impl Finder<'_> {
                 }
                 let open = captures_open(&captures);
                 let alone = alone || open;
-                let strong_only = [&*DIRECT, &*COLON, &*WIDE_COLON, &*ORDINAL]
+                let strong_only = [&*DIRECT, &*OF_WHOM, &*COLON, &*WIDE_COLON, &*ORDINAL]
                     .iter()
                     .any(|strong| std::ptr::eq(pattern, *strong));
                 // "The packages rely on the following: webpack and ws".

@@ -170,6 +170,24 @@ impl Finder<'_> {
     }
 }
 
+/// What follows the name of a package manager in a command.
+const COMMANDS: &[&str] = &[
+    "add",
+    "ci",
+    "fetch",
+    "get",
+    "install",
+    "list",
+    "ls",
+    "remove",
+    "require",
+    "rm",
+    "uninstall",
+    "update",
+    "upgrade",
+    "yank",
+];
+
 /// Names in an enumeration: each with whether it is marked (quotes, code).
 fn names_in(part: &str, base: usize, code: &[Range<usize>]) -> Vec<(Range<usize>, bool)> {
     let mut found = Vec::new();
@@ -189,6 +207,10 @@ fn names_in(part: &str, base: usize, code: &[Range<usize>]) -> Vec<(Range<usize>
         ) {
             last = m.start();
             continue;
+        }
+        // "gem uninstall foo" is a command.
+        if found.is_empty() && COMMANDS.contains(&m.as_str()) {
+            break;
         }
         let start = base + m.start();
         let marked = holds(code, start) || quoted(part, m.start(), m.end());
