@@ -91,8 +91,8 @@ pub enum Kind {
     Dedup(usize, Vec<Name>, Settings, Vec<SortKey>),
     /// `sort`: limit and keys.
     Sort(usize, Vec<SortKey>),
-    /// `head n`, `head <condition>`
-    Head(usize, Option<Expr>),
+    /// `head n`, `head <condition>`: how many, while what holds, with options.
+    Head(usize, Option<(Expr, Settings)>),
     /// `tail n`
     Tail(usize),
     /// `top`, `rare`: whether rare, limit, fields, by, options.

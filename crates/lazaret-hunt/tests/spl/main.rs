@@ -6,6 +6,7 @@
 mod extracted;
 mod hostile;
 mod lake;
+mod leading;
 mod pivoted;
 mod reference;
 mod semantics;

@@ -259,6 +259,8 @@ impl Relation {
     }
 
     pub(crate) fn take(&self, rows: usize) -> Lowered<Self> {
+        // The engine counts with a sign.
+        let rows = rows.min(isize::MAX.unsigned_abs());
         let plan = LogicalPlanBuilder::from(self.plan.clone())
             .limit(0, Some(rows))?
             .build()?;

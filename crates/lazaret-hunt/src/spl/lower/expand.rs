@@ -69,12 +69,26 @@ impl Lower<'_> {
         field: &Name,
         limit: Option<usize>,
     ) -> Lowered<Relation> {
-        let _ = limit;
         if !relation.has(&field.text) {
             let _ = self.stored(relation, &field.text, &field.span);
             return Ok(relation.clone());
         }
-        self.unnested(relation, &field.text)
+        let Some(limit) = limit.filter(|limit| *limit > 0) else {
+            return self.unnested(relation, &field.text);
+        };
+        let value = dynamic(self.field(relation, &field.text, &field.span));
+        let first = row::simple(
+            format!("spl_first_values {limit}"),
+            vec![(value.expr, ScalarType::Dynamic)],
+            ScalarType::Dynamic,
+            move |args| {
+                let values = args.first().map(value::values).unwrap_or_default();
+                value::many(values.into_iter().take(limit).collect())
+            },
+        );
+        let first = Typed::new(first, ScalarType::Dynamic);
+        let cut = self.assign(relation, vec![(field.text.clone(), first)])?;
+        self.unnested(&cut, &field.text)
     }
 
     pub(super) fn makemv(

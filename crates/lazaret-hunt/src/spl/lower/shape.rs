@@ -214,16 +214,12 @@ impl Lower<'_> {
         &mut self,
         relation: Relation,
         count: usize,
-        condition: Option<&Expr>,
+        condition: Option<&(Expr, Settings)>,
     ) -> Lowered<Relation> {
-        if let Some(condition) = condition {
-            return self.fail(
-                Class::Unsupported,
-                &condition.span,
-                "`head` with a condition is not supported",
-            );
-        }
-        let relation = self.in_order(relation)?;
+        let relation = match condition {
+            Some((condition, settings)) => self.while_true(relation, condition, settings)?,
+            None => self.in_order(relation)?,
+        };
         match relation.order.is_empty() {
             true => relation.take(count),
             false => relation.sort(relation.order.clone())?.take(count),

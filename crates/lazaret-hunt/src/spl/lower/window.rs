@@ -23,7 +23,7 @@ use crate::{
     error::Class,
     functions::{cell::Cell, row},
     spl::{
-        ast::{Name, Stats},
+        ast::{Expr, Name, Stats},
         functions::{aggregate::Kind, value},
     },
 };
@@ -317,6 +317,49 @@ impl Lower<'_> {
         };
         let name = alias.map_or(name, |alias| alias.text.clone());
         self.assign(&relation, vec![(name, Typed::new(call, ScalarType::Real))])
+    }
+
+    /// The rows before the first for which a condition does not hold; with
+    /// `keeplast` that one too.
+    pub(super) fn while_true(
+        &mut self,
+        relation: Relation,
+        condition: &Expr,
+        settings: &Settings,
+    ) -> Lowered<Relation> {
+        let (relation, numbered) = self.numbered(relation, &[])?;
+        let holds = self.truth(condition, &relation)?;
+        let ends = match settings.truth("null").unwrap_or(false) {
+            true => holds.is_false(),
+            false => holds.is_not_true(),
+        };
+        let last = match settings.truth("keeplast").unwrap_or(false) {
+            true => WindowFrameBound::Preceding(ScalarValue::UInt64(Some(1))),
+            false => WindowFrameBound::CurrentRow,
+        };
+        let ended =
+            Plan::from(WindowFunction::new(
+                WindowFunctionDefinition::AggregateUDF(
+                    datafusion::functions_aggregate::sum::sum_udaf(),
+                ),
+                vec![when(ends, lit(1_i64)).otherwise(lit(0_i64))?],
+            ))
+            .order_by(vec![reference(&numbered).sort(true, false)])
+            .window_frame(WindowFrame::new_bounds(
+                WindowFrameUnits::Rows,
+                WindowFrameBound::Preceding(ScalarValue::UInt64(None)),
+                last,
+            ))
+            .build()?;
+        let name = self.fresh("ended");
+        let ended = Typed::new(ended, ScalarType::Long);
+        let mut out = self.assign(&relation, vec![(name.clone(), ended)])?;
+        out.order = vec![reference(&numbered).sort(true, false)];
+        // Of no rows before there is no sum.
+        let before = reference(&name)
+            .is_null()
+            .or(reference(&name).eq(lit(0_i64)));
+        out.filter(before)
     }
 
     /// The last value that is there, in the order of the rows.

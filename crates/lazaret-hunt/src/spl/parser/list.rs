@@ -118,16 +118,15 @@ pub(super) fn head(cursor: &mut Cursor<'_>) -> Parsed<Kind> {
         settings(cursor, &["null", "keeplast"])?;
         return Ok(Kind::Head(number, None));
     }
-    let given = settings(cursor, &["limit", "null", "keeplast"])?;
-    let condition = match cursor.ended() {
-        true => None,
-        false => Some(expr::expr(cursor)?),
-    };
-    let otherwise = if condition.is_some() { usize::MAX } else { 10 };
-    Ok(Kind::Head(
-        given.count("limit").unwrap_or(otherwise),
-        condition,
-    ))
+    let known = ["limit", "null", "keeplast"];
+    let mut given = settings(cursor, &known)?;
+    if cursor.ended() {
+        return Ok(Kind::Head(given.count("limit").unwrap_or(10), None));
+    }
+    let condition = expr::expr(cursor)?;
+    given.0.extend(settings(cursor, &known)?.0);
+    let limit = given.count("limit").unwrap_or(usize::MAX);
+    Ok(Kind::Head(limit, Some((condition, given))))
 }
 
 pub(super) fn top(cursor: &mut Cursor<'_>, rare: bool) -> Parsed<Kind> {
