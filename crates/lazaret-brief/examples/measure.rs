@@ -7,7 +7,8 @@
 //!
 //! Beside each article (`x.md`, `x.html`, `x.txt`) stands `x.labels`: a line
 //! for each value that is to be found, `<kind> <value>` (`package pkg:npm/a@1`,
-//! `domain evil.example.com`). Whatever else is given as an indicator is wrong.
+//! `domain evil.example.com`). Whatever else is given as an indicator is wrong,
+//! but what stands behind a question mark (`? publisher foo`) may be given.
 //!
 //! The second form reads lines of techniques, a tab and a sentence:
 //! `T1059.001,(T1027)`, where those in brackets may be told but need not, and
@@ -76,7 +77,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         let wanted: BTreeSet<String> = labels
             .lines()
             .map(|line| line.trim().to_owned())
-            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            .filter(|line| !line.is_empty() && !line.starts_with(['#', '?']))
+            .collect();
+        let allowed: BTreeSet<&str> = labels
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix('?'))
+            .map(str::trim)
             .collect();
         let brief = briefer.brief(&Article::read(&fs::read_to_string(&path)?));
         let found: BTreeSet<String> = brief
@@ -92,6 +98,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                     f.indicator.value
                 )
             })
+            .filter(|line| wanted.contains(line) || !allowed.contains(line.as_str()))
             .collect();
         let split = |all: &BTreeSet<String>, package: bool| -> BTreeSet<String> {
             all.iter()
@@ -115,7 +122,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                     kind.as_str().unwrap_or_default(),
                     f.indicator.value
                 );
-                if !wanted.contains(&line) {
+                if !wanted.contains(&line) && !allowed.contains(line.as_str()) {
                     println!("  wrong  {line}  {}: {}", f.reason, f.sentence);
                 }
             }

@@ -13,14 +13,15 @@ pattern!(
         // Slack: workspace, channel, token
         r"|(?P<slack>services/T[A-Z0-9]{6,12}/B[A-Z0-9]{6,12})/[A-Za-z0-9]{16,}",
         // GitHub, npm, PyPI, GitLab, AWS, Slack
-        r"|(?P<token>\b(?:gh[pousr]_|github_pat_|npm_|pypi-AgE|glpat-|xox[bap]-))[A-Za-z0-9_-]{16,}",
+        r"|(?P<token>\b(?:gh[pousr]_|github_pat_|pypi-AgE|glpat-|xox[bap]-))[A-Za-z0-9_-]{16,}",
+        r"|(?P<npm>\bnpm_)[A-Za-z0-9]{30,}",
     )
 );
 
 /// `text` with `…` in place of each secret.
 pub(super) fn redact(text: &str) -> Cow<'_, str> {
     SECRET.replace_all(text, |found: &regex::Captures<'_>| {
-        let kept = ["keep", "bot", "slack", "token"]
+        let kept = ["keep", "bot", "slack", "token", "npm"]
             .iter()
             .find_map(|group| found.name(group))
             .map_or("", |kept| kept.as_str());

@@ -12,6 +12,7 @@ mod release;
 mod spoken;
 mod typed;
 mod wallet;
+mod weigh;
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -72,7 +73,12 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
     let candidates = candidate::find(&refanged);
     let (packages, note) = package::find(&structure);
 
-    let judge = Judge::new(&structure, lists, habits(article, lists, &candidates));
+    let judge = Judge::new(
+        &structure,
+        lists,
+        habits(article, lists, &candidates),
+        release::main(&structure, &packages),
+    );
     let mut found: BTreeMap<Indicator, Found> = BTreeMap::new();
     for candidate in &candidates {
         let span = refanged.origin(&candidate.range);
@@ -83,10 +89,12 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
                 .iter()
                 .skip(first)
                 .take_while(|p| p.range.start < span.end)
-                .filter(|p| span.start < p.range.end)
+                .filter(|p| span.start < p.range.end && p.certainty > package::Certainty::Again)
         };
         let is_package = match candidate.kind {
             IndicatorKind::Domain | IndicatorKind::Email => around().next().is_some(),
+            // Names made of 32 hex digits exist.
+            IndicatorKind::Md5 => around().any(|p| p.package.name() == candidate.value),
             // A module of Go is written as an address without a scheme.
             IndicatorKind::Url => around().any(|p| {
                 p.package.ecosystem() == Ecosystem::Golang && !candidate.value.contains("://")
@@ -122,21 +130,20 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
         );
     }
     let spoken = spoken::find(&structure);
-    let mut spared = std::collections::HashSet::new();
-    for named in &packages {
+    let mut judged: Vec<_> = packages.iter().map(|named| judge.package(named)).collect();
+    weigh::weigh(&packages, &mut judged);
+    for (named, judged) in packages.iter().zip(judged) {
         // "the account `foo` that uploaded them" names no package.
-        let is_account = named.certainty == package::Certainty::Worded
-            && spoken.iter().any(|other| {
-                other.kind == IndicatorKind::Publisher
-                    && other.range.start < named.range.end
-                    && named.range.start < other.range.end
-            });
+        let is_account = matches!(
+            named.certainty,
+            package::Certainty::Worded | package::Certainty::Guessed | package::Certainty::Again
+        ) && spoken.iter().any(|other| {
+            other.kind == IndicatorKind::Publisher
+                && (other.range.start < named.range.end && named.range.start < other.range.end
+                    || other.value.eq_ignore_ascii_case(named.package.name()))
+        });
         if is_account {
             continue;
-        }
-        let judged = judge.package(named);
-        if judged.reason == judge::HARMLESS && named.package.version().is_none() {
-            spared.insert(named.package.purl());
         }
         let indicator = Indicator {
             kind: IndicatorKind::Package,
@@ -153,6 +160,16 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
         );
     }
     for spoken in spoken {
+        // A library that is called like a script.
+        if spoken.kind == IndicatorKind::FileName
+            && packages.iter().any(|named| {
+                named.range.start < spoken.range.end
+                    && spoken.range.start < named.range.end
+                    && named.package.name().eq_ignore_ascii_case(&spoken.value)
+            })
+        {
+            continue;
+        }
         let indicator = Indicator {
             kind: spoken.kind,
             value: spoken.value,
@@ -161,6 +178,7 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
             role: Role::Indicator,
             confidence: spoken.confidence,
             reason: spoken.reason,
+            weight: 0,
         };
         merge(
             &mut found,
@@ -173,11 +191,10 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
         );
     }
     let mut found: Vec<Found> = found.into_values().collect();
-    spare(&mut found, &spared);
-    promote_versions(&mut found);
-    promote_owned(&mut found);
-    promote_siblings(&mut found, lists);
-    drop_versionless_twins(&mut found);
+    weigh::promote_versions(&mut found);
+    weigh::promote_owned(&mut found);
+    weigh::promote_siblings(&mut found, lists);
+    weigh::drop_versionless_twins(&mut found);
     found.sort_by_key(|f| (f.role, f.span.start, f.span.end));
     (found, note)
 }
@@ -225,173 +242,6 @@ fn merge(
         entry.ports.push(port);
     }
     entry.versions = entry.versions.take().or(versions);
-}
-
-/// What a sentence calls harmless is so wherever it was only named beside what
-/// is not: "npm i bad@1 good@2; good was never touched".
-fn spare(found: &mut [Found], spared: &std::collections::HashSet<String>) {
-    let name = |value: &str| {
-        value
-            .rsplit_once('@')
-            .map_or(value, |(name, _)| name)
-            .to_owned()
-    };
-    for f in found {
-        if f.indicator.kind == IndicatorKind::Package
-            && f.role == Role::Indicator
-            && f.confidence < Confidence::High
-            && spared.contains(&name(&f.indicator.value))
-        {
-            f.role = Role::Mentioned;
-            f.reason = judge::HARMLESS;
-        }
-    }
-}
-
-/// A version of a package that is an indicator by its name is one as well,
-/// where nothing speaks for it.
-fn promote_versions(found: &mut [Found]) {
-    let bare: std::collections::HashSet<String> = found
-        .iter()
-        .filter(|f| f.role == Role::Indicator && f.indicator.kind == IndicatorKind::Package)
-        .map(|f| f.indicator.value.clone())
-        .collect();
-    for f in found {
-        if f.indicator.kind == IndicatorKind::Package
-            && f.reason.starts_with("nothing says")
-            && let Some((name, _)) = f.indicator.value.rsplit_once('@')
-            && bare.contains(name)
-        {
-            f.role = Role::Indicator;
-            f.reason = "a version of a package that is one";
-        }
-    }
-}
-
-/// A name under the same domain as one that is an indicator.
-fn promote_siblings(found: &mut [Found], lists: &Lists) {
-    let domain = |host: &str| {
-        psl::domain_str(host)
-            .filter(|_| lists.host(host).is_none())
-            .map(str::to_owned)
-    };
-    let bad: std::collections::HashSet<String> = found
-        .iter()
-        .filter(|f| f.role == Role::Indicator)
-        .filter_map(|f| match f.indicator.kind {
-            IndicatorKind::Domain => domain(&f.indicator.value),
-            IndicatorKind::Url => domain(candidate::host_of(&f.indicator.value)),
-            _ => None,
-        })
-        .collect();
-    for f in found {
-        let undecided =
-            f.reason.starts_with("nothing says") || f.reason.starts_with("the author defangs");
-        if f.role == Role::Mentioned
-            && undecided
-            && f.indicator.kind == IndicatorKind::Domain
-            && domain(&f.indicator.value).is_some_and(|domain| bad.contains(&domain))
-        {
-            f.role = Role::Indicator;
-            f.confidence = Confidence::Medium;
-            f.reason = "under a domain that is one";
-        }
-    }
-}
-
-/// What stands on a code host under the name of an account that is an
-/// indicator, or of the owner of a Go module that is one.
-fn promote_owned(found: &mut [Found]) {
-    let owners: std::collections::HashSet<String> = found
-        .iter()
-        .filter(|f| f.role == Role::Indicator)
-        .filter_map(|f| match f.indicator.kind {
-            IndicatorKind::Publisher => Some(f.indicator.value.to_lowercase()),
-            IndicatorKind::Package => f
-                .indicator
-                .value
-                .strip_prefix("pkg:golang/github.com/")
-                .and_then(|rest| rest.split('/').next())
-                .map(str::to_lowercase),
-            _ => None,
-        })
-        .collect();
-    for f in found {
-        let is_page = matches!(
-            f.indicator.kind,
-            IndicatorKind::Url | IndicatorKind::Repository
-        );
-        if f.role == Role::Indicator || !is_page {
-            continue;
-        }
-        let path = f
-            .indicator
-            .value
-            .split_once("://")
-            .map_or(f.indicator.value.as_str(), |(_, rest)| rest);
-        let mut parts = path.split('/');
-        let on_code_host = parts.next().is_some_and(|host| {
-            matches!(
-                host,
-                "github.com"
-                    | "raw.githubusercontent.com"
-                    | "gist.githubusercontent.com"
-                    | "gist.github.com"
-                    | "gitlab.com"
-                    | "bitbucket.org"
-                    | "codeberg.org"
-            )
-        });
-        if on_code_host
-            && parts
-                .next()
-                .is_some_and(|owner| owners.contains(&owner.to_lowercase()))
-        {
-            f.role = Role::Indicator;
-            f.confidence = Confidence::Medium;
-            f.reason = "of an account that is one";
-        }
-    }
-}
-
-/// `foo` beside `foo@1.2` is the same package; the one with the version says
-/// more. Kept where only the bare name is an indicator.
-fn drop_versionless_twins(found: &mut Vec<Found>) {
-    // "all versions" says it all.
-    let whole: std::collections::HashSet<String> = found
-        .iter()
-        .filter(|f| {
-            f.role == Role::Indicator
-                && f.versions.as_deref().is_some_and(|v| {
-                    let v = v.to_lowercase();
-                    v.starts_with("all ") || v.starts_with("any ") || v.starts_with("every ")
-                })
-        })
-        .map(|f| f.indicator.value.clone())
-        .collect();
-    found.retain(|f| {
-        f.indicator.kind != IndicatorKind::Package
-            || !f
-                .indicator
-                .value
-                .rsplit_once('@')
-                .is_some_and(|(name, _)| whole.contains(name))
-    });
-    let mut versioned: std::collections::HashMap<String, Role> = Default::default();
-    for f in found.iter() {
-        if f.indicator.kind == IndicatorKind::Package
-            && let Some((name, _)) = f.indicator.value.rsplit_once('@')
-        {
-            let role = versioned.entry(name.to_owned()).or_insert(f.role);
-            *role = (*role).min(f.role);
-        }
-    }
-    found.retain(|f| {
-        f.indicator.kind != IndicatorKind::Package
-            || versioned
-                .get(&f.indicator.value)
-                .is_none_or(|role| *role > f.role)
-    });
 }
 
 fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate]) -> Habits {

@@ -1,7 +1,7 @@
 //! Versions that are told apart from the name: "Foo was compromised. They
 //! published versions 1.2.3 and 1.2.4", "version 3.3.6 of `foo`".
 
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range};
 
 use lazaret_model::{Ecosystem, Package};
 
@@ -32,7 +32,7 @@ pattern!(
 pattern!(
     /// What a sentence says of a release that does harm.
     DOES,
-    r"\b(?:publish|push|upload|chang|follow|backdoor|malici|poison|hijack|trojan|infect|compromis|piég|manipul|tamper|loader|stealer|payload|only had|only in|updated?\b|was altered|modif|carri|ship|contain|contien)"
+    r"\b(?:publish|push|upload|chang|follow|backdoor|malici|poison|hijack|trojan|infect|compromis|piég|manipul|tamper|loader|stealer|payload|only had|only in|(?:has|had|is|was) (?:just |only )?one (?:version|release)|rogue|tainted|\badds?\b|added|introduc|insert|inject|affected|removed from|updated?\b|was altered|modif|carri|ship|contain|contien)"
 );
 pattern!(
     /// The ends of a range are no versions of their own.
@@ -50,9 +50,19 @@ pattern!(
     r"\b(?:respectively|respectivement|respectivamente|rispettivamente|jeweils|beziehungsweise)\b"
 );
 pattern!(
+    /// What denies of versions what was said of others.
+    NOT,
+    r"^[`'\x22]? (?:is|are|was|were) not\b[.;,]?(?:$| [A-Z]|\s*$)"
+);
+pattern!(
+    /// That all versions of a package are meant.
+    ALL,
+    r"(?i)\b(?:all|any|every|each)(?: (?:known|published|its|the|single|one of its))? (?:versions?|releases?)\b(?: (?:of|from) (?:the )?[`'\x22]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w.-]*[A-Za-z0-9]))?"
+);
+pattern!(
     /// What it says of one that does none.
     SAFE,
-    r"\b(?:harmless|clean|safe|fixed|fixes|corrige|patched|pinned|spared|upgrade|update to|downgrade|revert|and earlier|and older|prior to|before|until|behebt|sauber|not affected|unaffected|benign|legitimate|latest good|requires?)\b"
+    r"\b(?:harmless|clean|safe|fixed|fixes|corrige|patched|pinned|spared|upgrade|update to|downgrade|revert|and earlier|and older|prior to|before|until|behebt|sauber|new build|is a new|not affected|unaffected|benign|legitimate|latest good|requires?)\b"
 );
 
 pattern!(VERSION, r"\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?");
@@ -181,6 +191,7 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
             known.push(package.clone());
         }
     }
+    let main = main(structure, found);
     let mut versioned: Vec<(usize, String)> = found
         .iter()
         .filter_map(|named| Some((named.range.start, named.package.version()?.to_owned())))
@@ -249,7 +260,7 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
             .iter()
             .take_while(|(at, _)| *at < range.end)
             .any(|(_, version)| list.as_str().contains(version.as_str()));
-        if taken {
+        if taken && captures.name("name").is_none() {
             continue;
         }
         let Some(package) = captures
@@ -260,22 +271,221 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
                     .find(|package| package.name().eq_ignore_ascii_case(name.as_str()))
             })
             .cloned()
-            .or_else(|| subject(text, &range, list.start(), &known, &names, structure).cloned())
+            .or_else(|| {
+                subject(
+                    text,
+                    &range,
+                    list.start(),
+                    &known,
+                    &names,
+                    &names,
+                    structure,
+                )
+                .cloned()
+            })
+            .or_else(|| main.clone())
         else {
             continue;
         };
-        for version in VERSION.find_iter(list.as_str()).take(64) {
-            let start = list.start() + version.start();
+        // "version 1.1.7 of a and b"
+        let mut packages = vec![package];
+        if let Some(name) = captures.name("name") {
+            let mut rest = &text[name.end()..range.end.max(name.end())];
+            while let Some(next) = NEXT.captures(rest)
+                && let Some(package) = known
+                    .iter()
+                    .find(|package| package.name().eq_ignore_ascii_case(&next["name"]))
+            {
+                packages.push(package.clone());
+                rest = &rest[next[0].len()..];
+            }
+        }
+        for package in packages.iter().skip(usize::from(taken)) {
+            for version in VERSION.find_iter(list.as_str()).take(64) {
+                let start = list.start() + version.start();
+                added.push(Named {
+                    package: package.with_version(Some(&written(package, version.as_str()))),
+                    versions: None,
+                    range: start..start + version.len(),
+                    certainty: Certainty::Worded,
+                });
+            }
+        }
+    }
+    whole(structure, &known, &names, &mut added);
+    loose(structure, &known, &names, &versioned, &mut added);
+    if let Some(main) = &main {
+        rows(structure, main, &mut added);
+    }
+    found.append(&mut added);
+}
+
+/// The package that the article is about: the only one in its title, or the
+/// only one at all.
+pub(super) fn main(structure: &Structure<'_>, found: &[Named]) -> Option<Package> {
+    let text = structure.article.text.as_str();
+    let title = structure.article.title.as_deref().unwrap_or_default();
+    let title = title.to_lowercase();
+    let mut all: HashSet<(Ecosystem, &str)> = HashSet::new();
+    let mut titled: Vec<&Package> = Vec::new();
+    for named in found {
+        let package = &named.package;
+        if named.certainty == Certainty::Guessed
+            || all.contains(&(package.ecosystem(), package.name()))
+            || is_model(text, named.range.start)
+        {
+            continue;
+        }
+        all.insert((package.ecosystem(), package.name()));
+        if title.contains(&package.name().to_lowercase()) {
+            titled.push(package);
+        }
+        if titled.len() > 1 {
+            return None;
+        }
+    }
+    let only = match (titled.as_slice(), all.len()) {
+        ([only], _) => *only,
+        ([], 1) => {
+            &found
+                .iter()
+                .find(|named| all.contains(&(named.package.ecosystem(), named.package.name())))?
+                .package
+        }
+        _ => return None,
+    };
+    Some(only.with_version(None))
+}
+
+pattern!(
+    /// The next name of an enumeration.
+    NEXT,
+    r"^[`'\x22]?(?:, and |, | and )[`'\x22]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w.-]*[A-Za-z0-9])"
+);
+
+/// Packages of which all versions are told to be bad.
+fn whole(
+    structure: &Structure<'_>,
+    known: &[Package],
+    names: &[(usize, Package)],
+    added: &mut Vec<Named>,
+) {
+    let text = structure.article.text.as_str();
+    for captures in ALL.captures_iter(text) {
+        let Some(said) = captures.get(0) else {
+            continue;
+        };
+        let range = structure.sentence_at(said.start());
+        let sentence = text[range.clone()].to_lowercase();
+        let told = ILL.iter().any(|word| sentence.contains(word))
+            || [" bad", "unsafe", "carr", "remove", "malware"]
+                .iter()
+                .any(|word| sentence.contains(word));
+        let paragraph = structure
+            .block_at(said.start())
+            .and_then(|index| structure.block(index))
+            .is_some_and(|block| block.kind == BlockKind::Paragraph);
+        if !told || !paragraph {
+            continue;
+        }
+        let package = captures
+            .name("name")
+            .and_then(|name| {
+                known
+                    .iter()
+                    .find(|package| package.name().eq_ignore_ascii_case(name.as_str()))
+            })
+            .or_else(|| {
+                // The nearest name before it in its clause.
+                let last = names.partition_point(|(at, _)| *at < said.start());
+                let (at, package) = names.get(last.checked_sub(1)?)?;
+                let between = text.get(*at..said.start())?;
+                (*at >= range.start
+                    && between.len() <= package.name().len() + 40
+                    && !between.contains([';', '.']))
+                .then_some(package)
+            });
+        if let Some(package) = package {
             added.push(Named {
-                package: package.with_version(Some(&written(&package, version.as_str()))),
-                versions: None,
-                range: start..start + version.len(),
+                package: package.clone(),
+                versions: Some("all versions".to_owned()),
+                range: said.range(),
                 certainty: Certainty::Worded,
             });
         }
     }
-    loose(structure, &known, &names, &versioned, &mut added);
-    found.append(&mut added);
+}
+
+/// Versions in a table that names no package, under words on what is affected.
+fn rows(structure: &Structure<'_>, main: &Package, added: &mut Vec<Named>) {
+    let text = structure.article.text.as_str();
+    for (index, block) in structure.article.blocks.iter().enumerate() {
+        let first = structure.first_alike(index);
+        if block.kind != BlockKind::Row || first == index {
+            continue;
+        }
+        let Some(head) = structure.block(first) else {
+            continue;
+        };
+        let head = text[head.range.clone()].to_lowercase();
+        let ill = |text: &str| {
+            [
+                "affected",
+                "malicious",
+                "compromised",
+                "infected",
+                "bad ",
+                "betroffen",
+                "concern",
+                "afectad",
+            ]
+            .iter()
+            .any(|word| text.contains(word))
+        };
+        let under = structure
+            .headings(index)
+            .last()
+            .is_some_and(|heading| ill(heading))
+            || structure
+                .announcement(index)
+                .is_some_and(|lead| ill(&lead.to_lowercase()));
+        if [
+            "package",
+            "name",
+            "module",
+            "crate",
+            "library",
+            "image",
+            "extension",
+        ]
+        .iter()
+        .any(|word| head.contains(word))
+        {
+            continue;
+        }
+        let Some(column) = head.split('\t').position(|cell| {
+            cell.contains("version") && !SAFE.is_match(cell) && (under || ill(cell))
+        }) else {
+            continue;
+        };
+        let row = &text[block.range.clone()];
+        let Some(cell) = row.split('\t').nth(column) else {
+            continue;
+        };
+        let start = cell.as_ptr() as usize - text.as_ptr() as usize;
+        // "clean", "safe" in another cell is said of this version.
+        if SAFE.is_match(&row.to_lowercase()) || cell.len() > 80 {
+            continue;
+        }
+        for version in VERSION.find_iter(cell).take(16) {
+            added.push(Named {
+                package: main.with_version(Some(&written(main, version.as_str()))),
+                versions: None,
+                range: start + version.start()..start + version.end(),
+                certainty: Certainty::Listed,
+            });
+        }
+    }
 }
 
 /// Versions that stand alone in a sentence which names a package before them
@@ -303,10 +513,14 @@ fn loose(
         let sentence = text[range.clone()].to_lowercase();
         let near = text.floor_char_boundary(list.start().saturating_sub(48).max(range.start))
             ..text.floor_char_boundary((list.end() + 32).min(range.end.max(list.end())));
-        if !DOES.is_match(&sentence) || {
+        // "1.0.0 is harmless; 1.0.1 and 1.0.2 are not."
+        let denied = NOT.is_match(&text[list.end()..range.end.max(list.end())])
+            && SAFE.is_match(&text[range.start.min(list.start())..list.start()].to_lowercase());
+        let harmless = || {
             let near = text[near].to_lowercase();
             SAFE.is_match(&near) || SPAN.is_match(&near)
-        } {
+        };
+        if !denied && (!DOES.is_match(&sentence) || harmless()) {
             continue;
         }
         let first = versioned.partition_point(|(at, _)| *at < range.start);
@@ -354,7 +568,7 @@ fn loose(
                     .iter()
                     .find(|package| package.name().eq_ignore_ascii_case(name.as_str()))
             })
-            .or_else(|| subject(text, &range, list.start(), known, before, structure))
+            .or_else(|| subject(text, &range, list.start(), known, before, names, structure))
         else {
             continue;
         };
@@ -378,6 +592,7 @@ fn subject<'p>(
     at: usize,
     known: &'p [Package],
     names: &'p [(usize, Package)],
+    all: &'p [(usize, Package)],
     structure: &Structure<'_>,
 ) -> Option<&'p Package> {
     let before = text[sentence.start.min(at)..at].to_lowercase();
@@ -395,6 +610,24 @@ fn subject<'p>(
         })
         .max_by_key(|(place, _)| *place);
     if let Some((_, package)) = here {
+        return Some(package);
+    }
+    // "The gem has one version": the only one of its registry.
+    let meant = [
+        (Ecosystem::Gem, "the gem "),
+        (Ecosystem::Cargo, "the crate "),
+        (Ecosystem::Npm, "the npm "),
+        (Ecosystem::Pypi, "the pypi "),
+        (Ecosystem::Nuget, "the nuget "),
+    ]
+    .into_iter()
+    .find(|(_, words)| before.contains(words));
+    if let Some((ecosystem, _)) = meant
+        && let Some((_, package)) = all[..all.partition_point(|(place, _)| *place < at)]
+            .iter()
+            .rev()
+            .find(|(_, package)| package.ecosystem() == ecosystem)
+    {
         return Some(package);
     }
     let block = structure.block_at(at)?;

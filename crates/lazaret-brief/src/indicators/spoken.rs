@@ -202,7 +202,7 @@ fn files(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
         let listed = beside
             || structure.in_indicator_section(index)
                 && block.is_some_and(|b| matches!(b.kind, BlockKind::Item | BlockKind::Row));
-        let near = before_in_sentence(structure, name.start(), 48);
+        let near = before_in_sentence(structure, name.start(), 48).replace("overwrites", "");
         let (confidence, reason) = if listed {
             (Confidence::High, "listed as an indicator")
         } else if captures.name("data").is_some() {
@@ -218,7 +218,11 @@ fn files(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
                 continue;
             }
             (Confidence::Medium, "a file that the malware makes")
-        } else if MADE.iter().any(|word| near.contains(word)) {
+        } else if MADE.iter().any(|word| near.contains(word))
+            || ["added", "adds", "ships"]
+                .iter()
+                .any(|word| near.trim_end_matches([' ', '`', '"']).ends_with(word))
+        {
             (Confidence::Medium, "a file that the malware makes")
         } else {
             continue;

@@ -5,6 +5,12 @@ use lazaret_model::{Confidence, IndicatorKind};
 use super::{Judge, Judgement, indicator, mentioned};
 use crate::indicators::candidate::Candidate;
 
+pattern!(
+    /// "Source: who (digest)", as OSV writes it.
+    RECORD,
+    r"\bsource: [\w.-]+ \($"
+);
+
 impl Judge<'_> {
     pub(super) fn digest(&self, candidate: &Candidate, at: usize) -> Judgement {
         let text = &self.structure.article.text;
@@ -36,6 +42,35 @@ impl Judge<'_> {
         }
         if sentence.contains("integrity") && sentence.contains("legitimate") {
             return mentioned("spoken of as harmless");
+        }
+        // What names a record of a database, not a file.
+        let block = self
+            .structure
+            .block_at(at)
+            .and_then(|index| self.structure.block(index));
+        let recorded = block.is_some_and(|block| {
+            let text = &text[block.range.clone()];
+            text.contains("\"import_time\"") || text.contains("\"modified_time\"")
+        });
+        if recorded || RECORD.is_match(&near) {
+            return mentioned("the digest of a record");
+        }
+        // In running text that says nothing of files, it is a git object.
+        let words = sentence
+            .split_whitespace()
+            .filter(|word| word.chars().all(char::is_alphabetic))
+            .count();
+        let bare = candidate.kind == IndicatorKind::Sha1
+            && !self.listed(at)
+            && !self.habits.bare
+            && words >= 6
+            && ![
+                "sha", "hash", "digest", "checksum", "file", "sample", "payload", "binary",
+            ]
+            .iter()
+            .any(|word| sentence.contains(word));
+        if bare {
+            return mentioned("the id of a commit, gist or token");
         }
         indicator(Confidence::High, "a digest of a file")
     }

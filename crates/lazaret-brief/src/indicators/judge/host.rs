@@ -11,6 +11,11 @@ use crate::indicators::{
     package::is_file_name,
 };
 
+pattern!(
+    AIMED,
+    r"\b(?:targeting|targets|aimed at|spoofed to|spoofing|impersonating|copied from|for the)\b[^.;:]{0,32}[ (\x22'`]$"
+);
+
 impl Judge<'_> {
     /// Whether the host is of the article's own site.
     fn is_own(&self, host: &str) -> bool {
@@ -26,6 +31,23 @@ impl Judge<'_> {
             return Some(mentioned("the article's own site"));
         }
         is_example(host).then(|| mentioned("a name reserved for examples (RFC 2606)"))
+    }
+
+    /// Whether the words right before a place say that the attack is aimed at
+    /// what follows, or made to look like it.
+    fn is_aimed_at(&self, at: usize) -> bool {
+        let text = &self.structure.article.text;
+        let start = self
+            .structure
+            .sentence_at(at)
+            .start
+            .max(text.floor_char_boundary(at.saturating_sub(48)));
+        AIMED.is_match(
+            &text
+                .get(start.min(at)..at)
+                .unwrap_or_default()
+                .to_lowercase(),
+        )
     }
 
     pub(super) fn host(&self, candidate: &Candidate, host: &str, at: usize) -> Judgement {
@@ -59,6 +81,9 @@ impl Judge<'_> {
         }
         if self.habits.defangs {
             return mentioned("the author defangs what is dangerous, and did not defang this");
+        }
+        if self.is_aimed_at(at) {
+            return mentioned("whom it is aimed at, or what it is made to look like");
         }
         if sentence.malicious {
             return indicator(Confidence::Medium, "the sentence says what it is for");
@@ -98,11 +123,16 @@ impl Judge<'_> {
                 if path.len() <= 1 {
                     return mentioned("a service that anyone can use");
                 }
+                if !candidate.defanged && is_source(path) {
+                    return mentioned("a page on a shared service");
+                }
                 return if candidate.defanged || self.listed(at) {
                     indicator(
                         Confidence::High,
                         "a place of the attacker's on a shared service",
                     )
+                } else if self.is_aimed_at(at) {
+                    mentioned("whom it is aimed at, or what it is made to look like")
                 } else if spoken_ill && (!self.habits.defangs || self.in_code(at))
                     || self.habits.bare
                 {
@@ -121,6 +151,10 @@ impl Judge<'_> {
         }
         if self.habits.defangs && !self.in_code(at) {
             return mentioned("the author defangs what is dangerous, and did not defang this");
+        }
+        // "Full write-up: https://…/blog/…": who tells of it, not who did it.
+        if is_report(path) {
+            return mentioned("a page that reports");
         }
         if spoken_ill {
             return indicator(Confidence::Medium, "the sentence says what it is for");
@@ -171,6 +205,54 @@ impl Judge<'_> {
             mentioned("nothing says that it is the attacker's")
         }
     }
+}
+
+/// Whether a path on a code host is one of sources, talk or history.
+fn is_source(path: &str) -> bool {
+    path.split('/').nth(3).is_some_and(|part| {
+        matches!(
+            part,
+            "blob"
+                | "tree"
+                | "commit"
+                | "commits"
+                | "issues"
+                | "pull"
+                | "discussions"
+                | "actions"
+                | "security"
+        )
+    })
+}
+
+/// Whether a path is one of a post, a report, a forum's thread.
+fn is_report(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let mut words = lower.split('/').filter(|part| !part.is_empty());
+    words.clone().any(|part| {
+        matches!(
+            part,
+            "blog"
+                | "blogs"
+                | "news"
+                | "post"
+                | "posts"
+                | "article"
+                | "articles"
+                | "research"
+                | "advisories"
+                | "advisory"
+                | "security-advisories"
+                | "threat-intelligence"
+                | "writeups"
+                | "vulnerability"
+                | "vulnerabilities"
+                | "thread"
+                | "threads"
+        )
+    }) && words
+        .next_back()
+        .is_some_and(|part| part.len() > 12 && part.contains('-') && !part.contains('.'))
 }
 
 /// RFC 2606 and RFC 6761 names, and the usual placeholders.

@@ -6,9 +6,11 @@
 
 mod address;
 mod advice;
+mod around;
 mod file;
 mod host;
 mod package;
+mod words;
 
 use std::{cell::RefCell, ops::Range, rc::Rc};
 
@@ -20,11 +22,26 @@ use crate::article::BlockKind;
 /// The reason why what is called harmless is only mentioned.
 pub(super) const HARMLESS: &str = "spoken of as harmless";
 
+/// The reason why a version that is to be taken instead is only mentioned.
+pub(super) const SAFE: &str = "a version that is safe";
+
+/// The reason why what another is made to look like is only mentioned.
+pub(super) const IMITATED: &str = "the package that is imitated";
+
 /// A judgement with its reason.
 pub(super) struct Judgement {
     pub(super) role: Role,
     pub(super) confidence: Confidence,
     pub(super) reason: &'static str,
+    /// How much it says of a package wherever else it stands: from -5, which
+    /// clears it, to 3, which nothing outweighs.
+    pub(super) weight: i8,
+}
+
+impl Judgement {
+    fn weighing(self, weight: i8) -> Self {
+        Self { weight, ..self }
+    }
 }
 
 fn indicator(confidence: Confidence, reason: &'static str) -> Judgement {
@@ -32,6 +49,11 @@ fn indicator(confidence: Confidence, reason: &'static str) -> Judgement {
         role: Role::Indicator,
         confidence,
         reason,
+        weight: match confidence {
+            Confidence::High => 3,
+            Confidence::Medium => 2,
+            Confidence::Low => 1,
+        },
     }
 }
 
@@ -40,6 +62,7 @@ fn mentioned(reason: &'static str) -> Judgement {
         role: Role::Mentioned,
         confidence: Confidence::High,
         reason,
+        weight: 0,
     }
 }
 
@@ -61,6 +84,8 @@ pub(super) struct Judge<'a> {
     structure: &'a Structure<'a>,
     lists: &'a Lists,
     habits: Habits,
+    /// The package that the article is about, where it is one.
+    main: Option<lazaret_model::Package>,
     last: RefCell<Option<(Range<usize>, Rc<Said>)>>,
 }
 
@@ -81,12 +106,20 @@ impl std::ops::Deref for Said {
     }
 }
 
+pattern!(ADDRESS, r"\bhttps?://[^\s)\]>]+");
+
 impl<'a> Judge<'a> {
-    pub(super) fn new(structure: &'a Structure<'a>, lists: &'a Lists, habits: Habits) -> Self {
+    pub(super) fn new(
+        structure: &'a Structure<'a>,
+        lists: &'a Lists,
+        habits: Habits,
+        main: Option<lazaret_model::Package>,
+    ) -> Self {
         Self {
             structure,
             lists,
             habits,
+            main,
             last: RefCell::default(),
         }
     }
@@ -122,10 +155,12 @@ impl<'a> Judge<'a> {
         if let Some(lead) = self.structure.lead(at) {
             lower = format!("{} {lower}", lead.to_lowercase());
         }
+        // What an address is called says nothing: "…/blog/malware-in-foo".
+        let told = ADDRESS.replace_all(&lower, " ");
         let said = Rc::new(Said {
             benign: self.lists.benign.in_text(&lower),
-            malicious: self.lists.malicious.in_text(&lower),
-            ill: self.lists.speaks_of_attack(&lower),
+            malicious: self.lists.malicious.in_text(&told),
+            ill: self.lists.speaks_of_attack(&told),
             lower,
         });
         *self.last.borrow_mut() = Some((range, Rc::clone(&said)));

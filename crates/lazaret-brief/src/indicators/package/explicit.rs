@@ -6,8 +6,10 @@ use lazaret_model::{Ecosystem, Package};
 use super::super::spoken::ARCHIVE;
 use super::{
     Certainty, Finder, Named,
-    name::{is_file_name, is_plain_english, looks_like_name},
+    ecosystem::ecosystems_in,
+    name::{is_file_name, looks_like_name},
     version::{VERSION, versions_after},
+    words::{is_noun_alone, is_plain_english},
 };
 
 pattern!(
@@ -16,7 +18,7 @@ pattern!(
 );
 pattern!(
     pub(super) REGISTRY_URL,
-    r"(?i)\b(?:npmjs\.com/package/(?P<npm>(?:@[\w.~-]+/)?[\w.~-]+)(?:/v/(?P<npmv>[\w.+-]+))?|pypi\.org/(?:project|simple)/(?P<pypi>[\w.-]+)(?:/(?P<pypiv>\d[\w.+-]*))?|rubygems\.org/gems/(?P<gem>[\w.-]+)|crates\.io/crates/(?P<cargo>[\w-]+)(?:/(?P<cargov>\d[\w.+-]*))?|nuget\.org/packages/(?P<nuget>[\w.-]+)(?:/(?P<nugetv>\d[\w.+-]*))?|packagist\.org/packages/(?P<composer>[\w.-]+/[\w.-]+))"
+    r"(?i)\b(?:npmjs\.com/package/(?P<npm>(?:@[\w.~-]+/)?[\w.~-]+)(?:/v/(?P<npmv>[\w.+-]+))?|pypi\.org/(?:project|simple)/(?P<pypi>[\w.-]+)(?:/(?P<pypiv>\d[\w.+-]*))?|rubygems\.org/gems/(?P<gem>[\w.-]+)|(?:crates\.io/(?:api/v1/)?crates|docs\.rs)/(?P<cargo>[\w-]+)(?:/(?P<cargov>\d[\w.+-]*))?|(?:open-vsx\.org/extension/|marketplace\.visualstudio\.com/items\?itemName=)(?P<vscode>[\w-]+[./][\w.-]*\w)|registry\.npmjs\.org/(?P<npmr>(?:@[\w.~-]+/)?[\w.~-]+)/-/[\w.~-]*?-(?P<npmrv>\d+\.[\w.+-]*?)\.tgz|nuget\.org/packages/(?P<nuget>[\w.-]+)(?:/(?P<nugetv>\d[\w.+-]*))?|packagist\.org/packages/(?P<composer>[\w.-]+/[\w.-]+))"
 );
 pattern!(
     pub(super) INSTALL,
@@ -31,6 +33,26 @@ pattern!(FLAG, r"(?i)(?:-v|--version|-version|--vers)$");
 pattern!(
     pub(super) AT_VERSION,
     r"(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][A-Za-z0-9._~-]*)@(?P<op>[\^~=v]?)(?P<version>\d+(?:\.\d+)+(?:[-+][0-9A-Za-z.-]*[0-9A-Za-z])?)(?P<more>(?:(?:, | ?/ ?|, and | and )v?\d+(?:\.\d+)+(?:-[0-9A-Za-z.-]*[0-9A-Za-z])?)*)"
+);
+pattern!(
+    /// `publisher/extension@1.2`, `owner/image@1.2`
+    OWNED_VERSION,
+    r"(?:^|[\s(\x22'`\u{201c}\[])(?P<name>[A-Za-z0-9][\w-]*/[A-Za-z0-9][\w.-]*)[@:]v?(?P<version>\d+(?:\.\d+)+(?:[-+][0-9A-Za-z.-]*[0-9A-Za-z])?)"
+);
+pattern!(
+    /// `@scope/name:1.2.3`, `some-name:1.2.3`
+    COLON_VERSION,
+    r"(?:^|[\s(\x22'`\u{201c}\[])(?P<name>@[a-z0-9~][\w.~-]*/[a-z0-9][\w.~-]*|[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+):v?(?P<version>\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.-]*[0-9A-Za-z])?)(?:$|[\s,;)\x22'`\u{201d}\]])"
+);
+pattern!(
+    /// "the litellm PyPI package", "compromise of axios npm package"
+    REGISTERED,
+    r"(?P<name>(?:@[a-z0-9~][\w.~-]*/)?\b[a-z0-9][\w.-]*[a-z0-9])[\x22'`\u{201d}]? (?P<kind>npm|NPM|PyPI|pypi|RubyGems|NuGet|Rust|Packagist|Composer|crates\.io) (?:HTTP client )?(?:[Pp]ackage|[Ll]ibrary|[Mm]odule|crate|gem)\b"
+);
+pattern!(
+    /// "Malicious code in nump (PyPI)", "Malware in foo"
+    RECORDED,
+    r"(?im)^(?:malicious code|malware|embedded malicious code|backdoor) in [\x22'`\u{201c}]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[a-z0-9][\w.-]*[a-z0-9])[\x22'`\u{201d}]?(?: \((?P<kind>[A-Za-z.]+)\))?$"
 );
 pattern!(
     pub(super) EQ_VERSION,
@@ -74,6 +96,12 @@ pattern!(
     r"(?i)\b(?:github )?actions? [`'\x22\u{201c}]?(?P<name>[a-z0-9][\w-]*/[\w][\w.-]*[\w])(?:@(?P<version>v?\d+(?:\.\d+)*))?"
 );
 
+pattern!(
+    /// "the `owner/name` GitHub Action"
+    ACTION_AFTER,
+    r"(?i)(?:^|[\s(\x22'`\u{201c}])(?P<name>[a-z0-9][\w-]*/[\w][\w.-]*[\w])(?:@(?P<version>v?\d+(?:\.\d+)*))?[\x22'`\u{201d}]? github actions?\b"
+);
+
 impl Finder<'_> {
     pub(super) fn explicit(&self, text: &str, found: &mut Vec<Named>) {
         for m in PURL.find_iter(text) {
@@ -84,6 +112,69 @@ impl Finder<'_> {
                     range: m.range(),
                     certainty: Certainty::Explicit,
                 });
+            }
+        }
+        for captures in OWNED_VERSION.captures_iter(text) {
+            if let (Some(name), Some(version)) = (captures.name("name"), captures.name("version"))
+                && let Some(ecosystem @ (Ecosystem::Vscode | Ecosystem::Composer)) =
+                    self.ecosystem_at(name.start())
+            {
+                let range = name.start()..version.end();
+                let version = Some(version.as_str());
+                let certainty = Certainty::Explicit;
+                self.push(
+                    found,
+                    Some(ecosystem),
+                    name.as_str(),
+                    version,
+                    range,
+                    certainty,
+                );
+            }
+        }
+        for captures in COLON_VERSION.captures_iter(text) {
+            if let (Some(name), Some(version)) = (captures.name("name"), captures.name("version")) {
+                let ecosystem = self.ecosystem_at(name.start());
+                let range = name.start()..version.end();
+                let version = Some(version.as_str());
+                let certainty = Certainty::Explicit;
+                self.push(found, ecosystem, name.as_str(), version, range, certainty);
+            }
+        }
+        for (pattern, certainty) in [
+            (&*REGISTERED, Certainty::Worded),
+            (&*RECORDED, Certainty::Listed),
+        ] {
+            for captures in pattern.captures_iter(text) {
+                let Some(name) = captures.name("name") else {
+                    continue;
+                };
+                let known = captures
+                    .name("kind")
+                    .and_then(|kind| ecosystems_in(kind.as_str()).first().copied());
+                let ecosystem = known.or_else(|| self.ecosystem_at(name.start()));
+                if is_noun_alone(name.as_str()) || is_file_name(name.as_str()) {
+                    continue;
+                }
+                let end = self.structure.sentence_at(name.start()).end.max(name.end());
+                let versions = match captures.get(0) {
+                    Some(whole) if whole.end() <= end => versions_after(&text[whole.end()..end]),
+                    _ => Vec::new(),
+                };
+                let mut versions: Vec<_> = versions.into_iter().map(Some).collect();
+                if versions.is_empty() {
+                    versions.push(None);
+                }
+                for version in versions {
+                    self.push(
+                        found,
+                        ecosystem,
+                        name.as_str(),
+                        version,
+                        name.range(),
+                        certainty,
+                    );
+                }
             }
         }
         self.go_modules(text, found);
@@ -106,6 +197,7 @@ impl Finder<'_> {
         for (pattern, ecosystem) in [
             (&*GEMFILE, Ecosystem::Gem),
             (&*ACTION, Ecosystem::GithubActions),
+            (&*ACTION_AFTER, Ecosystem::GithubActions),
         ] {
             for captures in pattern.captures_iter(text) {
                 if let Some(name) = captures.name("name") {
@@ -132,6 +224,8 @@ impl Finder<'_> {
                 ("npm", Some("npmv"), Ecosystem::Npm),
                 ("pypi", Some("pypiv"), Ecosystem::Pypi),
                 ("gem", None, Ecosystem::Gem),
+                ("vscode", None, Ecosystem::Vscode),
+                ("npmr", Some("npmrv"), Ecosystem::Npm),
                 ("cargo", Some("cargov"), Ecosystem::Cargo),
                 ("nuget", Some("nugetv"), Ecosystem::Nuget),
                 ("composer", None, Ecosystem::Composer),
@@ -216,6 +310,10 @@ impl Finder<'_> {
             else {
                 continue;
             };
+            // The second half of `publisher/name@1.0`.
+            if text[..name.start()].ends_with('/') {
+                continue;
+            }
             let ecosystem = self
                 .ecosystem_at(name.start())
                 .filter(|e| *e != Ecosystem::Vscode)

@@ -49,12 +49,49 @@ const FIELDS: &[(&str, Field)] = &[
     ("影響を受けるバージョン", Field::Affected),
 ];
 
+pattern!(
+    /// Fields of one record that a page or a file runs together.
+    RECORD,
+    r"(?:^|[\s(])(?:Package )?Name: ?[\x22'`]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w.-]*[A-Za-z0-9])[\x22'`]?(?:[\s,;]+Version:? ?[\x22'`]?v?(?P<version>\d[\w.+-]*)|[\s,;]+[A-Z][\w ]{2,20}:)"
+);
+
 impl Finder<'_> {
+    /// Records whose fields are run together in one block.
+    fn records_told(&self, found: &mut Vec<Named>) {
+        let text = self.structure.article.text.as_str();
+        for captures in RECORD.captures_iter(text) {
+            let Some(name) = captures.name("name") else {
+                continue;
+            };
+            // Under a heading on packages or one that holds the name.
+            let told = self.structure.block_at(name.start()).is_some_and(|index| {
+                self.structure.headings(index).iter().any(|heading| {
+                    heading.contains("package") || heading.contains(&name.as_str().to_lowercase())
+                }) || text[self.structure.sentence_at(name.start())].contains("Package Name:")
+            });
+            if told && !is_file_name(name.as_str()) {
+                let version = captures.name("version").map(|v| v.as_str());
+                let ecosystem = self.ecosystem_at(name.start());
+                let certainty = Certainty::Listed;
+                self.push(
+                    found,
+                    ecosystem,
+                    name.as_str(),
+                    version,
+                    name.range(),
+                    certainty,
+                );
+            }
+        }
+    }
+
     /// Packages and versions told in fields, over all blocks.
     pub(super) fn fields(&self, found: &mut Vec<Named>) {
         let text = self.structure.article.text.as_str();
+        self.records_told(found);
         let mut open = Field::Other;
         let mut last: Vec<Named> = Vec::new();
+        let main = self.main(found);
         for block in &self.structure.article.blocks {
             let block_text = &text[block.range.clone()];
             let (field, value) = match field_of(block_text) {
@@ -88,6 +125,16 @@ impl Finder<'_> {
                     last = found[before..].to_vec();
                 }
                 Field::Affected => {
+                    if last.is_empty()
+                        && let Some(main) = &main
+                    {
+                        last.push(Named {
+                            package: main.clone(),
+                            versions: None,
+                            range: value.clone(),
+                            certainty: Certainty::Listed,
+                        });
+                    }
                     for named in &last {
                         self.field_versions(named, value.clone(), found);
                     }

@@ -84,6 +84,9 @@ impl Finder<'_> {
             return;
         }
         let text = &self.structure.article.text;
+        if block.kind == BlockKind::Code && is_program(&text[block.range.clone()]) {
+            return;
+        }
         let columns = (block.kind == BlockKind::Row)
             .then(|| self.columns(index))
             .flatten();
@@ -163,6 +166,7 @@ impl Finder<'_> {
                 && m.as_str().starts_with(|c: char| c.is_ascii_uppercase())
                 && m.as_str()[1..].chars().all(|c| c.is_ascii_lowercase())
                 && !block.is_code(start);
+            let captioned = captioned || rest.starts_with(": http") || rest.starts_with(": hxxp");
             if captioned || !ends_well || is_file_name(m.as_str()) || rest.starts_with("://") {
                 continue;
             }
@@ -384,6 +388,18 @@ impl Finder<'_> {
         });
         Some((named, versions.filter(|v| *v != named)))
     }
+}
+
+pattern!(
+    /// A line that no list of names holds.
+    STATEMENT,
+    r"(?m)^.*(?:[;{}]\s*$|\w\([^)]*\)|=>|[^=!<>~]=[^=]|^\s*(?:import|from|def|function|const|let|var|if|for|return|echo|curl|print|async|try|export|class)\b|^\s*[$#>] ).*$"
+);
+
+/// Whether code is a program or what a terminal shows rather than names.
+fn is_program(code: &str) -> bool {
+    let lines = code.lines().filter(|line| !line.trim().is_empty()).count();
+    STATEMENT.find_iter(code).count() * 3 > lines
 }
 
 /// What the first row of a table says of a column, lower case.

@@ -14,6 +14,11 @@ pattern!(
     r#""(?:dependencies|devDependencies|optionalDependencies|peerDependencies)"\s*:\s*\{"#
 );
 pattern!(
+    /// `pnpm-lock.yaml`, `pubspec.yaml`
+    SECTIONS,
+    r"(?m)^\s*(?:dev|optional|peer)?[Dd]ependencies:\s*$"
+);
+pattern!(
     /// `composer.json`
     REQUIRES,
     r#""require(?:-dev)?"\s*:\s*\{"#
@@ -33,7 +38,7 @@ fn kind_of(block: &Block, text: &str) -> Option<Ecosystem> {
         return None;
     }
     let text = &text[block.range.clone()];
-    if DEPENDENCIES.is_match(text) {
+    if DEPENDENCIES.is_match(text) || SECTIONS.is_match(text) {
         return Some(Ecosystem::Npm);
     }
     if REQUIRES.is_match(text) {

@@ -1,7 +1,10 @@
 //! Packages named in an article, as purls with versions.
 
+mod again;
+mod apart;
 mod beside;
 mod ecosystem;
+mod enumeration;
 mod explicit;
 mod fields;
 mod listed;
@@ -13,6 +16,7 @@ mod record;
 mod told;
 mod version;
 mod worded;
+mod words;
 
 use std::{
     cell::RefCell,
@@ -27,6 +31,7 @@ use crate::article::BlockKind;
 use ecosystem::{ecosystem_before, ecosystems_in};
 use name::is_name;
 use version::versions_after;
+use words::is_field_word;
 
 pub(super) use name::is_file_name;
 
@@ -44,6 +49,10 @@ pub(super) struct Named {
 /// How plainly the text says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Certainty {
+    /// By being set apart from the text alone.
+    Guessed,
+    /// By having been told elsewhere.
+    Again,
     /// By its place in a list.
     Listed,
     /// By the words around it.
@@ -92,6 +101,12 @@ pub(super) fn find(structure: &Structure<'_>) -> (Vec<Named>, Option<String>) {
         finder.listed(index, &mut found);
         finder.beside(index, &mut found);
         finder.records(index, &mut found);
+    }
+    finder.scripts(&mut found);
+    finder.settle(&mut found);
+    finder.again(&mut found);
+    for index in 0..structure.article.blocks.len() {
+        finder.apart(index, &mut found);
     }
     finder.fields(&mut found);
     finder.manifests(&mut found);
@@ -290,9 +305,11 @@ impl Finder<'_> {
         } else {
             ecosystem
         };
+        let told = certainty < Certainty::Explicit;
         if let Some(ecosystem) = ecosystem
             && found.len() < MOST
-            && !(certainty != Certainty::Explicit && is_conjunction(name))
+            && !(told
+                && (is_conjunction(name) || certainty != Certainty::Listed && is_field_word(name)))
             && is_name(ecosystem, name)
         {
             // Go writes a `v` before each version.

@@ -2,6 +2,8 @@
 
 use lazaret_model::Ecosystem;
 
+use super::words::is_prose;
+
 /// What opens a quotation, in the languages that reports are written in.
 pub(super) const OPENS: [char; 12] = [
     '"', '\'', '`', '“', '‘', '„', '‚', '«', '‹', '「', '『', '”',
@@ -27,216 +29,6 @@ pub(super) fn looks_like_name(word: &str) -> bool {
     let lower = !word.chars().any(char::is_uppercase);
     let letters = word.chars().filter(|c| c.is_ascii_alphabetic()).count();
     scoped || letters >= 2 && parts >= 2 && lower && !is_prose(word) && !is_file_name(word)
-}
-
-/// Hyphenated English that articles on packages are full of.
-pub(super) fn is_prose(word: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "open-source",
-        "high-value",
-        "high-impact",
-        "high-risk",
-        "low-profile",
-        "long-lived",
-        "short-lived",
-        "single-use",
-        "fully-featured",
-        "full-featured",
-        "newly-published",
-        "previously-unknown",
-        "widely-used",
-        "tried-and-true",
-        "self-hosted",
-        "self-spreading",
-        "self-updating",
-        "pre-installed",
-        "re-published",
-        "sub-dependencies",
-        "sub-dependency",
-        "typo-squatting",
-        "dependency-confusion",
-        "name-squatting",
-        "brand-jacking",
-        "clipboard-hijacking",
-        "wallet-draining",
-        "auto-generated",
-        "ai-generated",
-        "vibe-coded",
-        "end-to-end",
-        "peer-to-peer",
-        "up-to-date",
-        "out-of-date",
-        "step-by-step",
-        "case-by-case",
-        "tens-of-thousands",
-        "third-party",
-        "well-known",
-        "real-time",
-        "so-called",
-        "cross-platform",
-        "command-line",
-        "multi-stage",
-        "two-stage",
-        "second-stage",
-        "first-stage",
-        "low-level",
-        "high-profile",
-        "supply-chain",
-        "e.g",
-        "i.e",
-        "look-alike",
-        "long-running",
-        "self-replicating",
-        "self-propagating",
-        "remote-access",
-        "info-stealing",
-        "information-stealing",
-        "credential-stealing",
-        "password-stealing",
-        "data-stealing",
-        "crypto-stealing",
-        "post-install",
-        "pre-install",
-        "install-time",
-        "run-time",
-        "side-loading",
-        "follow-up",
-        "copy-paste",
-        "built-in",
-        "back-end",
-        "front-end",
-        "state-sponsored",
-        "north-korean",
-        "ready-made",
-        "open-vsx",
-        "crates.io",
-        "node.js",
-        "npmjs.com",
-        "pypi.org",
-        "non-malicious",
-        "now-removed",
-        "in-the-wild",
-        "co-authored",
-        "day-to-day",
-        "man-in-the-middle",
-        "proof-of-concept",
-        "x86_64",
-        "base64-encoded",
-        "hard-coded",
-        "hex-encoded",
-        "memory-safe",
-        "in-memory",
-        "zero-day",
-        "one-time",
-        "two-factor",
-    ];
-    WORDS.contains(&word)
-        || [
-            "-based",
-            "-like",
-            "-related",
-            "-encoded",
-            "-controlled",
-            "-specific",
-            "-hosted",
-            "-style",
-            "-style",
-            "-only",
-            "-level",
-            "-looking",
-            "-party",
-            "-stealing",
-            "-named",
-            "-sounding",
-            "-driven",
-            "-focused",
-            "-size",
-            "-wide",
-        ]
-        .iter()
-        .any(|end| word.ends_with(end))
-}
-
-/// Words that follow "npm install" in running text.
-pub(super) fn is_plain_english(word: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "a",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "before",
-        "by",
-        "can",
-        "command",
-        "commands",
-        "completes",
-        "does",
-        "during",
-        "each",
-        "every",
-        "execution",
-        "fails",
-        "finishes",
-        "for",
-        "from",
-        "had",
-        "happened",
-        "happens",
-        "has",
-        "hook",
-        "hooks",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "just",
-        "lifecycle",
-        "may",
-        "no",
-        "of",
-        "on",
-        "or",
-        "operations",
-        "phase",
-        "process",
-        "ran",
-        "run",
-        "runs",
-        "script",
-        "scripts",
-        "so",
-        "step",
-        "steps",
-        "still",
-        "that",
-        "the",
-        "their",
-        "then",
-        "they",
-        "this",
-        "time",
-        "to",
-        "trigger",
-        "triggers",
-        "was",
-        "were",
-        "when",
-        "where",
-        "which",
-        "while",
-        "will",
-        "with",
-        "without",
-        "would",
-        "you",
-        "your",
-    ];
-    WORDS.contains(&word.to_lowercase().trim_end_matches(['.', ',']))
 }
 
 /// Whether the word is a file's name rather than a package's.
@@ -272,12 +64,24 @@ pub(super) fn is_name(ecosystem: Ecosystem, name: &str) -> bool {
         | Ecosystem::Docker => {
             return name.contains(['/', ':']);
         }
-        // `publisher.name`
-        Ecosystem::Vscode if !name.contains(['.', '/']) => return false,
+        // `publisher.name`, `publisher/name`
+        Ecosystem::Vscode => match name.split_once(['.', '/']) {
+            Some((publisher, name)) if !publisher.is_empty() => name,
+            _ => return false,
+        },
         _ => name,
     };
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let numbered = bare
+        .strip_prefix('v')
+        .unwrap_or(bare)
+        .split('.')
+        .take(2)
+        .filter(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+        .count();
+    // `v1.82.6.dev1` is a version.
     bare.len() >= 2
+        && numbered < 2
         && name.len() <= 214
         && bare.chars().all(plain)
         && bare.starts_with(|c: char| c.is_ascii_alphanumeric())

@@ -14,9 +14,34 @@ pattern!(
     VENDORED,
     r"(?:^|[\s(\x22'])(?P<name>[a-z0-9]+(?:[-_][a-z0-9]+)*/[a-z0-9]+(?:[-_][a-z0-9]+)+|[a-z0-9]+(?:[-_][a-z0-9]+)+/[a-z0-9]+)(?:$|[\s,.;:)\x22'])"
 );
+pattern!(
+    /// "images are owner/name and owner/other"
+    TOLD_IMAGES,
+    r"(?i)\bimages?\b[^.;:\n]{0,40}?(?: are| is| were| was| named| called| such as| like| including|:) (?P<names>[\x22'`]?[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*[a-z0-9][\x22'`]?(?:(?:, and |, | and )[\x22'`]?[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*[a-z0-9][\x22'`]?)*)"
+);
+pattern!(OWNED, r"[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*[a-z0-9]");
+
 impl Finder<'_> {
+    /// Images that a sentence tells in a row.
+    fn images_told(&self, text: &str, found: &mut Vec<Named>) {
+        for captures in TOLD_IMAGES.captures_iter(text) {
+            let Some(names) = captures.name("names") else {
+                continue;
+            };
+            for name in OWNED.find_iter(names.as_str()) {
+                let range = names.start() + name.start()..names.start() + name.end();
+                let ecosystem = Some(Ecosystem::Docker);
+                let certainty = Certainty::Worded;
+                self.push(found, ecosystem, name.as_str(), None, range, certainty);
+            }
+        }
+    }
+
     /// `vendor/name` in a sentence on Packagist.
     pub(super) fn vendored(&self, text: &str, found: &mut Vec<Named>) {
+        if self.usual.contains(&Ecosystem::Docker) {
+            self.images_told(text, found);
+        }
         if !self.usual.contains(&Ecosystem::Composer) {
             return;
         }

@@ -4,7 +4,7 @@
 use super::{
     Certainty, Finder,
     name::{is_file_name, looks_like_name},
-    told::is_bare,
+    words::is_bare,
 };
 use crate::article::BlockKind;
 
@@ -15,6 +15,12 @@ pattern!(
 pattern!(
     QUOTED,
     r"[\x22'\u{201c}\u{2018}\u{201e}\u{ab}\u{300c}][ \u{a0}\u{202f}]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9])[ \u{a0}\u{202f}]?,?[\x22'\u{201d}\u{201c}\u{2019}\u{bb}\u{300d}]"
+);
+
+pattern!(
+    /// Between two things that a sentence sets apart: the second is no package.
+    NOT_NAMES,
+    r"(?i)\b(?:account|user|maintainer|publisher|author|by|file|function|script|method|to|branch|repository|domain)\b"
 );
 
 pattern!(
@@ -68,6 +74,8 @@ impl Finder<'_> {
         spans.sort_by_key(|span| span.start);
         let mut told: Option<usize> = None;
         for span in spans {
+            let is_bold =
+                !block.is_code(span.start) && crate::article::holds(&block.bold, span.start);
             let sentence = self.structure.sentence_at(span.start);
             let from = text.ceil_char_boundary(
                 span.start
@@ -76,17 +84,26 @@ impl Finder<'_> {
                     .min(span.start),
             );
             let lead = text[from..span.start].trim_end_matches(super::name::OPENS);
-            if PUBLISHED.is_match(lead) {
-                told = Some(sentence.start);
-            }
+            // "uploaded `foo` the week before, and `bar` a day later"
+            let goes_on = told.is_some_and(|end| {
+                let between = text.get(end..span.start).unwrap_or_default();
+                end >= sentence.start
+                    && between.len() <= 48
+                    && between.contains([',', ';', '、', '，']) | between.contains(" and ")
+                    && !NOT_NAMES.is_match(between)
+            });
+            told = match PUBLISHED.is_match(lead) || goes_on {
+                true => Some(span.end),
+                false => None,
+            };
             let name = &text[span.clone()];
             let whole = super::NAME
                 .find(name)
                 .is_some_and(|m| m.len() == name.len());
-            if told == Some(sentence.start)
+            if told.is_some()
                 && whole
                 && !is_file_name(name)
-                && (looks_like_name(name) || is_bare(name))
+                && (looks_like_name(name) || is_bare(name) && !is_bold)
             {
                 self.push_versions(found, name, span, Certainty::Worded);
             }

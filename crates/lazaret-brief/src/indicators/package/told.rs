@@ -2,20 +2,20 @@
 //! c_d", "compromised packages including chalk, debug, and ansi-styles",
 //! "the compromised foo versions 1.1 and 1.2".
 
-use std::ops::Range;
-
 use lazaret_model::Ecosystem;
 
 use super::{
-    Certainty, Finder, NAME, Named,
-    name::{CLOSES, OPENS, is_file_name, is_prose, is_space, looks_like_name},
+    Certainty, Finder, Named,
+    enumeration::{Item, enumeration},
+    name::{OPENS, is_file_name, is_space, looks_like_name},
+    words::is_bare,
 };
-use crate::article::{BlockKind, holds};
+use crate::article::BlockKind;
 
 /// What packages are called, in the languages that reports are written in.
 macro_rules! nouns {
     () => {
-        r"(?:\b(?:packages?|librar(?:y|ies)|modules?|gems?|crates?(?:\.io)?|dependenc(?:y|ies)|projects?|extensions?|plugins?|utilities|paquetes?|pakete?|rust-pakete|pacchett[oi]|pacotes?|paquets?)\b|пакет\w*|крейт\w*|модул\w*)"
+        r"(?:\b(?:(?:malicious|fake|rogue|trojani[sz]ed|backdoored) (?:version|cop(?:y|ies)|clone|fork)s?|packages?|librar(?:y|ies)|modules?|gems?|crates?(?:\.io)?|dependenc(?:y|ies)|projects?|extensions?|plugins?|utilities|paquetes?|pakete?|rust-pakete|pacchett[oi]|pacotes?|paquets?)\b|пакет\w*|крейт\w*|модул\w*)"
     };
 }
 
@@ -54,13 +54,31 @@ pattern!(
 
 pattern!(
     pub(super) TAKEN_OVER,
-    r"(?i)\b(?P<names>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z][\w.-]*[A-Za-z0-9]) (?:was|were|has been|had been) (?:compromised|hijacked|backdoored|infected|trojani[sz]ed|poisoned)\b"
+    r"(?i)(?:^|[.!?:(] |[\s(,])(?P<names>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z][\w.-]*[A-Za-z0-9](?:, (?:@[a-z0-9~][\w.~-]*/)?[A-Za-z][\w.-]*[A-Za-z0-9])*(?:,? and (?:@[a-z0-9~][\w.~-]*/)?[A-Za-z][\w.-]*[A-Za-z0-9])?) (?:npm |packages? |library )?(?:was|were|is|are|has been|have been|had been) (?:also |both |recently |briefly |all )?(?:compromised|hijacked|backdoored|infected|trojani[sz]ed|poisoned|tampered with|taken over)\b"
+);
+
+pattern!(
+    /// "For foo-bar all versions are bad", "of foo-bar, every version"
+    WHOLE,
+    r"(?i)\b(?:for|of) (?P<names>(?:@[a-z0-9~][\w.~-]*/)?[a-z][\w.-]*[a-z0-9]),? (?:it is |it's |they are )?(?:all|every|each|any) (?:known |published )?versions?\b"
+);
+
+pattern!(
+    /// "The names of the packages are foo, bar and baz"
+    ARE,
+    r"(?i)\bnames? (?:of|for) (?:the |these |those |all )?[^.;:\n]{0,40}?(?:packages|libraries|modules|gems|crates|extensions|images) (?:are|were|include|included)(?: as follows)?[: ]+(?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[@A-Za-z0-9][^;:\n]{1,400})"
+);
+
+pattern!(
+    /// "The foo-bar incident", "the compromise of foo-bar"
+    INCIDENT,
+    r"(?i)\b(?:the |our |an? )?(?P<names>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z][\w.-]*[A-Za-z0-9]) (?:npm |package |library |pypi )?(?:compromise|incident|hijack(?:ing)?|takeover|(?:npm )?supply[- ]chain attack)\b"
 );
 
 pattern!(
     /// "The packages Foo.Bar, Foo.Baz and FooQux"
     pub(super) DIRECT,
-    r"(?i)\b(?:packages|libraries|gems|crates|paquetes?|pakete?|paquets?|pacchett[oi]|extensions?|erweiterung(?:en)?|extensión|extensiones|plugins?|пакет\w*|расширени\w*) (?:(?:npm|pypi|python|rubygems|rust|ruby|nuget|malveillants?|malicios[oa]s?|dannos[ie]|compromis|bösartigen?) )*(?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^;:\n]{1,400})"
+    r"(?i)(?:\b(?:packages|libraries|gems|crates|paquetes?|pakete?|paquets?|pacchett[oi]|extensions?|erweiterung(?:en)?|extensión|extensiones|plugins?)|пакет\w*|крейт\w*|модул\w*|библиотек\w*|расширени\w*) (?:(?:npm|pypi|python|rubygems|rust|ruby|nuget|malveillants?|malicios[oa]s?|dannos[ie]|compromis|bösartigen?) )*(?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^;:\n]{1,400})"
 );
 pattern!(
     /// "the releases 3.4.0 and 3.4.1 of foo"
@@ -106,37 +124,17 @@ pattern!(
     r"(?i)\b(?:(?:backdoored|malicious|compromised|trojani[sz]ed|poisoned|infected|tampered|rogue) (?:releases?|versions?|builds?|updates?|cop(?:y|ies)|forks?)|backdoor(?:ed)?(?: code)?|malware|malicious code|compromise|stealer|trojan|miner|wiper|attack|payload) (?:in|on|of|inside|found in|discovered in|hidden in|targeting|against) (?:the )?(?:npm |pypi |python |rust |ruby |node\.js |nuget |malicious |compromised )*(?:package |library |module |crate |gem )?(?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^;:\n]{1,400})"
 );
 
-/// Words between two names of an enumeration.
-const JOINS: &[&str] = &[
-    "and",
-    "or",
-    "y",
-    "e",
-    "et",
-    "ed",
-    "und",
-    "oder",
-    "та",
-    "и",
-    "і",
-    "й",
-    "en",
-    "og",
-    "och",
-    "as well as",
-    "和",
-    "及",
-    "以及",
-    "与",
-    "と",
-    "および",
-    "및",
-];
-
 /// What else is called by a name between the noun and it: "packages that load
 /// a backdoor named Foo".
 const OTHER_NOUNS: &[&str] = &[
     "account",
+    "actor",
+    "author",
+    "developer",
+    "maintainer",
+    "person",
+    "publisher",
+    "someone",
     "backdoor",
     "botnet",
     "campaign",
@@ -180,142 +178,11 @@ const OTHER_NOUNS: &[&str] = &[
     "木马",
 ];
 
-/// Words that follow "called" and stand in enumerations, and are no names.
-const PLAIN: &[&str] = &[
-    "a",
-    "additional",
-    "all",
-    "an",
-    "and",
-    "another",
-    "any",
-    "attackers",
-    "back",
-    "backdoors",
-    "both",
-    "browser",
-    "but",
-    "by",
-    "code",
-    "cookies",
-    "credential",
-    "credentials",
-    "crypto",
-    "cryptocurrency",
-    "data",
-    "developer",
-    "developers",
-    "each",
-    "email",
-    "environment",
-    "every",
-    "few",
-    "files",
-    "for",
-    "from",
-    "github",
-    "had",
-    "hardcoded",
-    "has",
-    "have",
-    "her",
-    "his",
-    "home",
-    "in",
-    "information",
-    "into",
-    "it",
-    "its",
-    "java",
-    "javascript",
-    "keyloggers",
-    "keys",
-    "linux",
-    "local",
-    "macos",
-    "malicious",
-    "malware",
-    "many",
-    "more",
-    "most",
-    "new",
-    "node",
-    "npm",
-    "obfuscated",
-    "of",
-    "on",
-    "one",
-    "other",
-    "others",
-    "our",
-    "out",
-    "password",
-    "passwords",
-    "payloads",
-    "pip",
-    "pypi",
-    "python",
-    "ransomware",
-    "remote",
-    "rootkits",
-    "ruby",
-    "rust",
-    "secrets",
-    "sensitive",
-    "several",
-    "some",
-    "source",
-    "spyware",
-    "stealers",
-    "such",
-    "system",
-    "that",
-    "the",
-    "their",
-    "them",
-    "then",
-    "these",
-    "they",
-    "this",
-    "those",
-    "three",
-    "to",
-    "tokens",
-    "trojans",
-    "two",
-    "typescript",
-    "upon",
-    "user",
-    "users",
-    "using",
-    "via",
-    "wallets",
-    "was",
-    "we",
-    "were",
-    "when",
-    "which",
-    "windows",
-    "with",
-    "worms",
-    "you",
-    "your",
-];
-
 pattern!(
     /// What a package needs, or what it is made to look like, is not the attacker's.
     USES,
     r"\b(?:uses?|using|needs?|rel(?:y|ies)|depends?|requires?|imports?|imitat\w*|mimic\w*|impersonat\w*|legitimate|safe|clean|not)\b"
 );
-
-/// One name of an enumeration.
-struct Item {
-    range: Range<usize>,
-    /// Set as code or in quotes.
-    marked: bool,
-    /// A separator or the end of a clause follows.
-    closed: bool,
-}
 
 impl Finder<'_> {
     /// Names that the block's sentences tell.
@@ -336,6 +203,9 @@ impl Finder<'_> {
             (&*BEFORE_NOUN, false),
             (&*WITH_VERSIONS, true),
             (&*TAKEN_OVER, false),
+            (&*INCIDENT, false),
+            (&*ARE, false),
+            (&*WHOLE, false),
             (&*HARM_IN, false),
             (&*DIRECT, false),
             (&*COLON, false),
@@ -368,9 +238,21 @@ impl Finder<'_> {
                 if std::ptr::eq(pattern, &*COLON) && USES.is_match(&lead) {
                     continue;
                 }
+                // A sentence that begins with a small letter begins with a name.
+                let begins = block_text[..names.start()]
+                    .trim_end_matches(|c: char| OPENS.contains(&c) || is_space(c))
+                    .chars()
+                    .next_back()
+                    .is_none_or(|c| matches!(c, '.' | '!' | '?' | '\n'))
+                    && names.as_str().starts_with(|c: char| c.is_ascii_lowercase());
+                // Behind a word in another script, Latin letters are a name.
+                let foreign = lead.chars().any(|c| c >= '\u{400}' && c.is_alphabetic());
+                let alone = alone || foreign || begins && std::ptr::eq(pattern, &*TAKEN_OVER);
+                let strong_only = strong_only && !foreign;
                 let items =
                     enumeration(text, base + names.start()..base + names.end(), &block.code);
-                self.take(&items, alone, open, strong_only, found);
+                let two = std::ptr::eq(pattern, &*TAKEN_OVER);
+                self.take(&items, [alone, open, strong_only, two], found);
             }
         }
     }
@@ -378,9 +260,7 @@ impl Finder<'_> {
     fn take(
         &self,
         items: &[Item],
-        alone: bool,
-        open: bool,
-        strong_only: bool,
+        [alone, open, strong_only, two]: [bool; 4],
         found: &mut Vec<Named>,
     ) {
         let text = self.structure.article.text.as_str();
@@ -393,7 +273,7 @@ impl Finder<'_> {
             let bare = !strong_only
                 && (item.closed || open && nth == 0)
                 && (alone || items.len() > 1)
-                && is_bare(name);
+                && (is_bare(name) || two && name.len() == 2 && is_bare(&format!("{name}-")));
             if !strong && !bare {
                 return;
             }
@@ -402,101 +282,9 @@ impl Finder<'_> {
     }
 }
 
-/// The names at the start of a range, as far as an enumeration goes.
-fn enumeration(text: &str, range: Range<usize>, code: &[Range<usize>]) -> Vec<Item> {
-    let mut items = Vec::new();
-    let mut at = range.start;
-    while items.len() < 200 {
-        let part = &text[at..range.end];
-        let lead = part.len()
-            - part
-                .trim_start_matches(|c| OPENS.contains(&c) || is_space(c))
-                .len();
-        let quoted = part[..lead].contains(OPENS);
-        let Some(m) = NAME.find(&part[lead..]).filter(|m| m.start() == 0) else {
-            break;
-        };
-        let start = at + lead;
-        let end = start + m.len();
-        // The first half of `owner/name` is no name.
-        if text[end..].starts_with('/') {
-            break;
-        }
-        let marked = quoted || holds(code, start);
-        let mut rest = &text[end..range.end];
-        // `rustin,"`: the comma stands within the quotes.
-        let mut comma = false;
-        if quoted {
-            if let Some(after) = rest.strip_prefix(',') {
-                comma = true;
-                rest = after;
-            }
-            rest = rest.trim_start_matches(|c| CLOSES.contains(&c) || is_space(c));
-        }
-        // "(300M weekly downloads)", "(versions 1.1 and 1.2)"
-        let open = rest.trim_start();
-        let mut note = false;
-        if open.starts_with('(')
-            && let Some(close) = open.find(')').filter(|close| *close < 80)
-        {
-            rest = &open[close + 1..];
-            note = true;
-        }
-        let next = rest.trim_start();
-        let ends = next.is_empty()
-            || next.starts_with([
-                '.', ',', '、', '，', '。', ')', '\u{2013}', '\u{2014}', ';', ':',
-            ])
-            || [
-                "were", "was", "have", "has", "had", "are", "that", "which", "version", "versions",
-            ]
-            .iter()
-            .any(|word| starts_with_word(next, word));
-        let joined = next
-            .strip_prefix([',', '、', '，'])
-            .unwrap_or(next)
-            .trim_start();
-        let join = JOINS.iter().find(|join| starts_with_word(joined, join));
-        items.push(Item {
-            range: start..end,
-            marked,
-            closed: ends || note || comma || join.is_some(),
-        });
-        let after = match join {
-            Some(join) => &joined[join.len()..],
-            None if comma || next.starts_with([',', '、', '，']) => joined,
-            None => break,
-        };
-        at = range.end - after.len();
-    }
-    items
-}
-
 /// Whether nothing but a name can follow the words that announce it.
 fn captures_open(captures: &regex::Captures<'_>) -> bool {
     captures.name("open").is_some()
-}
-
-fn starts_with_word(text: &str, word: &str) -> bool {
-    text.get(..word.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(word))
-        && (!word.is_ascii() && word.starts_with(|c| c >= '\u{2e80}')
-            || !text[word.len()..]
-                .chars()
-                .next()
-                .is_some_and(char::is_alphanumeric))
-}
-
-/// A single lower-case word that is no plain English.
-pub(super) fn is_bare(name: &str) -> bool {
-    name.len() >= 3
-        && name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c))
-        && !PLAIN.contains(&name)
-        && !is_prose(name)
-        && !is_file_name(name)
 }
 
 /// `Sharp7Extend`, `Nethereum.All`: NuGet's way of naming.

@@ -6,7 +6,13 @@ pattern!(
 );
 pattern!(
     pub(super) VERSION_RANGE,
-    r"(?i)\b(?:all versions|any version|every version)\b|(?:versions? )?(?:<=?|>=?|≤|≥|before|prior to|up to(?: and including)?|through|from) ?v?\d+(?:\.\d+)+|\bv?\d+(?:\.\d+)+(?: (?:through|thru|to|until|-|bis|hasta|à|au|al|до|по) | ?[–—〜～~至] ?|から|-)v?\d+(?:\.\d+)+"
+    r"(?i)\b(?:all versions|any version|every version)\b|(?:versions? )?(?:<=?|>=?|≤|≥|before|prior to|up to(?: and including)?|through|from) ?v?\d+(?:\.\d+)+|\bv?\d+(?:\.\d+)+(?: (?:through|thru|to|until|-|bis|hasta|à|au|al|до|по) | ?[–—〜～~至] ?|から|-)v?\d+(?:\.\d+)+|\bv\d+(?:\.\d+)* ?[-–—] ?v\d"
+);
+
+pattern!(
+    /// One version and the end of a clause.
+    FULL,
+    r"^v?\d+\.\d+\.\d+(?:[-+][\w.]*\w)?(?:$|[\s,;.)]*$|[,;)])"
 );
 
 /// What stands between a name and the word "versions": "in den Versionen".
@@ -53,6 +59,11 @@ pub(super) fn versions_after(rest: &str) -> Vec<&str> {
     let head = rest.trim_start_matches(['(', '[', ' ', '（', '［']);
     let head = without_fillers(head);
     // In the languages that reports are written in.
+    // "the malicious package foo, 1.1.7"
+    let head = match head.strip_prefix(", ") {
+        Some(rest) if FULL.is_match(rest) => rest,
+        _ => head,
+    };
     let said = [
         "versions",
         "version",

@@ -11,22 +11,33 @@ use crate::article::{BlockKind, holds};
 
 pattern!(
     pub(super) BEFORE,
-    r"(?i)\b(?:packages?|library|libraries|modules?|gems?|crates?|dependency|dependencies|typosquats?)(?: (?:itself|was|were|is|are|of|have been|has been))?(?:,? (?:named|called|dubbed|titled|known as|like|such as|including|identified as)|:| -| –| —)?[ ]+(?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^.;:()\n]{1,400})"
+    r"(?i)\b(?:packages?|library|libraries|modules?|gems?|crates?|dependency|dependencies|typosquats?)(?: (?:itself|was|were|is|are|of|have been|has been))?(?:,? (?:named|called|dubbed|titled|known as|like|such as|including|identified as)|:| -| –| —)?[ ]+(?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9](?:[^.;:()\n]|\.[a-zA-Z]){1,300})"
 );
 pattern!(
     pub(super) NAMES_SUCH_AS,
-    r"(?i)\bnames?\b[^.;:\n]{0,120}?\b(?:such as|like|including) (?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^.;:()\n]{1,400})"
+    r"(?i)\b(?:names?|namen|noms?|nombres?|nomi|nomes?|названи\w+)\b[^.;:\n]{0,120}?\b(?:such as|like|including|wie|comme|como|come|tels? que|как) (?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^.;:()\n]{1,400})"
 );
 
 pattern!(
     pub(super) UNSPACED,
-    r"(?:パッケージ|ライブラリ|软件包|套件|恶意包|依赖包|패키지)(?:名为|是|为)?[ 「『“\x22'`]*(?P<names>[@A-Za-z0-9][\w@/.-]*[A-Za-z0-9])"
+    r"(?:パッケージ|ライブラリ|软件包|套件|恶意包|依赖包|패키지)(?:名为|是|为)?[ ]?[（(]?(?:例[:：])?[ 「『“\x22'`]*(?P<names>[@A-Za-z0-9][\w@/.-]*[A-Za-z0-9])"
 );
 
 /// Bytes before a noun in which its name stands.
 const NEAR: usize = 300;
 
 impl Finder<'_> {
+    /// `Some.Library` where NuGet is spoken of.
+    fn is_dotted(&self, name: &str, at: usize) -> bool {
+        name.contains('.')
+            && name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name.split('.').all(|part| {
+                part.len() >= 2 && part.starts_with(|c: char| c.is_ascii_alphanumeric())
+            })
+            && !is_file_name(name)
+            && self.ecosystem_at(at) == Some(lazaret_model::Ecosystem::Nuget)
+    }
+
     /// Names that the words around them call packages.
     pub(super) fn worded(&self, index: usize, found: &mut Vec<Named>) {
         let Some(block) = self.structure.block(index) else {
@@ -48,7 +59,7 @@ impl Finder<'_> {
             };
             for (range, marked) in names_in(names.as_str(), base + names.start(), &block.code) {
                 let name = &text[range.clone()];
-                if marked || looks_like_name(name) {
+                if marked || looks_like_name(name) || self.is_dotted(name, range.start) {
                     self.push_versions(found, name, range, Certainty::Worded);
                 }
             }
@@ -196,8 +207,10 @@ fn names_in(part: &str, base: usize, code: &[Range<usize>]) -> Vec<(Range<usize>
         let between = part[last..m.start()]
             .trim_matches(|c: char| !c.is_alphanumeric())
             .to_lowercase();
-        let joined = matches!(between.as_str(), "" | "and" | "or" | "as well as")
-            || VERSION.is_match(&between);
+        let joined = matches!(
+            between.as_str(),
+            "" | "and" | "or" | "as well as" | "und" | "oder" | "et" | "y" | "e" | "и"
+        ) || VERSION.is_match(&between);
         if !joined {
             break;
         }
@@ -219,7 +232,9 @@ fn names_in(part: &str, base: usize, code: &[Range<usize>]) -> Vec<(Range<usize>
         if VERSION.find(m.as_str()).is_some_and(|v| v.len() == m.len()) {
             continue;
         }
-        if !marked && !looks_like_name(m.as_str()) {
+        let dotted =
+            m.as_str().contains('.') && m.as_str().starts_with(|c: char| c.is_ascii_uppercase());
+        if !marked && !looks_like_name(m.as_str()) && !dotted {
             break;
         }
         found.push((range, marked));

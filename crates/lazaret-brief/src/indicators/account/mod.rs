@@ -1,6 +1,8 @@
 //! Accounts that publish packages, and handles on messengers: told by the
 //! words before them, by the column they stand in, by the heading of a list.
 
+mod words;
+
 use std::ops::Range;
 
 use lazaret_model::{Confidence, IndicatorKind};
@@ -10,6 +12,7 @@ use super::{
     spoken::{Spoken, before_in_sentence},
 };
 use crate::article::{BlockKind, holds};
+use words::{ACCOUNT, FIELDS, is_account, is_common, is_odd, is_victim, was_taken};
 
 pattern!(
     QUOTED,
@@ -39,7 +42,18 @@ pattern!(
 pattern!(
     /// "by the user Disti": a capital is a name here.
     BY_USER,
-    r"\b(?:by|from|under|through) (?:the |an? )?(?:npm |PyPI |NuGet |RubyGems |GitHub |registry )?(?:user(?:name)?|account|publisher|alias|handle|author)s? (?P<names>[A-Z][A-Za-z0-9_]{3,30})(?P<after>[.,;:)]| and | on | who | which | in | at |$)"
+    r"\b(?:by|from|under|through) (?:the |an? )?(?:npm |PyPI |NuGet |RubyGems |GitHub |registry )?(?:user(?:name)?|account|publisher|alias|handle|author)s? (?P<names>[A-Z][A-Za-z0-9_]{3,30}|[a-z][a-z0-9]*(?:[-_]?\d[\w-]*|[-_][a-z0-9][\w-]*)\b)(?P<after>[.,;:)]| and | on | who | which | in | at |$)"
+);
+
+pattern!(
+    /// "(owner: foo)", "by an author named foo", "the user in question, foo,"
+    NAMED,
+    r"(?:\((?:owner|publisher|author|maintainer|uploader|published by|uploaded by)[:=]? |\b(?:author|user|account|publisher|developer|maintainer|someone) (?:named|called|by the name of|going by) |\b(?:user|account) in question, ?)[\x22'`\u{201c}@]?(?P<names>[A-Za-z0-9][\w.-]{2,38}\w)[\x22'`\u{201d}]?(?P<after>[).,;]| and | who | on | in |$)"
+);
+pattern!(
+    /// A field in a record that is run together.
+    RECORDED,
+    r"(?:^|[\s(])(?:npm |PyPI )?(?:Publisher|Uploader|Publisher account|Uploaded by|Published by): ?[\x22'`@]?(?P<names>[A-Za-z0-9][\w.-]{2,38})(?P<after>[\s(]|$)"
 );
 
 pattern!(ALIAS, r"[A-Za-z0-9][A-Za-z0-9_-]+");
@@ -56,147 +70,6 @@ pattern!(
     DISCORD_NAME,
     r"(?i)\bdiscord\b[^\n]{0,60}?(?P<name>\b[a-z0-9_.]{2,32}#\d{4})\b"
 );
-
-/// What an account is called, right before its name.
-const ACCOUNT: &[&str] = &[
-    "registry as",
-    "pypi as",
-    "npm as",
-    "github as",
-    "usuaria",
-    "usuário",
-    "utente",
-    "conta",
-    "handles",
-    "maintainers",
-    "authors",
-    "operating as",
-    "published as",
-    "publishing as",
-    "publishes as",
-    "scope owner",
-    "github org",
-    "organization",
-    "organisation",
-    "account",
-    "accounts",
-    "alias",
-    "author",
-    "benutzer",
-    "by user",
-    "compte",
-    "cuenta",
-    "handle",
-    "herausgeber",
-    "konto",
-    "maintainer",
-    "npm user",
-    "persona",
-    "profile",
-    "published by",
-    "publisher",
-    "publishers",
-    "pypi user",
-    "the user",
-    "under the name",
-    "uploaded by",
-    "user named",
-    "username",
-    "usernames",
-    "usuario",
-    "utilisateur",
-    "автор",
-    "аккаунт",
-    "пользователь",
-    "аккаунтом",
-    "пользователем",
-    "用户",
-    "账号",
-    "账户",
-    "アカウント",
-    "ユーザー",
-];
-
-/// Names of fields, columns and headings of lists that hold accounts.
-const FIELDS: &[&str] = &[
-    "npm handle",
-    "handle",
-    "alias",
-    "npm-account",
-    "github-account",
-    "npm-konto",
-    "github-konto",
-    "cuenta npm",
-    "cuenta github",
-    "cuenta de github",
-    "compte npm",
-    "compte github",
-    "account",
-    "accounts",
-    "actor accounts",
-    "attacker account",
-    "attacker accounts",
-    "author",
-    "authors",
-    "aliases",
-    "github account",
-    "github accounts",
-    "handles",
-    "maintainer",
-    "maintainers",
-    "malicious accounts",
-    "malicious publisher",
-    "malicious publishers",
-    "npm account",
-    "npm accounts",
-    "npm alias",
-    "npm aliases",
-    "npm author",
-    "npm maintainer",
-    "npm publisher",
-    "npm publishers",
-    "npm user",
-    "npm username",
-    "npm usernames",
-    "npm users",
-    "nuget account",
-    "nuget author",
-    "nuget user",
-    "owner",
-    "publisher",
-    "publisher account",
-    "publisher accounts",
-    "publisher alias",
-    "publishers",
-    "publishing account",
-    "publishing accounts",
-    "pypi account",
-    "pypi accounts",
-    "pypi user",
-    "pypi username",
-    "pypi users",
-    "registry account",
-    "registry accounts",
-    "rubygems account",
-    "threat actor account",
-    "threat actor accounts",
-    "threat actor alias",
-    "threat actor aliases",
-    "threat actor's npm alias",
-    "uploader",
-    "user",
-    "username",
-    "usernames",
-    "benutzer",
-    "herausgeber",
-    "konten",
-    "konto",
-    "comptes",
-    "cuentas",
-    "发布者",
-    "账号",
-    "账户",
-];
 
 /// All accounts and handles of the article.
 pub(super) fn find(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
@@ -338,11 +211,19 @@ fn plain(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
             .any(|word| lower.contains(word))
             || lower.starts_with(|c: char| !c.is_ascii());
         let after = text[names.end()..text.floor_char_boundary(names.end() + 40)].to_lowercase();
-        if is_victim(&after) || was_taken(structure, said.start()) {
+        // "aliases `a` → `b`" tells of a package.
+        let mapped = after
+            .trim_start_matches(['`', '"', ' '])
+            .starts_with(['→', '-', '=']);
+        if is_victim(&after)
+            || was_taken(structure, said.start())
+            || mapped && lower.contains("alias")
+        {
             continue;
         }
         // "las cuentas foo y bar": two plain words joined are names, one is not.
         let several = said.as_str().ends_with(|c: char| c.is_ascii() && c != 'o')
+            && !lower.ends_with("publisher")
             && [" and ", " y ", " et ", " und ", " e "]
                 .iter()
                 .any(|join| names.as_str().contains(join));
@@ -369,7 +250,10 @@ fn plain(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
                 .ends_with(['`', '"', '\'', '\u{201c}', '\u{2018}', '「', '„'])
                 && text[range.end..]
                     .starts_with(['`', '"', '\'', '\u{201d}', '\u{2019}', '」', '“']);
+            // "hostname, username, public address": another thing.
+            let apart = text[..start].ends_with(", ") && !joined;
             let plain = (plain_too || several)
+                && !apart
                 && word.len() >= 5
                 && name.as_str() == word
                 && !is_common(&word);
@@ -382,7 +266,9 @@ fn plain(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
 }
 
 fn by_user(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
-    for captures in BY_USER.captures_iter(&structure.article.text) {
+    let told = [&*BY_USER, &*NAMED, &*RECORDED];
+    let text = &structure.article.text;
+    for captures in told.iter().flat_map(|pattern| pattern.captures_iter(text)) {
         if let Some(name) = captures.name("names")
             && !was_taken(structure, name.start())
             && !matches!(name.as_str(), "Agent" | "Data" | "Execution" | "Account")
@@ -518,108 +404,4 @@ fn handles(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
             });
         }
     }
-}
-
-fn is_account(name: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let record = ["GHSA-", "CVE-", "MAL-", "RUSTSEC-", "PYSEC-", "SNYK-"]
-        .iter()
-        .any(|start| name.starts_with(start));
-    (3..=39).contains(&name.len()) && name.chars().all(plain) && !record
-}
-
-/// Whether a word is none of a language's: digits, joints, capitals within.
-fn is_odd(name: &str) -> bool {
-    const BRANDS: &[&str] = &[
-        "GitHub",
-        "GitLab",
-        "PyPI",
-        "NuGet",
-        "RubyGems",
-        "LinkedIn",
-        "YouTube",
-        "JFrog",
-        "JavaScript",
-        "TypeScript",
-        "ReversingLabs",
-        "OpenAI",
-        "DevOps",
-        "MacOS",
-        "BitBucket",
-        "DockerHub",
-    ];
-    if BRANDS.contains(&name) {
-        return false;
-    }
-    name.contains(|c: char| c.is_ascii_digit() || "-_".contains(c))
-        || name.chars().skip(1).any(|c| c.is_ascii_uppercase())
-            && name.chars().any(|c| c.is_ascii_lowercase())
-}
-
-/// Whether the account is one that was taken over.
-fn is_victim(after: &str) -> bool {
-    [
-        "breached",
-        "compromised",
-        "hijacked",
-        "taken over",
-        "phished",
-        "kompromittiert",
-        "stolen",
-    ]
-    .iter()
-    .any(|word| after.contains(word))
-}
-
-/// Whether the words before a place say that its account was taken over:
-/// "compromised the account of", "hijacked maintainer".
-fn was_taken(structure: &Structure<'_>, at: usize) -> bool {
-    let near = before_in_sentence(structure, at, 56);
-    [
-        "previous maintainer",
-        "previous owner",
-        "former ",
-        "original maintainer",
-        "original author",
-        "compromise of",
-        "compromised",
-        "compromising",
-        "hijacked",
-        "hijacking",
-        "legitimate",
-        "phished",
-        "stole",
-        "stolen",
-        "takeover of",
-        "took over",
-        "victim",
-        "übernommen",
-    ]
-    .iter()
-    .any(|word| near.contains(word))
-}
-
-fn is_common(word: &str) -> bool {
-    matches!(
-        word,
-        "which"
-            | "that"
-            | "where"
-            | "whose"
-            | "associated"
-            | "across"
-            | "under"
-            | "linked"
-            | "including"
-            | "different"
-            | "multiple"
-            | "resolution"
-            | "instead"
-            | "their"
-            | "these"
-            | "those"
-            | "using"
-            | "within"
-            | "tracked"
-    )
 }

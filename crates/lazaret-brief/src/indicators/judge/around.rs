@@ -1,0 +1,183 @@
+//! What stands around a package's name: the clause before and after it.
+
+use std::{ops::Range, rc::Rc};
+
+use super::{IMITATED, Judge, Judgement, Said, advice, mentioned, words};
+use crate::indicators::package::Named;
+
+/// Bytes before and after a name that are near it.
+const NEAR_BEFORE: usize = 90;
+const NEAR_AFTER: usize = 45;
+/// Bytes after a name in which it is called harmless, and before it in which a
+/// list is announced.
+const CLAUSE: usize = 120;
+const LIST: usize = 400;
+
+pattern!(
+    /// What stands before a name that is called bad, lower case.
+    ACCUSED_BEFORE,
+    r"(?:malicious|compromised|infected|trojani[sz]ed|backdoored|poisoned|rogue|fake|hijacked|tainted|tampered|weaponi[sz]ed|bogus|fraudulent|counterfeit|typosquatt(?:ed|ing) (?:npm |pypi |python )?(?:package|library|module|gem|crate|extension)|malware|bösartige[nrs]?|schädliche[nrs]?|manipulierte[nrs]?|malveillante?s?|piégée?s?|malicios[oa]s?|comprometid[oa]s?|dannos[oaie]|malevol[oaie]|вредоносн\w+|恶意的?|悪意のある|不正な)(?:[ -]?(?:npm|pypi|python|rust|ruby|go|nuget|node\.js|javascript|open[- ]source|vs ?code))*(?:[ -]?(?:packages?|librar(?:y|ies)|modules?|gems?|crates?|dependenc(?:y|ies)|extensions?|versions?|releases?|updates?|images?|actions?|pakete?|paquets?|paquetes?|pacchett[oi]|pacotes?|пакет\w*|包|パッケージ))*(?:,? (?:named|called|dubbed|of|in|was|were|like|such as|including|as|genannt|namens|nommée?s?|llamad[oa]s?|v?\d[\w.]*|and|,))*(?: the)?[ :：]*[\x22'`“„«(「]*$"
+);
+pattern!(
+    /// What stands after it.
+    ACCUSED_AFTER,
+    r"^[\x22'`”»)\]」]*(?: \([^)]{0,60}\))?(?:,? (?:npm|pypi|python|package|library|module|gem|crate|extension|versions?|releases?|v?\d[\d.]*|and|itself|on npm|on pypi|[a-z][\w.-]*[-_][\w.-]*))*,? (?:(?:was|were|is|are|has been|have been|had been|got|turned out to be) (?:also |recently |later |found to be |found to contain |briefly |reportedly |confirmed |actually |likely |an? |all )*(?:compromised|hijacked|backdoored|infected|malicious|malware|trojan|poisoned|tampered|typosquat|taken over|weaponi[sz]ed|hacked|fake)|(?:(?:which|that) )?(?:contain(?:s|ed)|has|had|ship(?:s|ped)|carr(?:y|ies|ied)) (?:an? |the |also )*(?:malicious|malware|backdoor|stealer|trojan|miner|infostealer|obfuscated|payload)|(?:(?:which|that) )?(?:steals?|stole|exfiltrates?d?|harvests|backdoors|drops|executes|imitates|impersonates)\b|(?:is |are |was |were )?(?:removed|unpublished) (?:from \S+ )?(?:for|due to|because of) mal)"
+);
+pattern!(
+    /// "The foo incident", "the foo compromise"
+    INCIDENT,
+    r"^[\x22'`”»]*(?: npm| package| library)? (?:compromise|incident|hijack(?:ing)?|takeover|backdoor|malware|stealer|dropper|(?:supply[- ]chain )?attack)\b"
+);
+
+/// What stands around one mention.
+pub(super) struct Around {
+    pub(super) sentence: Rc<Said>,
+    /// The sentence up to the name, and the clause before it, lower case.
+    pub(super) lead: String,
+    pub(super) before: String,
+    /// What follows it in the sentence, near and in the clause, lower case.
+    after: String,
+    clause: String,
+    /// What stands before it, sentences before included.
+    prefix: String,
+}
+
+impl Around {
+    pub(super) fn new(judge: &Judge<'_>, named: &Named) -> Self {
+        let at = named.range.start;
+        let text = &judge.structure.article.text;
+        let range = judge.structure.sentence_at(at);
+        let lower = |span: Range<usize>| {
+            let start = text.ceil_char_boundary(span.start.max(range.start).min(at));
+            text.get(start..span.end).unwrap_or_default().to_lowercase()
+        };
+        let before = lower(at.saturating_sub(NEAR_BEFORE)..at);
+        // "foo mimics bar, while baz pretends to be qux": the last clause counts.
+        let before = words::CUTS_BEFORE
+            .iter()
+            .filter_map(|cut| before.rfind(cut))
+            .max()
+            .map_or(&*before, |cut| &before[cut..])
+            .to_owned();
+        let rest = &text[named.range.end.min(range.end)..range.end];
+        let near = |most: usize| rest[..rest.floor_char_boundary(most)].to_lowercase();
+        Self {
+            sentence: judge.sentence(at),
+            lead: lower(range.start..at),
+            prefix: lower(at.saturating_sub(LIST)..at),
+            after: near(NEAR_AFTER),
+            clause: near(CLAUSE),
+            before,
+        }
+    }
+
+    fn last(&self, list: &[&str]) -> Option<usize> {
+        list.iter().filter_map(|w| self.before.rfind(w)).max()
+    }
+
+    fn is_bad_after(&self) -> bool {
+        words::BAD_NEAR.iter().any(|w| self.after.contains(w))
+    }
+
+    /// Whether what follows says that it is made to look like another.
+    pub(super) fn imitates(&self) -> bool {
+        advice::imitates(&self.after)
+    }
+
+    /// Whether the words right before or after the name call it bad.
+    pub(super) fn is_accused(&self) -> bool {
+        ACCUSED_BEFORE.is_match(&self.before)
+            || ACCUSED_AFTER.is_match(&self.clause)
+            || INCIDENT.is_match(&self.after)
+    }
+
+    /// The last of the words that say so of the name right behind them: "the
+    /// popular packages a, b and c", but not "the original worm used a".
+    fn last_near(&self, list: &[&str]) -> Option<usize> {
+        let before = strip_enumeration(&self.before);
+        list.iter()
+            .filter_map(|w| before.rfind(w).map(|at| (at, w.len())))
+            .filter(|(at, length)| before[at + length..].split_whitespace().count() <= 6)
+            .map(|(at, _)| at)
+            .max()
+    }
+
+    /// The package that another is made to look like.
+    pub(super) fn imitated(&self, versioned: bool) -> Option<Judgement> {
+        if ACCUSED_BEFORE.is_match(&self.before) {
+            return None;
+        }
+        let imitated = self
+            .last(words::IMITATED)
+            .max(self.last_near(words::GENUINE));
+        let praised = self.last_near(words::PRAISED);
+        // "compromised 18 popular packages including": taken over, not imitated.
+        let taken_over =
+            imitated.is_none() && words::TAKEN_OVER.iter().any(|w| self.before.contains(w));
+        let last = imitated.max(praised);
+        // "targeted versions 1.1 and 1.2 of foo": of a version it says nothing.
+        (last.is_some()
+            && !(versioned && imitated.is_none())
+            && !taken_over
+            && last > self.last(words::BAD_BEFORE)
+            && !self.is_bad_after())
+        .then(|| {
+            mentioned(IMITATED).weighing(match imitated.is_some() {
+                true => -3,
+                false => -1,
+            })
+        })
+    }
+
+    /// Whether it is what the malware makes use of, or changes.
+    pub(super) fn is_used(&self) -> bool {
+        let used = self.last(words::USED);
+        used.is_some() && used > self.last(words::BAD_BEFORE) && !self.is_bad_after()
+    }
+
+    /// Whether it is to be taken instead, by the words around it.
+    pub(super) fn is_remedy(&self) -> bool {
+        let last = |list: &[&str]| list.iter().filter_map(|w| self.prefix.rfind(w)).max();
+        let clean = last(words::CLEAN);
+        words::REMEDY.iter().any(|w| self.before.contains(w))
+            // "above version 1.2", "up to 0.2.5"
+            || words::BOUND.iter().any(|w| {
+                self.before
+                    .trim_end_matches([' ', '`', 'v', '"'])
+                    .ends_with(w)
+            })
+            // "Clean releases are available: a, b and c"
+            || clean.is_some() && clean > last(words::AFFECTED)
+            || words::REMEDY_AFTER.iter().any(|w| self.after.contains(w))
+                && !self.after.contains("malicious")
+    }
+
+    /// Whether it is called harmless.
+    pub(super) fn is_spared(&self) -> bool {
+        // "A is affected, but B is not": only the clause counts.
+        let clause = words::CUTS_AFTER
+            .iter()
+            .filter_map(|cut| self.clause.find(cut))
+            .min()
+            .map_or(&*self.clause, |cut| &self.clause[..cut]);
+        let after = self
+            .after
+            .trim_start_matches(['"', '\'', '`', '”', ',', ' ']);
+        words::SPARED.iter().any(|word| clause.contains(word))
+            || words::LEGITIMATE_AFTER.iter().any(|w| after.starts_with(w))
+                && !self.sentence.contains("compromised")
+                && !self.sentence.contains("hijack")
+    }
+}
+
+pattern!(
+    ENUMERATION,
+    r"(?:[\x22'`\u{201c}]?@?[\w./@-]+[\x22'`\u{201d}]?(?:, (?:and |or )?| and | or ))+[\x22'`\u{201c}]?$"
+);
+
+/// The text before the first of the names that are joined with this one.
+fn strip_enumeration(before: &str) -> &str {
+    ENUMERATION
+        .find(before)
+        .map_or(before, |names| &before[..names.start()])
+}

@@ -1,0 +1,145 @@
+//! Names that are only set apart from the text, as code or in quotes: several
+//! in a row after a word for packages, or one alone of which the words beside
+//! it say something.
+
+use std::ops::Range;
+
+use super::{
+    Certainty, Finder, NAME, Named,
+    name::{CLOSES, OPENS, is_file_name, is_space, looks_like_name},
+    words::{is_bare, is_code_word},
+};
+use crate::article::BlockKind;
+
+/// Bytes before an enumeration in which a word for packages stands.
+const LEAD: usize = 160;
+
+pattern!(
+    QUOTED,
+    r"[\x22'\u{201c}\u{2018}\u{201e}\u{ab}\u{300c}][ \u{a0}\u{202f}]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9])[ \u{a0}\u{202f}]?,?[\x22'\u{201d}\u{201c}\u{2019}\u{bb}\u{300d}]"
+);
+pattern!(
+    /// What packages are called.
+    NOUN,
+    r"(?i)packages?\b|librar(?:y|ies)\b|modules?\b|\bgems?\b|\bcrates?\b|dependenc(?:y|ies)\b|extensions?\b|\bpakete?\b|bibliothek|paquets?\b|paquetes?\b|pacchett[oi]|pacotes?\b|пакет|библиотек|包|パッケージ|ライブラリ|패키지"
+);
+pattern!(
+    /// What else is set as code, right before or after it.
+    OTHER,
+    r"(?i)\b(?:functions?|methods?|commands?|variables?|fields?|scripts?|files?|folders?|director(?:y|ies)|hooks?|flags?|options?|keys?|class(?:es)?|parameters?|arguments?|branch(?:es)?|tags?|accounts?|users?|maintainers?|publishers?|authors?|headers?|endpoints?|calls?|apis?|strings?|values?|constants?|process(?:es)?|repositor(?:y|ies)|domains?|tokens?|workflows?|stealer|malware|funktion|methode|datei|befehl|konto|函数|文件|関数|ファイル)$"
+);
+
+pattern!(
+    /// A library that is called like a script: "versions 1.1 of web3-lib.js".
+    SCRIPT,
+    r"(?i)(?:\bversions? [^.;:\n]{1,60}? of (?:the )?[\x22'`]?(?P<of>[a-z0-9]*[-0-9][\w-]*\.js)\b|(?P<name>\b[a-z0-9]*[-0-9][\w-]*\.js)[\x22'`\u{201d}]?,?(?: an?| code| npm| javascript| popular)* (?:package|library|module)\b)"
+);
+
+impl Finder<'_> {
+    /// Libraries that are called like scripts.
+    pub(super) fn scripts(&self, found: &mut Vec<Named>) {
+        let text = self.structure.article.text.as_str();
+        for captures in SCRIPT.captures_iter(text) {
+            if let Some(name) = captures.name("of").or_else(|| captures.name("name"))
+                && !text[..name.start()].ends_with(['/', '@', '-', '.'])
+            {
+                let (lower, range) = (name.as_str().to_lowercase(), name.range());
+                let ecosystem = self.ecosystem_at(range.start);
+                self.push(found, ecosystem, &lower, None, range, Certainty::Worded);
+            }
+        }
+    }
+
+    /// Names of a block that are set apart.
+    pub(super) fn apart(&self, index: usize, found: &mut Vec<Named>) {
+        let Some(block) = self.structure.block(index) else {
+            return;
+        };
+        if matches!(block.kind, BlockKind::Code | BlockKind::Row) {
+            return;
+        }
+        let text = self.structure.article.text.as_str();
+        let base = block.range.start;
+        let mut spans: Vec<Range<usize>> = QUOTED
+            .captures_iter(&text[block.range.clone()])
+            .filter_map(|captures| captures.name("name"))
+            .map(|m| base + m.start()..base + m.end())
+            .chain(block.code.iter().map(|range| trimmed(text, range.clone())))
+            .filter(|span| self.is_set_name(&text[span.clone()]))
+            .collect();
+        spans.sort_by_key(|span| (span.start, span.end));
+        spans.dedup_by(|later, earlier| later.start < earlier.end);
+        let mut from = 0;
+        while from < spans.len() {
+            let mut to = from + 1;
+            while to < spans.len() && is_joint(&text[spans[to - 1].end..spans[to].start]) {
+                to += 1;
+            }
+            let lead = &text[text
+                .ceil_char_boundary(spans[from].start.saturating_sub(LEAD).max(base))
+                ..spans[from].start];
+            let after = text[spans[to - 1].end..block.range.end]
+                .trim_start_matches(|c: char| CLOSES.contains(&c) || is_space(c));
+            let next = after
+                .split(|c: char| !c.is_alphanumeric())
+                .next()
+                .unwrap_or_default();
+            let last = lead
+                .trim_end_matches(|c: char| OPENS.contains(&c) || is_space(c) || c == ':')
+                .rsplit(|c: char| !c.is_alphanumeric())
+                .next()
+                .unwrap_or_default();
+            let other = OTHER.is_match(next) || OTHER.is_match(last);
+            let listed = to - from >= 3 && NOUN.is_match(lead);
+            let certainty = match listed {
+                true => Certainty::Worded,
+                false => Certainty::Guessed,
+            };
+            if !other {
+                for span in &spans[from..to] {
+                    self.push_versions(found, &text[span.clone()], span.clone(), certainty);
+                }
+            }
+            from = to;
+        }
+    }
+
+    /// Whether what is set apart can be a package's name and hardly a word of
+    /// a program.
+    fn is_set_name(&self, name: &str) -> bool {
+        NAME.find(name).is_some_and(|m| m.len() == name.len())
+            && (looks_like_name(name) || is_bare(name))
+            && !is_file_name(name)
+            && !is_code_word(name)
+    }
+}
+
+fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let part = &text[range.clone()];
+    let start = range.start + part.len() - part.trim_start().len();
+    start..start + part.trim().len()
+}
+
+/// Whether no more than a comma or a word for "and" stands between two names.
+fn is_joint(between: &str) -> bool {
+    between.len() <= 16
+        && matches!(
+            between
+                .trim_matches(|c: char| !c.is_alphanumeric())
+                .to_lowercase()
+                .as_str(),
+            "" | "and"
+                | "or"
+                | "und"
+                | "oder"
+                | "et"
+                | "y"
+                | "e"
+                | "и"
+                | "和"
+                | "と"
+                | "及び"
+                | "as well as"
+        )
+        && !between.contains(['.', '\n', '(', '=', '→', '/'])
+}
