@@ -144,6 +144,8 @@ fn written(json: &Json<'_>, action: &str, types: &[String]) -> Event {
         _ => (Table::DeviceFileEvents, "FileModified"),
     };
     let mut event = acted(json, table, name);
+    // Elastic Defend's, in bits a byte.
+    event.add("FileEntropy", json.text_at("file.Ext.entropy"));
     let file = event.file_mut();
     file.path = json.text_at("file.path");
     file.previous_path = json.text_at("file.Ext.original.path");
