@@ -36,6 +36,8 @@ pub struct Lists {
     /// First and last parts of names in code that look like hosts.
     objects: HashSet<String>,
     members: HashSet<String>,
+    /// Names of popular packages that are words as well.
+    words: HashSet<String>,
     /// Names that many use, by ecosystem.
     popular: HashSet<(Ecosystem, String)>,
 }
@@ -86,6 +88,7 @@ impl Lists {
             attack: Cues::new(lines(content, "brief/cues/attack.txt")),
             objects: lines(content, "brief/code/objects.txt").collect(),
             members: lines(content, "brief/code/members.txt").collect(),
+            words: lines(content, "brief/code/words.txt").collect(),
             popular: [
                 Ecosystem::Npm,
                 Ecosystem::Pypi,
@@ -122,6 +125,16 @@ impl Lists {
     /// Whether many use the package of that name.
     pub(super) fn is_popular(&self, ecosystem: Ecosystem, name: &str) -> bool {
         self.popular.contains(&(ecosystem, name.to_lowercase()))
+    }
+
+    /// Whether the name of a package is a word as well.
+    pub(super) fn is_word(&self, name: &str) -> bool {
+        self.words.contains(name)
+    }
+
+    /// Whether the name is one that many use, and hardly means anything else.
+    pub(super) fn is_known(&self, ecosystem: Ecosystem, name: &str) -> bool {
+        name.len() >= 3 && !self.words.contains(name) && self.is_popular(ecosystem, name)
     }
 
     /// What is known of `host` or of the domain it is below; the longest

@@ -71,7 +71,7 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
     let structure = Structure::new(article, lists);
     let refanged = Refanged::new(&article.text);
     let candidates = candidate::find(&refanged);
-    let (packages, note) = package::find(&structure);
+    let (packages, note) = package::find(&structure, lists);
 
     let judge = Judge::new(
         &structure,
@@ -277,7 +277,8 @@ fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate])
         .count();
     let title = article.title.as_deref().unwrap_or_default().to_lowercase();
     Habits {
-        attack: told >= 2 || lists.speaks_of_attack(&title),
+        // A short text tells it in one paragraph.
+        attack: told >= 2 || told == 1 && prose <= 2 || lists.speaks_of_attack(&title),
         titled: lists.speaks_of_attack(&title),
         defangs,
         bare: prose == 0,

@@ -37,7 +37,7 @@ pattern!(
 pattern!(
     /// The ends of a range are no versions of their own.
     SPAN,
-    r"\d (?:through|thru|to|until|bis|hasta|à|au|al|do|-|–|—) ?v?\d|\d[–—-]v?\d+\.|(?:from|since|ab|seit|desde) v?\d|(?:python|node|node\.js|npm|pip|windows|macos|linux|ruby|rust|php|go) v?\d|[<>≤≥]"
+    r"\d (?:through|thru|to|until|bis|hasta|à|au|al|do|-|–|—|→|->) ?v?\d|\d[–—-]v?\d+\.|(?:from|since|ab|seit|desde) v?\d|(?:python|node|node\.js|npm|pip|windows|macos|linux|ruby|rust|php|go) v?\d|[<>≤≥]"
 );
 pattern!(
     /// Whose deed it was, and so the package that was told of before.
@@ -181,6 +181,7 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
     // Names by place; each is looked for again in sentences on versions.
     let mut names: Vec<(usize, Package)> = found
         .iter()
+        .filter(|named| named.certainty != Certainty::Guessed)
         .filter(|named| !is_model(text, named.range.start))
         .map(|named| (named.range.start, named.package.clone()))
         .collect();
@@ -243,15 +244,16 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
         }
         // "0.1.1 through 0.1.3" is a range, not its first version.
         let rest = text[list.end()..].trim_start_matches(['`', '\'', '"', ' ']);
-        if ["through ", "to ", "- ", "– ", "until ", "bis ", "–", "до "]
-            .iter()
-            .any(|word| {
-                rest.strip_prefix(word).is_some_and(|end| {
-                    end.trim_start_matches(['v', ' '])
-                        .starts_with(|c: char| c.is_ascii_digit())
-                })
+        if [
+            "through ", "→ ", "-> ", "to ", "- ", "– ", "until ", "bis ", "–", "до ",
+        ]
+        .iter()
+        .any(|word| {
+            rest.strip_prefix(word).is_some_and(|end| {
+                end.trim_start_matches(['v', ' '])
+                    .starts_with(|c: char| c.is_ascii_digit())
             })
-        {
+        }) {
             continue;
         }
         // Versions that stand at a name already are taken.
@@ -316,6 +318,7 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
     loose(structure, &known, &names, &versioned, &mut added);
     if let Some(main) = &main {
         rows(structure, main, &mut added);
+        following(text, main, &mut added);
     }
     found.append(&mut added);
 }
@@ -343,6 +346,17 @@ pub(super) fn main(structure: &Structure<'_>, found: &[Named]) -> Option<Package
         if titled.len() > 1 {
             return None;
         }
+    }
+    // Only set apart, but the text comes back to it.
+    if all.is_empty() {
+        let mut guessed = found.iter().filter(|named| {
+            let name = named.package.name();
+            name.contains(['-', '_']) && text.matches(name).take(2).count() == 2
+        });
+        let first = guessed.next()?;
+        return guessed
+            .all(|other| same_name(&other.package, &first.package))
+            .then(|| first.package.with_version(None));
     }
     let only = match (titled.as_slice(), all.len()) {
         ([only], _) => *only,
@@ -411,6 +425,36 @@ fn whole(
                 versions: Some("all versions".to_owned()),
                 range: said.range(),
                 certainty: Certainty::Worded,
+            });
+        }
+    }
+}
+
+pattern!(
+    /// "The following versions are infected. 1.0.1 1.0.0"
+    FOLLOWING,
+    r"(?i)\b(?:following|these) (?:affected |infected |malicious |compromised )?versions\b[^:.\n]{0,60}[.:]?\s+(?P<list>v?\d+\.\d+\.\d+(?:[\s,]+v?\d+\.\d+\.\d+)+)"
+);
+
+/// Versions that are listed below a sentence that calls them bad.
+fn following(text: &str, main: &Package, added: &mut Vec<Named>) {
+    for captures in FOLLOWING.captures_iter(text) {
+        let (Some(whole), Some(list)) = (captures.get(0), captures.name("list")) else {
+            continue;
+        };
+        let said = whole.as_str()[..list.start() - whole.start()].to_lowercase();
+        if SAFE.is_match(&said)
+            || !ILL.iter().any(|word| said.contains(word)) && !said.contains("infect")
+        {
+            continue;
+        }
+        for version in VERSION.find_iter(list.as_str()).take(64) {
+            let start = list.start() + version.start();
+            added.push(Named {
+                package: main.with_version(Some(&written(main, version.as_str()))),
+                versions: None,
+                range: start..start + version.len(),
+                certainty: Certainty::Listed,
             });
         }
     }

@@ -210,6 +210,8 @@ fn files(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
             let said = [
                 "file name",
                 "file named",
+                "file titled",
+                "file called",
                 "filename",
                 "disguised as",
                 "saved as",

@@ -250,6 +250,11 @@ fn plain(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
                 .ends_with(['`', '"', '\'', '\u{201c}', '\u{2018}', '「', '„'])
                 && text[range.end..]
                     .starts_with(['`', '"', '\'', '\u{201d}', '\u{2019}', '」', '“']);
+            // "aliases (confusable name)": a remark.
+            let remark = text[..start].ends_with('(') && !text[range.end..].starts_with([')', ',']);
+            if remark {
+                break;
+            }
             // "hostname, username, public address": another thing.
             let apart = text[..start].ends_with(", ") && !joined;
             let plain = (plain_too || several)

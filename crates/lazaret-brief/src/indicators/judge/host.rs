@@ -152,6 +152,10 @@ impl Judge<'_> {
         if self.habits.defangs && !self.in_code(at) {
             return mentioned("the author defangs what is dangerous, and did not defang this");
         }
+        // Nobody links to a bare address who does not mean it.
+        if host.parse::<Ipv4Addr>().is_ok() && !sentence.benign && self.habits.attack {
+            return indicator(Confidence::Medium, "a public address");
+        }
         // "Full write-up: https://…/blog/…": who tells of it, not who did it.
         if is_report(path) {
             return mentioned("a page that reports");
@@ -250,9 +254,9 @@ fn is_report(path: &str) -> bool {
                 | "thread"
                 | "threads"
         )
-    }) && words
-        .next_back()
-        .is_some_and(|part| part.len() > 12 && part.contains('-') && !part.contains('.'))
+    }) && words.next_back().is_some_and(|part| {
+        part.len() > 12 && part.contains('-') && (!part.contains('.') || part.ends_with(".html"))
+    })
 }
 
 /// RFC 2606 and RFC 6761 names, and the usual placeholders.

@@ -66,6 +66,18 @@ impl Judge<'_> {
             _ if accused || is_whole(named) => {
                 indicator(Confidence::Medium, "the sentence says what it is")
             }
+            // „debug“ and „chalk“, in a sentence on what was taken over.
+            Certainty::Guessed
+                if !sentence.benign
+                    && self
+                        .lists
+                        .is_popular(named.package.ecosystem(), named.package.name())
+                    && super::words::TAKEN_OVER
+                        .iter()
+                        .any(|word| sentence.contains(word)) =>
+            {
+                indicator(Confidence::Low, "named where an article tells of an attack")
+            }
             Certainty::Guessed => mentioned("nothing says that it is malicious"),
             _ if told && self.structure.block_at(at).is_some() && !referred => {
                 indicator(Confidence::Medium, "listed among packages").weighing(1)

@@ -88,6 +88,90 @@ impl Finder<'_> {
     }
 }
 
+pattern!(WORD, r"[A-Za-z][A-Za-z0-9]{2,}");
+pattern!(
+    /// What was done to what is called by its product's name: "compromised LiteLLM".
+    DONE,
+    r"(?i)\b(?:compromis\w+|hijack\w*|poison\w*|backdoor\w*|trojani[sz]\w+|infect\w+)(?: the| on)?(?: popular| widely used)?(?: npm| pypi| python| open[- ]source)? $"
+);
+
+impl Finder<'_> {
+    /// Names that many use and that mean nothing else, in sentences on attacks.
+    pub(super) fn famous(&self, found: &mut Vec<Named>) {
+        let text = self.structure.article.text.as_str();
+        if self.usual.is_empty() {
+            return;
+        }
+        let mut last: Option<(usize, bool)> = None;
+        for m in WORD.find_iter(text) {
+            let word = m.as_str();
+            let lower = word.to_ascii_lowercase();
+            let plain = lower == word;
+            let (start, end) = (m.start(), m.end());
+            if !is_apart(text, start, end)
+                || !self
+                    .usual
+                    .iter()
+                    .take(2)
+                    .any(|ecosystem| self.lists.is_known(*ecosystem, &lower))
+            {
+                continue;
+            }
+            let sentence = self.structure.sentence_at(start);
+            let ill = match last {
+                Some((at, ill)) if at == sentence.start => ill,
+                _ => self
+                    .lists
+                    .speaks_of_attack(&text[sentence.clone()].to_lowercase()),
+            };
+            last = Some((sentence.start, ill));
+            let from = text.ceil_char_boundary(start.saturating_sub(60).max(sentence.start));
+            // "compromised React packages" are not React.
+            let many = text[end..].trim_start().to_lowercase();
+            let many = [
+                "packages",
+                "libraries",
+                "modules",
+                "users",
+                "developers",
+                "projects",
+                "-",
+            ]
+            .iter()
+            .any(|word| many.starts_with(word));
+            if !ill || !plain && (many || word.len() < 5 || !DONE.is_match(&text[from..start])) {
+                continue;
+            }
+            let ecosystem = self
+                .ecosystem_at(start)
+                .filter(|ecosystem| self.lists.is_known(*ecosystem, &lower));
+            let in_code = self
+                .structure
+                .block_at(start)
+                .and_then(|index| self.structure.block(index))
+                .is_none_or(|block| block.kind == BlockKind::Code);
+            if ecosystem.is_none() || in_code {
+                continue;
+            }
+            let versions = versions_after(&text[end..sentence.end.max(end)]);
+            let mut versions: Vec<_> = versions.into_iter().map(Some).collect();
+            if versions.is_empty() {
+                versions.push(None);
+            }
+            for version in versions {
+                self.push(
+                    found,
+                    ecosystem,
+                    &lower,
+                    version,
+                    start..end,
+                    Certainty::Again,
+                );
+            }
+        }
+    }
+}
+
 /// Whether a name stands on its own: not as part of another, of a path or of
 /// an address.
 fn is_apart(text: &str, start: usize, end: usize) -> bool {

@@ -219,7 +219,18 @@ impl Finder<'_> {
                 }
             }
         }
-        for captures in REGISTRY_URL.captures_iter(text) {
+        let linked = self.structure.article.blocks.iter().flat_map(|block| {
+            block.links.iter().filter_map(|(range, to)| {
+                let shown = text.get(range.clone())?;
+                // What the link shows is read with the text.
+                (!shown.contains("://")).then(|| (REGISTRY_URL.captures(to), range.clone()))
+            })
+        });
+        let linked = linked.filter_map(|(captures, range)| Some((captures?, Some(range))));
+        let shown = REGISTRY_URL
+            .captures_iter(text)
+            .map(|captures| (captures, None));
+        for (captures, place) in shown.chain(linked) {
             for (group, version, ecosystem) in [
                 ("npm", Some("npmv"), Ecosystem::Npm),
                 ("pypi", Some("pypiv"), Ecosystem::Pypi),
@@ -237,7 +248,7 @@ impl Finder<'_> {
                         Some(ecosystem),
                         name.as_str(),
                         version,
-                        whole.range(),
+                        place.clone().unwrap_or_else(|| whole.range()),
                         Certainty::Explicit,
                     );
                 }

@@ -50,6 +50,10 @@ const FIELDS: &[(&str, Field)] = &[
 ];
 
 pattern!(
+    OWN_NAME,
+    r"^[`\x22']?(?:@[a-z0-9~][\w.~-]*/)?[a-z][\w.-]*[`\x22']?(?::|@| [-–—(])"
+);
+pattern!(
     /// Fields of one record that a page or a file runs together.
     RECORD,
     r"(?:^|[\s(])(?:Package )?Name: ?[\x22'`]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w.-]*[A-Za-z0-9])[\x22'`]?(?:[\s,;]+Version:? ?[\x22'`]?v?(?P<version>\d[\w.+-]*)|[\s,;]+[A-Z][\w ]{2,20}:)"
@@ -115,7 +119,10 @@ impl Finder<'_> {
                 && (block_text.matches('\t').count() > 1
                     || text[value.clone()].to_lowercase().starts_with("version")
                     || field_of(&text[value.clone()]).is_some());
-            if value.len() > 400 || row {
+            // "`foo`: versions 1.1, 1.2" has a name of its own.
+            let own =
+                field == Field::Affected && OWN_NAME.is_match(text[value.clone()].trim_start());
+            if value.len() > 400 || row || own {
                 continue;
             }
             match field {

@@ -80,6 +80,7 @@ impl Finder<'_> {
                         .iter()
                         .any(|word| text.contains(word))
             });
+        let announced = announced || self.is_row_of_names(index);
         if self.is_manifest(index) {
             return;
         }
@@ -239,6 +240,42 @@ impl Finder<'_> {
         }
     }
 
+    /// Whether the item begins with a name set as code, as those around it do,
+    /// and the paragraph before the list tells of malicious packages.
+    fn is_row_of_names(&self, index: usize) -> bool {
+        let blocks = &self.structure.article.blocks;
+        let text = self.structure.article.text.as_str();
+        let named = |index: usize| {
+            blocks.get(index).is_some_and(|block| {
+                block.kind == BlockKind::Item
+                    && block
+                        .code
+                        .iter()
+                        .chain(&block.bold)
+                        .find(|range| range.start == block.range.start)
+                        .is_some_and(|range| {
+                            let name = text[range.clone()].trim();
+                            NAME.find(name).is_some_and(|m| m.len() == name.len())
+                                && !is_file_name(name)
+                        })
+            })
+        };
+        let first = self.structure.first_alike(index);
+        let Some(before) = first.checked_sub(1).and_then(|before| blocks.get(before)) else {
+            return false;
+        };
+        if !named(index) || !(named(index + 1) || index > first && named(index - 1)) {
+            return false;
+        }
+        let lead = text[before.range.clone()].to_lowercase();
+        before.kind == BlockKind::Paragraph
+            && (lead.contains("package") || lead.contains("version"))
+            && LED_TO.is_match(&lead)
+            && !["install ", "recommend", "instead", "scan"]
+                .iter()
+                .any(|word| lead.contains(word))
+    }
+
     /// A row with a cell that is an ecosystem's name: "foo 1.2 | npm | steals".
     fn row_of(&self, index: usize, found: &mut Vec<Named>) {
         let text = &self.structure.article.text;
@@ -390,6 +427,11 @@ impl Finder<'_> {
     }
 }
 
+pattern!(
+    /// What a paragraph says before a list of what is bad.
+    LED_TO,
+    r"\b(?:malicious|malware|affected|infostealer|stealer|trojan|compromised|hijacked|typosquat\w*|campaign|backdoor\w*|infected|osv reports?)\b"
+);
 pattern!(
     /// A line that no list of names holds.
     STATEMENT,

@@ -26,12 +26,12 @@ use std::{
 
 use lazaret_model::{Ecosystem, Package};
 
-use super::context::Structure;
+use super::{context::Structure, lists::Lists};
 use crate::article::BlockKind;
 use ecosystem::{ecosystem_before, ecosystems_in};
 use name::is_name;
 use version::versions_after;
-use words::is_field_word;
+use words::{is_bare, is_field_word};
 
 pub(super) use name::is_file_name;
 
@@ -80,10 +80,11 @@ const START: usize = 16_384;
 const MOST: usize = 100_000;
 
 /// All packages named in the article.
-pub(super) fn find(structure: &Structure<'_>) -> (Vec<Named>, Option<String>) {
+pub(super) fn find(structure: &Structure<'_>, lists: &Lists) -> (Vec<Named>, Option<String>) {
     let text = structure.article.text.as_str();
     let finder = Finder {
         structure,
+        lists,
         usual: {
             let mut usual = ecosystems_in(structure.article.title.as_deref().unwrap_or_default());
             usual.extend(ecosystems_in(text));
@@ -103,6 +104,7 @@ pub(super) fn find(structure: &Structure<'_>) -> (Vec<Named>, Option<String>) {
         finder.records(index, &mut found);
     }
     finder.scripts(&mut found);
+    finder.famous(&mut found);
     finder.settle(&mut found);
     finder.again(&mut found);
     for index in 0..structure.article.blocks.len() {
@@ -166,6 +168,7 @@ fn is_conjunction(word: &str) -> bool {
 
 struct Finder<'a> {
     structure: &'a Structure<'a>,
+    lists: &'a Lists,
     /// Ecosystems of the whole article, most named first.
     usual: Vec<Ecosystem>,
     /// Names set as code more than once, or in the title too.
@@ -324,6 +327,27 @@ impl Finder<'_> {
                 certainty,
             });
         }
+    }
+
+    /// Whether a bare word is the name of a package: many use it, and it is no
+    /// other word; or the title holds it, and the text comes back to it.
+    fn is_known(&self, name: &str, at: usize) -> bool {
+        is_bare(name)
+            && (self
+                .ecosystem_at(at)
+                .is_some_and(|ecosystem| self.lists.is_known(ecosystem, name))
+                || self.is_titled(name))
+    }
+
+    /// Whether the title holds the word, and no other language's.
+    fn is_titled(&self, name: &str) -> bool {
+        let title = self.structure.article.title.as_deref().unwrap_or_default();
+        name.len() >= 5
+            && !self.lists.is_word(name)
+            && title
+                .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/')))
+                .any(|word| word == name)
+            && title.split_whitespace().count() <= 3
     }
 
     fn is_code(&self, at: usize) -> bool {

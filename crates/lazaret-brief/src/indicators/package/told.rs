@@ -15,7 +15,7 @@ use crate::article::BlockKind;
 /// What packages are called, in the languages that reports are written in.
 macro_rules! nouns {
     () => {
-        r"(?:\b(?:(?:malicious|fake|rogue|trojani[sz]ed|backdoored) (?:version|cop(?:y|ies)|clone|fork)s?|packages?|librar(?:y|ies)|modules?|gems?|crates?(?:\.io)?|dependenc(?:y|ies)|projects?|extensions?|plugins?|utilities|paquetes?|pakete?|rust-pakete|pacchett[oi]|pacotes?|paquets?)\b|пакет\w*|крейт\w*|модул\w*)"
+        r"(?:\b(?:(?:malicious|fake|rogue|trojani[sz]ed|backdoored) (?:version|cop(?:y|ies)|clone|fork)s?|packages?|librar(?:y|ies)|modules?|gems?|crates?(?:\.io)?|dependenc(?:y|ies)|projects?|extensions?|plugins?|utilities|paquetes?|pakete?n?s?|rust-pakete|pacchett[oi]|pacotes?|paquets?)\b|пакет\w*|крейт\w*|модул\w*)"
     };
 }
 
@@ -264,11 +264,26 @@ impl Finder<'_> {
         found: &mut Vec<Named>,
     ) {
         let text = self.structure.article.text.as_str();
+        // "chalk, debug and ansi-styles": words, but for those beside them.
+        let in_row = items.len() >= 2
+            && items.iter().all(|item| {
+                let name = &text[item.range.clone()];
+                looks_like_name(name)
+                    || is_bare(name)
+                        && self
+                            .ecosystem_at(item.range.start)
+                            .is_some_and(|ecosystem| self.lists.is_popular(ecosystem, name))
+            })
+            && items
+                .iter()
+                .any(|item| !self.lists.is_word(&text[item.range.clone()]));
         for (nth, item) in items.iter().enumerate() {
             let name = &text[item.range.clone()];
             let ecosystem = self.ecosystem_at(item.range.start);
             let strong = item.marked && !is_file_name(name)
                 || looks_like_name(name)
+                || self.is_known(name, item.range.start)
+                || in_row
                 || ecosystem == Some(Ecosystem::Nuget) && is_camel(name);
             let bare = !strong_only
                 && (item.closed || open && nth == 0)

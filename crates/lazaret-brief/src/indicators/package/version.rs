@@ -6,9 +6,14 @@ pattern!(
 );
 pattern!(
     pub(super) VERSION_RANGE,
-    r"(?i)\b(?:all versions|any version|every version)\b|(?:versions? )?(?:<=?|>=?|≤|≥|before|prior to|up to(?: and including)?|through|from) ?v?\d+(?:\.\d+)+|\bv?\d+(?:\.\d+)+(?: (?:through|thru|to|until|-|bis|hasta|à|au|al|до|по) | ?[–—〜～~至] ?|から|-)v?\d+(?:\.\d+)+|\bv\d+(?:\.\d+)* ?[-–—] ?v\d"
+    r"(?i)\b(?:all versions|any version|every version)\b|(?:versions? )?(?:<=?|>=?|≤|≥|before|prior to|up to(?: and including)?|through|from) ?v?\d+(?:\.\d+)+|\bv?\d+(?:\.\d+)+(?: (?:through|thru|to|until|-|→|->|bis|hasta|à|au|al|до|по) | ?[–—〜～~至] ?|から|-)v?\d+(?:\.\d+)+|\bv\d+(?:\.\d+)* ?[-–—] ?v\d"
 );
 
+pattern!(
+    /// What leads to versions behind a name.
+    LED,
+    r"^(?::|：| [-–—]) ?(?:(?i:affected |malicious |compromised |bad )?(?i:versions?):? )?[`\x22']?"
+);
 pattern!(
     /// One version and the end of a clause.
     FULL,
@@ -56,6 +61,17 @@ pub(super) fn versions_after(rest: &str) -> Vec<&str> {
     let rest = rest.trim_start_matches([
         '"', '\'', '`', '”', '’', '“', '»', '\u{a0}', ' ', '」', '』',
     ]);
+    // "`foo`: versions 1.1, 1.2", "foo - 1.1"
+    let rest = match LED.find(rest) {
+        Some(lead)
+            if VERSION
+                .find(&rest[lead.end()..])
+                .is_some_and(|v| v.start() == 0) =>
+        {
+            &rest[lead.end()..]
+        }
+        _ => rest,
+    };
     let head = rest.trim_start_matches(['(', '[', ' ', '（', '［']);
     let head = without_fillers(head);
     // In the languages that reports are written in.

@@ -59,7 +59,11 @@ impl Finder<'_> {
             };
             for (range, marked) in names_in(names.as_str(), base + names.start(), &block.code) {
                 let name = &text[range.clone()];
-                if marked || looks_like_name(name) || self.is_dotted(name, range.start) {
+                if marked
+                    || looks_like_name(name)
+                    || self.is_known(name, range.start)
+                    || self.is_dotted(name, range.start)
+                {
                     self.push_versions(found, name, range, Certainty::Worded);
                 }
             }
@@ -97,7 +101,7 @@ impl Finder<'_> {
                 continue;
             };
             let name = &text[range.clone()];
-            if marked || looks_like_name(name) {
+            if marked || looks_like_name(name) || self.is_known(name, range.start) {
                 self.push_versions(found, name, range, Certainty::Worded);
             }
         }
@@ -174,7 +178,18 @@ impl Finder<'_> {
                     && name.starts_with(|c: char| c.is_ascii_uppercase())
                     && !name.contains(['/', ' '])
             };
-            if (speaks || recurs) && (looks_like_name(name) || dotted()) && !is_file_name(name) {
+            // `license.list` is a file, whatever it ends with.
+            let host = || {
+                psl::suffix(name.as_bytes()).is_some_and(|suffix| {
+                    suffix.is_known() && !matches!(suffix.as_bytes(), b"py" | b"rs" | b"sh" | b"io")
+                })
+            };
+            let listed = name.contains('.')
+                && (!name.contains(['-', '@', '/']) || !name.starts_with('@') && host());
+            if (speaks || recurs)
+                && (looks_like_name(name) && !listed || dotted())
+                && !is_file_name(name)
+            {
                 self.push_versions(found, name, range.clone(), Certainty::Worded);
             }
         }
@@ -216,7 +231,7 @@ fn names_in(part: &str, base: usize, code: &[Range<usize>]) -> Vec<(Range<usize>
         }
         if matches!(
             m.as_str().to_lowercase().as_str(),
-            "and" | "or" | "as" | "well" | "v"
+            "and" | "or" | "as" | "well" | "v" | "und" | "oder" | "et" | "y" | "e" | "и"
         ) {
             last = m.start();
             continue;

@@ -385,6 +385,19 @@ pub(super) fn is_code_word(word: &str) -> bool {
 
 /// Words that follow "called" and stand in enumerations, and are no names.
 const PLAIN: &[&str] = &[
+    "accounts",
+    "dependencies",
+    "extensions",
+    "libraries",
+    "machines",
+    "modules",
+    "package",
+    "packages",
+    "projects",
+    "releases",
+    "repositories",
+    "systems",
+    "versions",
     "a",
     "additional",
     "all",
