@@ -44,7 +44,7 @@ impl Field {
 
     /// Whether it is a column of the schema.
     pub fn documented(self) -> bool {
-        !Self::BEYOND.contains(&self)
+        (self as usize) < Self::ALL.len() - Self::BEYOND.len()
     }
 }
 

@@ -12,6 +12,8 @@ mod source;
 mod table;
 mod value;
 
+use std::sync::Arc;
+
 pub use field::Field;
 pub use process::{Account, Hashes, Process};
 pub use sigma::LogSource;
@@ -148,9 +150,9 @@ pub struct Event {
     /// The device's system.
     pub platform: Option<Platform>,
     /// The process that the event is about: the one created, forked, ended.
-    pub process: Option<Box<Process>>,
+    pub process: Option<Arc<Process>>,
     /// The process that acted; for a process created, the one that created it.
-    pub initiating: Option<Box<Process>>,
+    pub initiating: Option<Arc<Process>>,
     /// The account of a sign-in, click or other event without a process.
     pub account: Option<Box<Account>>,
     /// The file acted on.
@@ -230,12 +232,12 @@ impl Event {
 
     /// The process created or ended, made when it is not there.
     pub fn process_mut(&mut self) -> &mut Process {
-        self.process.get_or_insert_default()
+        Arc::make_mut(self.process.get_or_insert_default())
     }
 
     /// The process that acted, made when it is not there.
     pub fn initiating_mut(&mut self) -> &mut Process {
-        self.initiating.get_or_insert_default()
+        Arc::make_mut(self.initiating.get_or_insert_default())
     }
 
     /// The file acted on, made when it is not there.

@@ -149,7 +149,7 @@ pub struct Process {
     /// State of that signature (`Valid`, `Unsigned`, `Expired`).
     pub signature_status: Text,
     /// Its parent, as far as the record says.
-    pub parent: Option<Box<Process>>,
+    pub parent: Option<Arc<Process>>,
 }
 
 impl Process {

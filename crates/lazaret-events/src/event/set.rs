@@ -1,10 +1,10 @@
 //! Setting fields by name: how exports with the schema's own columns, and our
 //! own JSON Lines, are read.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use super::{
-    Account, Event, Field, Platform, Process, Scalar, Source, Table, Text, Time, path,
+    Account, Event, Field, Platform, Process, Scalar, Source, Table, Text, Time, address, path,
     process::lower,
 };
 use crate::format::Json;
@@ -54,7 +54,8 @@ fn put_name(slot: &mut Text, name: Text) {
 
 /// Puts a folder or whole path into `slot`, which may already hold the name.
 fn put_folder(slot: &mut Text, folder: Text) {
-    if slot.is_empty() || path::has_folder(slot) {
+    let whole = || path::file_name(&folder).eq_ignore_ascii_case(slot);
+    if slot.is_empty() || path::has_folder(slot) || whole() {
         *slot = folder;
     } else if !folder.is_empty() {
         *slot = Text::from(path::join(&folder, slot));
@@ -77,12 +78,7 @@ impl Event {
     pub(crate) fn set_json(&mut self, field: Field, value: &Json<'_>) {
         match (field, value) {
             (Field::AdditionalFields, Json::Object(members)) => self.set_members(members),
-            (Field::AdditionalFields, Json::Text(text)) if text.starts_with('{') => {
-                match Json::parse(text.as_bytes()) {
-                    Ok(Json::Object(members)) => self.set_members(&members),
-                    _ => self.add("AdditionalFields", text.as_ref()),
-                }
-            }
+            (Field::AdditionalFields, Json::Text(text)) => self.set_additional(text),
             (Field::ProcessArguments, Json::List(list)) => {
                 self.process_mut().arguments = list.iter().map(Json::text).collect();
             }
@@ -90,8 +86,7 @@ impl Event {
                 self.initiating_mut().arguments = list.iter().map(Json::text).collect();
             }
             (Field::InitiatingProcessAncestors, Json::List(list)) => {
-                let parent = &mut self.initiating_mut().parent;
-                parent.get_or_insert_default().parent = ancestors(list);
+                own(&mut self.initiating_mut().parent).parent = ancestors(list);
             }
             _ => {
                 if let Some(scalar) = value.scalar() {
@@ -117,7 +112,7 @@ impl Event {
             F::DeviceId => self.device.id = text(value),
             F::ActionType => self.action_type = text(value),
             F::LazaretSource => self.source = Source::parse(&text(value)),
-            F::AdditionalFields => self.set_additional(value),
+            F::AdditionalFields => self.set_additional(&text(value)),
             F::EventID => match number(&value).and_then(|n| u32::try_from(n).ok()) {
                 Some(id) => self.event_id = Some(id),
                 None => return Some(value),
@@ -216,7 +211,7 @@ impl Event {
             return self.set_network(field, value);
         }
         let mut known = true;
-        let process = self.initiating.get_or_insert_default();
+        let process = own(&mut self.initiating);
         match field {
             F::InitiatingProcessId => process.pid = number(&value),
             F::InitiatingProcessFileName => put_name(&mut process.image, text(value)),
@@ -242,7 +237,7 @@ impl Event {
             F::InitiatingProcessArguments => set_arguments(process, &text(value)),
             F::InitiatingProcessTerminal => process.terminal = text(value),
             _ => {
-                let parent = process.parent.get_or_insert_default();
+                let parent = own(&mut process.parent);
                 match field {
                     F::InitiatingProcessParentId => parent.pid = number(&value),
                     F::InitiatingProcessParentFileName => put_name(&mut parent.image, text(value)),
@@ -258,7 +253,7 @@ impl Event {
                         parent.parent = json.ok().and_then(|json| ancestors(json.list()));
                     }
                     _ => {
-                        if *parent.as_ref() == Process::default() {
+                        if *parent == Process::default() {
                             process.parent = None;
                         }
                         known = false;
@@ -290,8 +285,13 @@ impl Event {
             F::Protocol => self.network_mut().protocol = text(value),
             // Computed from the address, unless that is not there.
             F::RemoteIPType | F::LocalIPType => {
-                let computed = self.get(field);
-                if computed.is_none() {
+                let network = self.network.as_deref();
+                let address = network.map_or("", |network| match field {
+                    F::RemoteIPType => &network.remote_ip,
+                    _ => &network.local_ip,
+                });
+                let told = self.columns.iter().any(|(known, _)| *known == field);
+                if address::kind(address).is_none() && !told {
                     return Some(value);
                 }
             }
@@ -313,44 +313,51 @@ impl Event {
     }
 
     /// Takes the members of an `AdditionalFields` object apart.
-    fn set_additional(&mut self, value: Scalar) {
-        let whole = text(value);
+    fn set_additional(&mut self, whole: &str) {
         match Json::parse(whole.as_bytes()) {
             Ok(Json::Object(members)) => self.set_members(&members),
-            _ => self.add("AdditionalFields", Scalar::Text(whole)),
+            _ => self.add("AdditionalFields", whole),
         }
     }
 
     fn set_members(&mut self, members: &[(Cow<'_, str>, Json<'_>)]) {
         for (key, member) in members {
-            if let Some(field) = Field::named(key).filter(|field| !field.documented()) {
-                self.set_json(field, member);
-                continue;
-            }
-            let Some(scalar) = member.scalar() else {
-                continue;
-            };
-            // Defender's own names of a lookup; they stay where hunts look for them.
-            match key.as_ref() {
-                "DnsQueryString" if self.dns.is_none() => {
-                    self.dns_mut().query = text(scalar.clone());
-                }
-                "DnsQueryResult" => self.dns_mut().answers = answers(&text(scalar.clone())),
-                "query" if self.action_type.starts_with("Dns") && self.dns.is_none() => {
-                    self.dns_mut().query = text(scalar.clone());
-                }
-                _ => {}
-            }
-            self.additional.push((Text::new(key), scalar));
+            self.set_member(key, member);
         }
+    }
+
+    /// Takes one member of an `AdditionalFields` object.
+    pub(crate) fn set_member(&mut self, key: &str, member: &Json<'_>) {
+        if let Some(field) = Field::named(key).filter(|field| !field.documented()) {
+            return self.set_json(field, member);
+        }
+        let Some(scalar) = member.scalar() else {
+            return;
+        };
+        // Defender's own names of a lookup; they stay where hunts look for them.
+        match key {
+            "DnsQueryString" if self.dns.is_none() => {
+                self.dns_mut().query = text(scalar.clone());
+            }
+            "DnsQueryResult" => self.dns_mut().answers = answers(&text(scalar.clone())),
+            "query" if self.action_type.starts_with("Dns") && self.dns.is_none() => {
+                self.dns_mut().query = text(scalar.clone());
+            }
+            _ => {}
+        }
+        self.additional.push((Text::new(key), scalar));
     }
 }
 
 /// The addresses and names in Defender's `[{"DnsQueryType": "A", "Result": "…"}]`.
 fn answers(json: &str) -> Text {
-    let list: Vec<serde_json::Value> = serde_json::from_str(json).unwrap_or_default();
-    let results = list.iter().filter_map(|each| each.get("Result")?.as_str());
-    Text::from(results.collect::<Vec<_>>().join(";"))
+    let json = Json::parse(json.as_bytes()).unwrap_or(Json::Null);
+    let results = json.list().iter().filter_map(|each| each.get("Result"));
+    let texts: Vec<&str> = results
+        .filter(|result| matches!(result, Json::Text(_)))
+        .map(Json::str)
+        .collect();
+    Text::from(texts.join(";"))
 }
 
 fn set_account(account: &mut Account, field: Field, value: Text) {
@@ -369,11 +376,17 @@ fn set_arguments(process: &mut Process, json: &str) {
     }
 }
 
+/// The process in a slot, made when it is not there; no other event sees what
+/// becomes of it.
+fn own(slot: &mut Option<Arc<Process>>) -> &mut Process {
+    Arc::make_mut(slot.get_or_insert_default())
+}
+
 /// Ancestors above the parent, nearest first.
-fn ancestors(list: &[Json<'_>]) -> Option<Box<Process>> {
+fn ancestors(list: &[Json<'_>]) -> Option<Arc<Process>> {
     list.iter().take(64).rev().fold(None, |parent, object| {
         let get = |key| object.get(key).map_or("", Json::str).into();
-        Some(Box::new(Process {
+        Some(Arc::new(Process {
             pid: object.get("ProcessId").and_then(Json::int),
             guid: get("UniqueId"),
             image: get("FolderPath"),

@@ -2,7 +2,7 @@
 //! taxonomy (<https://github.com/SigmaHQ/sigma-specification>, appendix
 //! taxonomy).
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
 
 use super::{Event, Field, Process, Scalar, Table, Value};
 
@@ -131,18 +131,10 @@ impl Event {
             None if self.channel.starts_with("suricata:") => "suricata",
             None => "",
         };
-        // Most formats have no channel: then there is nothing to look for.
-        let known: &[(&str, &str)] = if self.channel.is_empty() {
-            &[]
-        } else {
-            SERVICES
-        };
-        let mut services = known.iter();
-        let service = services.find(|(channel, _)| self.channel.eq_ignore_ascii_case(channel));
         LogSource {
             product,
             categories: self.sigma_categories(),
-            service: service.map_or("", |(_, service)| service),
+            service: service(&self.channel),
         }
     }
 
@@ -314,6 +306,26 @@ impl Event {
             .chain(self.additional.iter().map(|(_, value)| value))
             .any(|value| visit(&value.value().text()))
     }
+}
+
+/// Sigma's name of a channel; empty where it has none.
+fn service(channel: &str) -> &'static str {
+    /// By the length of the channel's name: this is asked for every event.
+    static BY_LENGTH: LazyLock<Vec<Vec<(&str, &str)>>> = LazyLock::new(|| {
+        let mut out = Vec::new();
+        for (channel, service) in SERVICES {
+            if out.len() <= channel.len() {
+                out.resize(channel.len() + 1, Vec::new());
+            }
+            if let Some(list) = out.get_mut(channel.len()) {
+                list.push((*channel, *service));
+            }
+        }
+        out
+    });
+    let mut known = BY_LENGTH.get(channel.len()).into_iter().flatten();
+    let found = known.find(|(name, _)| channel.eq_ignore_ascii_case(name));
+    found.map_or("", |(_, service)| service)
 }
 
 fn hashes(hashes: &super::Hashes) -> Option<Value<'_>> {

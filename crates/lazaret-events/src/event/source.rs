@@ -31,16 +31,51 @@ impl fmt::Display for Source {
 impl Source {
     /// Reads what [`Source`]'s display wrote.
     pub(crate) fn parse(text: &str) -> Self {
+        Self::parse_of(text, &Arc::default())
+    }
+
+    /// As [`Source::parse`]; shares the name of a file that is known already.
+    pub(crate) fn parse_of(text: &str, known: &Arc<str>) -> Self {
+        if let Some(source) = Self::numbered(text, known) {
+            return source;
+        }
         let (file, line, record) = match (text.rsplit_once(':'), text.rsplit_once('#')) {
             (Some((file, line)), _) if line.parse::<u64>().is_ok() => (file, line, "0"),
             (_, Some((file, record))) if record.parse::<u64>().is_ok() => (file, "0", record),
             _ => (text, "0", "0"),
         };
         Self {
-            file: Arc::from(file),
+            file: shared(file, known),
             line: line.parse().unwrap_or(0),
             record: record.parse().unwrap_or(0),
             offset: 0,
         }
+    }
+
+    /// `file:12` or `file#12`.
+    fn numbered(text: &str, known: &Arc<str>) -> Option<Self> {
+        let digits = text.bytes().rev().take_while(u8::is_ascii_digit).count();
+        let at = text.len().checked_sub(digits)?;
+        let number = text.get(at..)?.parse().ok()?;
+        let file = text.get(..at.checked_sub(1)?)?;
+        let (line, record) = match text.as_bytes().get(at - 1)? {
+            b':' => (number, 0),
+            b'#' => (0, number),
+            _ => return None,
+        };
+        Some(Self {
+            file: shared(file, known),
+            line,
+            record,
+            offset: 0,
+        })
+    }
+}
+
+fn shared(file: &str, known: &Arc<str>) -> Arc<str> {
+    if **known == *file {
+        Arc::clone(known)
+    } else {
+        Arc::from(file)
     }
 }

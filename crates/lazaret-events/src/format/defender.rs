@@ -175,20 +175,26 @@ fn row_as(row: &Json<'_>, table: Table, sink: &mut Sink) {
             event.set_json(field, value);
             continue;
         }
-        // Types that the OData export adds.
-        if name.ends_with("@odata.type") {
-            continue;
-        }
-        match (column(name), value.scalar()) {
-            (Column::Table, _) | (_, None) => {}
-            (Column::Field(field), _) => event.set_json(field, value),
-            (Column::Other(name), Some(scalar)) => event.add(&name, scalar),
-        }
+        other_member(&mut event, name, value);
     }
     finish(event, sink);
 }
 
-fn finish(mut event: Event, sink: &mut Sink) {
+/// Takes a member whose name is no field's own.
+pub(super) fn other_member(event: &mut Event, name: &str, value: &Json<'_>) {
+    // Types that the OData export adds.
+    if name.ends_with("@odata.type") {
+        return;
+    }
+    match (column(name), value.scalar()) {
+        (Column::Table, _) | (_, None) => {}
+        (Column::Field(field), _) => event.set_json(field, value),
+        (Column::Other(name), Some(scalar)) => event.add(&name, scalar),
+    }
+}
+
+/// Concludes what a row leaves open, and gives its event.
+pub(super) fn finish(mut event: Event, sink: &mut Sink) {
     if event.time.is_none()
         && let Some(Scalar::Text(text)) = event.additional("_time").cloned()
     {

@@ -1,7 +1,7 @@
 //! Which format a line is in. Lines of several formats may be mixed, as
 //! syslog collectors write them.
 
-use super::{Json, JsonFormats, auditd::Auditd, strace::Strace, windows, zeek::ZeekTable};
+use super::{JsonFormats, auditd::Auditd, strace::Strace, windows, zeek::ZeekTable};
 use crate::read::Sink;
 
 /// Decoders of single lines, with what they remember between lines.
@@ -19,7 +19,7 @@ impl Lines {
         sink.begin(number, offset);
         let first = line.first().copied().unwrap_or_default();
         match first {
-            b'{' => return self.json(line, sink),
+            b'{' => return self.json.line(line, sink),
             b'#' => {
                 if let Some(table) = ZeekTable::header(self.zeek.take(), line) {
                     self.zeek = Some(table);
@@ -48,16 +48,9 @@ impl Lines {
         if let Some(at) = memchr::memchr(b'{', line)
             && line.get(at..).is_some_and(|rest| rest.ends_with(b"}"))
         {
-            return self.json(line.get(at..).unwrap_or_default(), sink);
+            return self.json.line(line.get(at..).unwrap_or_default(), sink);
         }
         sink.unreadable("no format that we know");
-    }
-
-    fn json(&mut self, line: &[u8], sink: &mut Sink) {
-        match Json::parse(line) {
-            Ok(json) => self.json.decode(&json, sink),
-            Err(error) => sink.unreadable(format!("not JSON: {error}")),
-        }
     }
 
     /// Nothing more is there for now.

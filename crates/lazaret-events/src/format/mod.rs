@@ -4,6 +4,7 @@ mod auditd;
 pub(crate) mod defender;
 mod json;
 mod lines;
+mod rows;
 mod strace;
 mod syscall;
 pub(crate) mod time;

@@ -42,13 +42,16 @@ impl Sink {
 
     /// An event of the current record.
     pub(crate) fn event(&mut self, event: Event) {
-        let place = self.place.clone();
+        // Our own JSON Lines bring the place of the original record.
+        let place = match event.source.file.is_empty() {
+            true => self.place.clone(),
+            false => Source::default(),
+        };
         self.event_at(event, place);
     }
 
     /// An event of a record elsewhere.
     pub(crate) fn event_at(&mut self, mut event: Event, place: Source) {
-        // Our own JSON Lines bring the place of the original record.
         if event.source.file.is_empty() {
             event.source = place;
         }

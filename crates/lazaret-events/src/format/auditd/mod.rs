@@ -1,17 +1,20 @@
 //! The Linux audit log: records of one event share a serial number, come one
 //! after another, between those of other events, or late.
 
-mod map;
+mod act;
+mod call;
+mod collect;
 mod record;
+mod single;
 mod sockaddr;
 
 use std::{collections::VecDeque, sync::Arc};
 
-pub(crate) use map::{Call, PathItem};
+pub(crate) use call::{Call, PathItem};
 pub(crate) use sockaddr::Address;
 
 use crate::{
-    event::{Source, Text, Time},
+    event::{Event, Platform, Source, Text, Time},
     read::Sink,
 };
 
@@ -209,7 +212,7 @@ impl Auditd {
     }
 
     fn give(&mut self, group: Group, sink: &mut Sink) {
-        map::events(&group, sink);
+        events(&group, sink);
         if self.past.len() >= PAST {
             self.past.pop_front();
         }
@@ -220,4 +223,32 @@ impl Auditd {
             self.spare.push(bytes);
         }
     }
+}
+
+/// Makes events of a group of records.
+fn events(group: &Group, sink: &mut Sink) {
+    if !group.of_call() {
+        return single::events(group, sink);
+    }
+    if !group.has_call {
+        return sink.skip("audit records without their SYSCALL");
+    }
+    match collect::collect(group).event() {
+        Ok(mut event) => {
+            common(&mut event, group);
+            sink.event_at(event, group.place.clone());
+        }
+        Err(kind) => sink.skip(&kind),
+    }
+}
+
+fn common(event: &mut Event, group: &Group) {
+    event.time = Some(group.time);
+    linux(event);
+    event.device.name = group.node.clone();
+}
+
+fn linux(event: &mut Event) {
+    event.platform = Some(Platform::Linux);
+    event.channel = Text::new_static("auditd");
 }

@@ -3,6 +3,8 @@
 //! <https://www.elastic.co/guide/en/ecs/current/>. Exports of a search keep
 //! the event in `_source`. Winlogbeat's are records of Windows' own.
 
+use std::sync::Arc;
+
 use super::Json;
 use crate::{
     event::{Account, Event, Platform, Process, Table, Text},
@@ -108,9 +110,9 @@ fn actor(json: &Json<'_>) -> Process {
     if let Some(body) = body.get("parent") {
         let mut parent = process(body);
         if let Some(body) = body.get("parent") {
-            parent.parent = Some(Box::new(process(body)));
+            parent.parent = Some(Arc::new(process(body)));
         }
-        actor.parent = Some(Box::new(parent));
+        actor.parent = Some(Arc::new(parent));
     }
     actor
 }
@@ -123,13 +125,13 @@ fn created(json: &Json<'_>, action: &str) -> Event {
     let mut event = Event::new(table, action);
     let mut process = actor(json);
     event.initiating = process.parent.take();
-    event.process = Some(Box::new(process));
+    event.process = Some(Arc::new(process));
     event
 }
 
 fn acted(json: &Json<'_>, table: Table, action: &str) -> Event {
     let mut event = Event::new(table, action);
-    event.initiating = Some(Box::new(actor(json)));
+    event.initiating = Some(Arc::new(actor(json)));
     event
 }
 

@@ -3,6 +3,8 @@
 //! Names are those of the Endpoint Security framework's structures
 //! (<https://developer.apple.com/documentation/endpointsecurity>).
 
+use std::sync::Arc;
+
 use super::Json;
 use crate::{
     event::{Event, Platform, Process, Table, Text},
@@ -81,7 +83,7 @@ fn process(json: &Json<'_>) -> Process {
         .or_else(|| json.int_at("ppid"));
     process.parent = ppid.map(|ppid| {
         let version = parent.and_then(|token| token.int_at("pidversion"));
-        Box::new(Process {
+        Arc::new(Process {
             guid: version
                 .map(|v| Text::from(format!("{ppid}:{v}")))
                 .unwrap_or_default(),
@@ -121,14 +123,14 @@ fn event(kind: &str, body: &Json<'_>, actor: Process) -> Option<Event> {
         "exec" => return executed(body, actor),
         "fork" => {
             let mut event = Event::new(Table::DeviceEvents, "ProcessForked");
-            event.process = body.get("child").map(|child| Box::new(process(child)));
-            event.initiating = Some(Box::new(actor));
+            event.process = body.get("child").map(|child| Arc::new(process(child)));
+            event.initiating = Some(Arc::new(actor));
             return Some(event);
         }
         "exit" => {
             let mut event = Event::new(Table::DeviceEvents, "ProcessExited");
             event.add("ExitStatus", body.text_at("stat"));
-            event.process = Some(Box::new(actor));
+            event.process = Some(Arc::new(actor));
             return Some(event);
         }
         "create" => (files, "FileCreated", destination(body), Text::default()),
@@ -200,8 +202,8 @@ fn event(kind: &str, body: &Json<'_>, actor: Process) -> Option<Event> {
         }
         "get_task" | "trace" | "remote_thread_create" => {
             let mut event = Event::new(Table::DeviceEvents, "OpenProcessApiCall");
-            event.process = body.get("target").map(|target| Box::new(process(target)));
-            event.initiating = Some(Box::new(actor));
+            event.process = body.get("target").map(|target| Arc::new(process(target)));
+            event.initiating = Some(Arc::new(actor));
             return Some(event);
         }
         "login_login" | "openssh_login" | "lw_session_login" => {
@@ -218,7 +220,7 @@ fn event(kind: &str, body: &Json<'_>, actor: Process) -> Option<Event> {
             if !address.is_empty() {
                 event.network_mut().remote_ip = address;
             }
-            event.initiating = Some(Box::new(actor));
+            event.initiating = Some(Arc::new(actor));
             return Some(event);
         }
         _ => return None,
@@ -232,7 +234,7 @@ fn event(kind: &str, body: &Json<'_>, actor: Process) -> Option<Event> {
             Text::from(format!("{:04o}", body.int_at("mode")? & 0o7777)),
         );
     }
-    event.initiating = Some(Box::new(actor));
+    event.initiating = Some(Arc::new(actor));
     Some(event)
 }
 
@@ -252,7 +254,7 @@ fn executed(body: &Json<'_>, actor: Process) -> Option<Event> {
     // before is the acting process's own program.
     event.add("PreviousImage", actor.image.clone());
     event.initiating = process.parent.take();
-    event.process = Some(Box::new(process));
+    event.process = Some(Arc::new(process));
     Some(event)
 }
 
@@ -267,6 +269,6 @@ fn launch_item(body: &Json<'_>, actor: Process) -> Event {
     let instigator = body
         .get("instigator")
         .filter(|json| json.get("audit_token").is_some());
-    event.initiating = Some(Box::new(instigator.map_or(actor, process)));
+    event.initiating = Some(Arc::new(instigator.map_or(actor, process)));
     event
 }

@@ -2,6 +2,8 @@
 //!
 //! <https://falco.org/docs/reference/rules/supported-fields/>
 
+use std::sync::Arc;
+
 use super::Json;
 use crate::{
     event::{Event, Platform, Process, Table, Text},
@@ -89,7 +91,7 @@ fn process(fields: &Json<'_>) -> Process {
         .rev()
         .fold(None, |parent, mut ancestor: Process| {
             ancestor.parent = parent;
-            Some(Box::new(ancestor))
+            Some(Arc::new(ancestor))
         });
     process.parent = chain.filter(|parent| **parent != Process::default());
     process
@@ -110,7 +112,7 @@ fn event(fields: &Json<'_>) -> Event {
         "execve" | "execveat" => {
             let mut event = Event::new(Table::DeviceProcessEvents, "ProcessCreated");
             event.initiating = actor.parent.take();
-            event.process = Some(Box::new(actor));
+            event.process = Some(Arc::new(actor));
             event
         }
         "connect" | "sendto" | "sendmsg" | "accept" | "accept4" | "bind" | "listen" => {
@@ -130,7 +132,7 @@ fn event(fields: &Json<'_>) -> Event {
             network.local_ip = first(fields, &["fd.lip", "fd.cip"]);
             network.local_port = first(fields, &["fd.lport", "fd.cport"]).parse().ok();
             network.protocol = crate::format::windows::protocol(fields.str_at("fd.l4proto"));
-            event.initiating = Some(Box::new(actor));
+            event.initiating = Some(Arc::new(actor));
             event
         }
         _ => {
@@ -172,7 +174,7 @@ fn event(fields: &Json<'_>) -> Event {
                         first(fields, &["evt.arg.oldpath", "fs.path.source"]);
                 }
             }
-            event.initiating = Some(Box::new(actor));
+            event.initiating = Some(Arc::new(actor));
             event
         }
     }

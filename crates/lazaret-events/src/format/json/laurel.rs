@@ -2,6 +2,8 @@
 //!
 //! <https://github.com/threathunters-io/laurel>
 
+use std::sync::Arc;
+
 use super::Json;
 use crate::{
     event::{Process, Text},
@@ -43,7 +45,7 @@ pub(super) fn decode(json: &Json<'_>, sink: &mut Sink) {
     let mut call = Call::default();
     of_call(&mut call, syscall);
     if let Some(parent) = json.get("PARENT_INFO").or_else(|| syscall.get("PPID")) {
-        let above = parent.int_at("ppid").map(Process::with_pid).map(Box::new);
+        let above = parent.int_at("ppid").map(Process::with_pid).map(Arc::new);
         call.parent_process = Some(Process {
             pid: call.parent,
             image: parent.get("exe").map(decoded).unwrap_or_default(),

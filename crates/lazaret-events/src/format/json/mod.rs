@@ -4,15 +4,17 @@ mod ecs;
 mod eslogger;
 mod falco;
 mod laurel;
+mod members;
 mod node;
 mod osquery;
 mod suricata;
 mod tetragon;
 mod unified_log;
 
+pub(crate) use members::{Members, Raw, Unusual};
 pub(crate) use node::Json;
 
-use super::{defender, windows, zeek};
+use super::{defender, rows::Rows, windows, zeek};
 use crate::read::Sink;
 
 /// One JSON format.
@@ -88,9 +90,27 @@ const FORMATS: &[Format] = &[
 #[derive(Default)]
 pub(crate) struct JsonFormats {
     last: usize,
+    rows: Rows,
 }
 
+/// The format of [`Rows`] among [`FORMATS`].
+const ROWS: usize = 0;
+
 impl JsonFormats {
+    /// Decodes the JSON of one line.
+    pub(crate) fn line(&mut self, line: &[u8], sink: &mut Sink) {
+        if self.last == ROWS
+            && let Ok(event) = self.rows.event(line)
+        {
+            sink.report.format("defender-json");
+            return defender::finish(event, sink);
+        }
+        match Json::parse(line) {
+            Ok(json) => self.decode(&json, sink),
+            Err(error) => sink.unreadable(format!("not JSON: {error}")),
+        }
+    }
+
     pub(crate) fn decode(&mut self, json: &Json<'_>, sink: &mut Sink) {
         let last = FORMATS.get(self.last).filter(|format| (format.knows)(json));
         let format = last.or_else(|| {

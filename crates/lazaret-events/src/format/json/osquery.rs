@@ -2,6 +2,8 @@
 //!
 //! <https://osquery.io/schema/>
 
+use std::sync::Arc;
+
 use super::Json;
 use crate::{
     event::{Event, Platform, Process, Table, Text, Time, path},
@@ -81,7 +83,7 @@ fn process(row: &Json<'_>) -> Process {
         Text::from(format!("{team}:{id}"))
     };
     let parent = row.int_at("parent").or_else(|| row.int_at("ppid"));
-    process.parent = parent.map(|pid| Box::new(Process::with_pid(pid)));
+    process.parent = parent.map(|pid| Arc::new(Process::with_pid(pid)));
     process
 }
 
@@ -106,7 +108,7 @@ fn event(name: &str, row: &Json<'_>) -> Option<Event> {
             query if query.is_empty() => row.text_at("question"),
             query => query,
         };
-        event.initiating = Some(Box::new(process(row)));
+        event.initiating = Some(Arc::new(process(row)));
         event
     } else {
         return None;
@@ -140,11 +142,11 @@ fn started(name: &str, row: &Json<'_>) -> Option<Event> {
         let mut child = process.clone();
         child.pid = row.int_at("child_pid");
         child.parent = None;
-        event.process = Some(Box::new(child));
-        event.initiating = Some(Box::new(process));
+        event.process = Some(Arc::new(child));
+        event.initiating = Some(Arc::new(process));
     } else {
         event.initiating = process.parent.take();
-        event.process = Some(Box::new(process));
+        event.process = Some(Arc::new(process));
     }
     event.add("AuditLoginUser", row.text_at("auid"));
     Some(event)
@@ -166,7 +168,7 @@ fn socket(row: &Json<'_>) -> Event {
     network.local_ip = row.text_at("local_address");
     network.local_port = row.text_at("local_port").parse().ok();
     network.protocol = crate::format::windows::protocol(&row.text_at("protocol"));
-    event.initiating = Some(Box::new(process(row)));
+    event.initiating = Some(Arc::new(process(row)));
     event
 }
 
@@ -208,7 +210,7 @@ fn es_file(row: &Json<'_>) -> Option<Event> {
         file.path = target;
         file.previous_path = name;
     }
-    event.initiating = Some(Box::new(process(row)));
+    event.initiating = Some(Arc::new(process(row)));
     Some(event)
 }
 
@@ -234,6 +236,6 @@ fn process_file(row: &Json<'_>) -> Option<Event> {
     }
     let mut actor = process(row);
     actor.image = row.text_at("executable");
-    event.initiating = Some(Box::new(actor));
+    event.initiating = Some(Arc::new(actor));
     Some(event)
 }

@@ -2,6 +2,8 @@
 //!
 //! <https://tetragon.io/docs/reference/grpc-api/>
 
+use std::sync::Arc;
+
 use super::Json;
 use crate::{
     event::{Event, Platform, Process, Table, Text},
@@ -32,7 +34,7 @@ pub(super) fn decode(json: &Json<'_>, sink: &mut Sink) {
         return sink.unreadable("a Tetragon record of no kind that we know");
     };
     let mut actor = body.get("process").map(process).unwrap_or_default();
-    actor.parent = body.get("parent").map(|parent| Box::new(process(parent)));
+    actor.parent = body.get("parent").map(|parent| Arc::new(process(parent)));
     if let Some(ancestors) = body.get("ancestors")
         && let Some(parent) = &mut actor.parent
     {
@@ -40,15 +42,15 @@ pub(super) fn decode(json: &Json<'_>, sink: &mut Sink) {
         let chain = ancestors.list().iter().rev().fold(None, |above, ancestor| {
             let mut ancestor = process(ancestor);
             ancestor.parent = above;
-            Some(Box::new(ancestor))
+            Some(Arc::new(ancestor))
         });
-        parent.parent = chain;
+        Arc::make_mut(parent).parent = chain;
     }
     let event = match kind {
         "process_exec" => {
             let mut event = Event::new(Table::DeviceProcessEvents, "ProcessCreated");
             event.initiating = actor.parent.take();
-            event.process = Some(Box::new(actor));
+            event.process = Some(Arc::new(actor));
             Some(event)
         }
         "process_exit" => {
@@ -56,13 +58,13 @@ pub(super) fn decode(json: &Json<'_>, sink: &mut Sink) {
             event.add("ExitStatus", body.text_at("status"));
             event.add("Signal", body.text_at("signal"));
             event.initiating = actor.parent.take();
-            event.process = Some(Box::new(actor));
+            event.process = Some(Arc::new(actor));
             Some(event)
         }
         "process_loader" => {
             let mut event = Event::new(Table::DeviceImageLoadEvents, "ImageLoaded");
             event.file_mut().path = body.text_at("path");
-            event.initiating = Some(Box::new(actor));
+            event.initiating = Some(Arc::new(actor));
             Some(event)
         }
         _ => called(body, actor),
@@ -192,6 +194,6 @@ fn called(body: &Json<'_>, actor: Process) -> Option<Event> {
         }
         event
     };
-    event.initiating = Some(Box::new(actor));
+    event.initiating = Some(Arc::new(actor));
     Some(event)
 }

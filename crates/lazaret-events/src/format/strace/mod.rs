@@ -3,7 +3,7 @@
 
 mod call;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use call::{Body, Line};
 
@@ -149,7 +149,7 @@ impl Strace {
         let mut event = Event::new(Table::DeviceEvents, "ProcessExited");
         let mut process = known.process;
         event.initiating = process.parent.take();
-        event.process = Some(Box::new(process));
+        event.process = Some(Arc::new(process));
         event.add("ExitStatus", how.trim_start_matches("exited with "));
         give(event, time, sink);
     }
@@ -194,7 +194,7 @@ impl Strace {
 
     fn acted(&self, pid: i64, table: Table, action: &str) -> Event {
         let mut event = Event::new(table, action);
-        event.initiating = Some(Box::new(self.of(pid)));
+        event.initiating = Some(Arc::new(self.of(pid)));
         event
     }
 
@@ -208,7 +208,7 @@ impl Strace {
         let mut process = process.clone();
         let mut event = Event::new(Table::DeviceProcessEvents, "ProcessCreated");
         event.initiating = process.parent.take();
-        event.process = Some(Box::new(process));
+        event.process = Some(Arc::new(process));
         Some(event)
     }
 
@@ -232,7 +232,7 @@ impl Strace {
         }
         let mut process = parent.clone();
         process.pid = Some(child);
-        process.parent = Some(Box::new(parent.clone()));
+        process.parent = Some(Arc::new(parent.clone()));
         // The child may have been seen before its parent's call returned.
         if self
             .known
@@ -247,12 +247,12 @@ impl Strace {
                 },
             );
         } else if let Some(known) = self.known.get_mut(&child) {
-            known.process.parent = Some(Box::new(parent.clone()));
+            known.process.parent = Some(Arc::new(parent.clone()));
         }
         let mut event = Event::new(Table::DeviceEvents, "ProcessForked");
         process.parent = None;
-        event.process = Some(Box::new(process));
-        event.initiating = Some(Box::new(parent));
+        event.process = Some(Arc::new(process));
+        event.initiating = Some(Arc::new(parent));
         Some(event)
     }
 

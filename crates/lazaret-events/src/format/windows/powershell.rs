@@ -1,5 +1,7 @@
 //! PowerShell's channels: script blocks, modules, starts.
 
+use std::sync::Arc;
+
 use super::Record;
 use crate::event::{Event, Process, Table, Text};
 
@@ -27,7 +29,7 @@ pub(super) fn event(record: &mut Record) -> Option<Event> {
         process.account = crate::event::Account::parse(user);
     }
     if process != Process::default() {
-        event.initiating = Some(Box::new(process));
+        event.initiating = Some(Arc::new(process));
     }
     Some(event)
 }

@@ -2,6 +2,8 @@
 //! (<https://learn.microsoft.com/windows/security/threat-protection/auditing/>).
 //! All data stay under their own names for rules that use them.
 
+use std::sync::Arc;
+
 use super::{Record, sysmon};
 use crate::event::{Account, Event, Process, Table, Text};
 
@@ -13,7 +15,7 @@ pub(super) fn event(record: &mut Record) -> Option<Event> {
             let mut process = of_subject(record);
             process.pid = record.get_number("ProcessId");
             process.image = record.get("ProcessName");
-            event.process = Some(Box::new(process));
+            event.process = Some(Arc::new(process));
             event
         }
         4624 => logon(record, "LogonSuccess"),
@@ -70,7 +72,7 @@ fn acted(record: &mut Record, table: Table, action: &str) -> Event {
         .get_number("ClientProcessId")
         .or_else(|| record.get_number("ProcessId"));
     process.image = record.get("ProcessName");
-    event.initiating = Some(Box::new(process));
+    event.initiating = Some(Arc::new(process));
     event
 }
 
@@ -99,8 +101,8 @@ fn created(record: &mut Record) -> Event {
     };
     let image = record.get("ParentProcessName");
     process.integrity = integrity(&record.get("MandatoryLabel"));
-    event.process = Some(Box::new(process));
-    event.initiating = Some(Box::new(Process { image, ..parent }));
+    event.process = Some(Arc::new(process));
+    event.initiating = Some(Arc::new(Process { image, ..parent }));
     event
 }
 

@@ -1,6 +1,8 @@
 //! Sysmon (<https://learn.microsoft.com/sysinternals/downloads/sysmon>) on
 //! Windows and Linux.
 
+use std::sync::Arc;
+
 use super::Record;
 use crate::event::{Account, Event, Field, Hashes, Process, Scalar, Table, Text};
 
@@ -20,7 +22,7 @@ pub(super) fn event(record: &mut Record) -> Option<Event> {
         3 => connected(record),
         5 => {
             let mut event = Event::new(Table::DeviceEvents, "ProcessExited");
-            event.process = Some(Box::new(actor(record)));
+            event.process = Some(Arc::new(actor(record)));
             event
         }
         6 => {
@@ -79,7 +81,7 @@ fn actor(record: &mut Record) -> Process {
 
 fn acted(record: &mut Record, table: Table, action: &str) -> Event {
     let mut event = Event::new(table, action);
-    event.initiating = Some(Box::new(actor(record)));
+    event.initiating = Some(Arc::new(actor(record)));
     event
 }
 
@@ -126,8 +128,8 @@ fn process_created(record: &mut Record) -> Event {
         ..Process::default()
     };
     process.created = None;
-    event.process = Some(Box::new(process));
-    event.initiating = Some(Box::new(parent));
+    event.process = Some(Arc::new(process));
+    event.initiating = Some(Arc::new(parent));
     event
 }
 
@@ -198,8 +200,8 @@ fn between(record: &mut Record, action: &str) -> Event {
             ..Process::default()
         }
     };
-    event.initiating = Some(Box::new(side(record, "Source")));
-    event.process = Some(Box::new(side(record, "Target")));
+    event.initiating = Some(Arc::new(side(record, "Source")));
+    event.process = Some(Arc::new(side(record, "Target")));
     event
 }
 

@@ -1,0 +1,183 @@
+//! From the records of one audit event to the system call that they tell of.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Call, Group, PathItem,
+    record::{self, Fields, decode, text},
+    sockaddr,
+};
+use crate::{event::Text, format::syscall};
+
+pub(super) fn str(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap_or_default()
+}
+
+pub(super) fn int(bytes: &[u8]) -> Option<i64> {
+    str(bytes).parse().ok()
+}
+
+/// Numbers of a system call's arguments are hexadecimal without `0x`.
+fn hex(bytes: &[u8]) -> u64 {
+    u64::from_str_radix(str(bytes).trim_start_matches("0x"), 16).unwrap_or_default()
+}
+
+/// Ids that mean none: -1 as an unsigned number, or its name.
+pub(super) fn id(bytes: &[u8]) -> Option<&[u8]> {
+    (!matches!(bytes, b"4294967295" | b"-1" | b"unset" | b"?" | b"")).then_some(bytes)
+}
+
+/// What the records of a group say of their call.
+pub(super) fn collect(group: &Group) -> Call {
+    let mut call = Call::default();
+    for part in &group.parts {
+        let body = group.bytes.get(part.start..part.end).unwrap_or_default();
+        let fields = Fields::new(body, group.interpreted);
+        match part.kind.as_str() {
+            "SYSCALL" | "1300" => of_call(&mut call, fields, group.interpreted),
+            "EXECVE" | "1309" => arguments(&mut call.execve, fields, group.interpreted),
+            "CWD" | "1307" => {
+                for (key, value) in fields {
+                    if key == b"cwd" {
+                        call.process.cwd = text(&decode(value, group.interpreted));
+                    }
+                }
+            }
+            "PATH" | "1302" => {
+                let mut item = PathItem::default();
+                for (key, value) in fields {
+                    match key {
+                        b"name" => item.name = text(&decode(value, group.interpreted)),
+                        b"nametype" => item.kind = text(value),
+                        b"mode" => item.mode = text(value),
+                        _ => {}
+                    }
+                }
+                call.paths.push(item);
+            }
+            "PROCTITLE" | "1327" => {
+                for (key, value) in fields {
+                    if key == b"proctitle" {
+                        let title = decode(value, group.interpreted);
+                        let parts = title.split(|byte| *byte == 0);
+                        call.title = parts.map(text).collect();
+                        while call.title.len() > 1
+                            && call.title.last().is_some_and(|t| t.is_empty())
+                        {
+                            call.title.pop();
+                        }
+                    }
+                }
+            }
+            "SOCKADDR" | "1306" => {
+                for (key, value) in fields {
+                    let decoded = match key {
+                        b"saddr" if value.first() == Some(&b'{') => {
+                            sockaddr::interpreted(str(value))
+                        }
+                        b"saddr" => record::unhex(value).and_then(|b| sockaddr::decode(&b)),
+                        _ => None,
+                    };
+                    call.address = decoded.or(call.address.take());
+                }
+            }
+            _ => {}
+        }
+    }
+    if call.execve.is_empty() && !call.title.is_empty() {
+        let title = std::mem::take(&mut call.title);
+        if let [one] = title.as_slice() {
+            call.process.command_line = one.clone();
+        } else {
+            call.process.set_arguments(title);
+        }
+    }
+    call
+}
+
+fn of_call(call: &mut Call, fields: Fields<'_>, interpreted: bool) {
+    let mut arch: &[u8] = b"";
+    let mut number: &[u8] = b"";
+    for (key, value) in fields {
+        match key {
+            b"arch" => arch = value,
+            b"syscall" => number = value,
+            b"success" => call.success = value == b"yes",
+            b"exit" => call.exit = exit(value),
+            b"a0" => call.arguments[0] = hex(value),
+            b"a1" => call.arguments[1] = hex(value),
+            b"a2" => call.arguments[2] = hex(value),
+            b"a3" => call.arguments[3] = hex(value),
+            b"ppid" => call.parent = int(value),
+            b"pid" => call.process.pid = int(value),
+            b"auid" => call.login = id(value).map(text).unwrap_or_default(),
+            b"uid" | b"euid" => {
+                // Who it is allowed to be counts, not who started it.
+                let account = &mut call.process.account;
+                if int(value).is_some() {
+                    account.sid = text(value);
+                    account.name = if value == b"0" {
+                        Text::new_static("root")
+                    } else {
+                        text(value)
+                    };
+                } else {
+                    account.name = text(value);
+                }
+            }
+            b"tty" => call.process.terminal = text(&decode(value, true)),
+            b"ses" => call.process.session = id(value).and_then(int),
+            b"comm" => call.comm = text(&decode(value, interpreted)),
+            b"exe" => call.process.image = text(&decode(value, interpreted)),
+            b"key" => {
+                call.key = text(&decode(value, interpreted))
+                    .replace('\u{1}', ",")
+                    .into()
+            }
+            b"SYSCALL" => call.name = syscall::known(str(value)).unwrap_or_default(),
+            b"EUID" => {
+                let name = decode(value, true);
+                if !name.starts_with(b"unknown(") {
+                    call.process.account.name = text(&name);
+                }
+            }
+            b"AUID" if !call.login.is_empty() => call.login = text(&decode(value, true)),
+            _ => {}
+        }
+    }
+    if call.name.is_empty() {
+        call.set_name(str(arch), str(number));
+    }
+}
+
+/// The result: a number, or as `ausearch -i` writes it, `EINPROGRESS(…)`.
+fn exit(value: &[u8]) -> i64 {
+    int(value).unwrap_or_else(|| {
+        if value.starts_with(b"EINPROGRESS") {
+            -115
+        } else {
+            -1
+        }
+    })
+}
+
+/// `a0="…"`, or long ones in parts: `a1_len=9000 a1[0]=… a1[1]=…`.
+fn arguments(into: &mut BTreeMap<u32, Vec<u8>>, fields: Fields<'_>, interpreted: bool) {
+    for (key, value) in fields {
+        let Some(name) = str(key).strip_prefix('a') else {
+            continue;
+        };
+        let digits = name.bytes().take_while(u8::is_ascii_digit).count();
+        let Some((number, rest)) = name.split_at_checked(digits) else {
+            continue;
+        };
+        let Ok(number) = number.parse::<u32>() else {
+            continue;
+        };
+        if rest.is_empty() || rest.starts_with('[') {
+            into.entry(number)
+                .or_default()
+                .extend_from_slice(&decode(value, interpreted));
+        }
+    }
+}

@@ -1,0 +1,456 @@
+//! Rows of the schema as JSON Lines, read without a tree: what `lazaret events`
+//! writes, and any export that names its table first.
+//!
+//! Neighbouring rows mostly tell of the same process. What they say of it is
+//! read once, and shared by their events as long as they say it in the same
+//! bytes.
+
+mod acting;
+mod origin;
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::{
+    defender,
+    json::{Members, Raw, Unusual},
+};
+use crate::event::{Event, Field, Scalar, Source, Table, Text, path};
+use acting::{ACTING, Actor, Tail, acting};
+use origin::{Origin, origin};
+
+/// Texts up to this length are kept in place; longer ones are shared.
+const SHORT: usize = 23;
+
+/// Rows that could not be read in a row before the whole parser is asked at
+/// once, and for how many.
+const TRIES: u32 = 8;
+const PAUSE: u32 = 256;
+
+/// Reads rows; remembers what they have in common.
+pub(crate) struct Rows {
+    /// By their first bytes: of those with the same, the latest.
+    tails: FxHashMap<u64, Tail>,
+    actors: FxHashMap<u64, Actor>,
+    /// Bytes of tails and actors.
+    held: usize,
+    origins: Vec<Origin>,
+    /// Fields as they are named behind another member, `,"Name":`.
+    tokens: Vec<Box<str>>,
+    /// The field that came last time behind a field.
+    follows: Vec<Field>,
+    /// The last long text of each field.
+    texts: Vec<Text>,
+    file: Arc<str>,
+    failed: u32,
+    pause: u32,
+}
+
+impl Default for Rows {
+    fn default() -> Self {
+        let tokens = Field::ALL
+            .iter()
+            .map(|f| format!(",\"{}\":", f.name()).into());
+        Self {
+            tails: FxHashMap::default(),
+            actors: FxHashMap::default(),
+            held: 0,
+            origins: Vec::new(),
+            tokens: tokens.collect(),
+            follows: vec![Field::Timestamp; Field::ALL.len()],
+            texts: vec![Text::default(); Field::ALL.len()],
+            file: Arc::default(),
+            failed: 0,
+            pause: 0,
+        }
+    }
+}
+
+/// A member's name.
+#[derive(Clone, Copy)]
+enum Name<'a> {
+    Field(Field),
+    Other(&'a str),
+}
+
+impl Rows {
+    /// The event of a row, but for what is concluded from the whole of it.
+    pub(crate) fn event(&mut self, line: &[u8]) -> Result<Event, Unusual> {
+        if self.pause > 0 {
+            self.pause -= 1;
+            return Err(Unusual);
+        }
+        let event = self.row(line);
+        if event.is_ok() {
+            self.failed = 0;
+        } else {
+            self.failed += 1;
+            if self.failed >= TRIES {
+                (self.failed, self.pause) = (0, PAUSE);
+            }
+        }
+        event
+    }
+
+    fn row(&mut self, line: &[u8]) -> Result<Event, Unusual> {
+        let mut members = Members::of(line)?;
+        let table = match (members.name()?, members.value()?) {
+            (Some("Type"), Raw::Text(name)) => Table::named(name),
+            _ => return Err(Unusual),
+        };
+        if matches!(table, Table::Other(_)) {
+            return Err(Unusual);
+        }
+        let mut event = Event::new(table, "");
+        let mut action_known = false;
+        // Nothing comes behind it but the next row.
+        let mut last = Field::LazaretSource;
+        loop {
+            let start = members;
+            let Some(name) = self.name(&mut members, last)? else {
+                break;
+            };
+            let field = match name {
+                // Of other rows, that hold this one.
+                Name::Other("properties" | "category") => return Err(Unusual),
+                Name::Other(name) if name.starts_with(ACTING) => return Err(Unusual),
+                Name::Other(_) => None,
+                Name::Field(field) if acting(field) => {
+                    members = start;
+                    last = self.tail(&mut members, &mut event, last, action_known)?;
+                    continue;
+                }
+                Name::Field(Field::FileName)
+                    if event.table != Table::DeviceEvents || action_known =>
+                {
+                    last = self.file(&mut members, &mut event)?;
+                    continue;
+                }
+                Name::Field(field) => {
+                    last = field;
+                    Some(field)
+                }
+            };
+            // What some columns are about depends on the action.
+            action_known |= field == Some(Field::ActionType);
+            let of_action = match event.table {
+                Table::DeviceEvents => field.is_none_or(|field| !apart(field)),
+                _ => field == Some(Field::AdditionalFields),
+            };
+            if of_action && !action_known {
+                return Err(Unusual);
+            }
+            if field == Some(Field::AdditionalFields) && members.enter() {
+                self.additional(&mut members, &mut event)?;
+                continue;
+            }
+            match (name, members.value()?) {
+                (Name::Field(Field::LazaretSource), Raw::Text(text)) if !text.is_empty() => {
+                    event.source = Source::parse_of(text, &self.file);
+                    if !Arc::ptr_eq(&self.file, &event.source.file) {
+                        self.file.clone_from(&event.source.file);
+                    }
+                }
+                (Name::Field(Field::ActionType), value) if !matches!(value, Raw::Text(_)) => {
+                    return Err(Unusual);
+                }
+                (Name::Field(field), value) => self.put(&mut event, field, value)?,
+                (Name::Other(name), value) => {
+                    defender::other_member(&mut event, name, &value.json()?);
+                }
+            }
+        }
+        if members.ended() {
+            Ok(event)
+        } else {
+            Err(Unusual)
+        }
+    }
+
+    /// The next member's name: mostly what came behind `last` before.
+    fn name<'a>(
+        &mut self,
+        members: &mut Members<'a>,
+        last: Field,
+    ) -> Result<Option<Name<'a>>, Unusual> {
+        let guess = self.follows.get(last as usize).copied();
+        if let Some(guess) = guess
+            && let Some(token) = self.tokens.get(guess as usize)
+            && members.take_token(token)
+        {
+            return Ok(Some(Name::Field(guess)));
+        }
+        let first = members.at_start();
+        let Some(name) = members.name()? else {
+            return Ok(None);
+        };
+        let Some(field) = Field::named(name) else {
+            return Ok(Some(Name::Other(name)));
+        };
+        if !first && let Some(follows) = self.follows.get_mut(last as usize) {
+            *follows = field;
+        }
+        Ok(Some(Name::Field(field)))
+    }
+
+    /// A file's name, and its path where that comes next: mostly that ends
+    /// with the name, and says it all.
+    fn file(&mut self, members: &mut Members<'_>, event: &mut Event) -> Result<Field, Unusual> {
+        let name = members.value()?;
+        let token = self.tokens.get(Field::FolderPath as usize);
+        if !token.is_some_and(|token| members.take_token(token)) {
+            self.put(event, Field::FileName, name)?;
+            return Ok(Field::FileName);
+        }
+        let path = members.value()?;
+        let whole = match (name, path) {
+            (Raw::Text(name), Raw::Text(path)) => {
+                let fresh = event.process.is_none() && event.file.is_none();
+                fresh && !name.is_empty() && path::file_name(path) == name
+            }
+            _ => false,
+        };
+        if !whole {
+            self.put(event, Field::FileName, name)?;
+        }
+        self.put(event, Field::FolderPath, path)?;
+        Ok(Field::FolderPath)
+    }
+
+    /// Sets a field.
+    fn put(&mut self, event: &mut Event, field: Field, value: Raw<'_>) -> Result<(), Unusual> {
+        match value {
+            Raw::Text(text) if field != Field::AdditionalFields => {
+                event.set(field, Scalar::Text(self.text(field, text)));
+            }
+            Raw::Int(number) => event.set(field, Scalar::Long(number)),
+            value => event.set_json(field, &value.json()?),
+        }
+        Ok(())
+    }
+
+    /// The members of `AdditionalFields`.
+    fn additional(&mut self, members: &mut Members<'_>, event: &mut Event) -> Result<(), Unusual> {
+        let mut last = Field::AdditionalFields;
+        loop {
+            let start = *members;
+            if self.origin_known(members, event) {
+                last = Field::Platform;
+                continue;
+            }
+            let Some(name) = self.name(members, last)? else {
+                break;
+            };
+            match name {
+                Name::Field(field) if acting(field) => {
+                    *members = start;
+                    last = self.acting(members, event, Field::AdditionalFields)?;
+                }
+                Name::Field(field) if origin(field) => {
+                    *members = start;
+                    last = self.origin(members, event, last)?;
+                }
+                Name::Field(field) if !field.documented() => {
+                    last = field;
+                    let value = members.value()?;
+                    self.put(event, field, value)?;
+                }
+                Name::Field(field) => {
+                    last = field;
+                    event.set_member(field.name(), &members.value()?.json()?);
+                }
+                Name::Other(name) => event.set_member(name, &members.value()?.json()?),
+            }
+        }
+        members.leave();
+        Ok(())
+    }
+
+    /// A text that is shared where the row before had the same.
+    fn text(&mut self, field: Field, text: &str) -> Text {
+        use Field as F;
+        let repeated = matches!(
+            field,
+            F::DeviceName
+                | F::DeviceId
+                | F::AccountDomain
+                | F::AccountName
+                | F::AccountSid
+                | F::AccountUpn
+                | F::AccountObjectId
+                | F::ProcessCurrentDirectory
+        );
+        if text.len() <= SHORT || !repeated {
+            return Text::new(text);
+        }
+        match self.texts.get_mut(field as usize) {
+            Some(last) => {
+                if last.as_str() != text {
+                    *last = Text::new(text);
+                }
+                last.clone()
+            }
+            None => Text::new(text),
+        }
+    }
+}
+
+/// Whether what a column is about does not depend on the action.
+fn apart(field: Field) -> bool {
+    matches!(
+        field,
+        Field::Timestamp | Field::DeviceId | Field::DeviceName | Field::ReportId
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        format::Json,
+        read::{ReadOptions, RecordError, Sink},
+    };
+
+    type Read = Vec<Result<Event, RecordError>>;
+
+    fn read(lines: &[String], rows: &mut Rows) -> (Read, Read, usize) {
+        let sink = || Sink::new(Arc::from("-"), ReadOptions::default());
+        let (mut quick, mut whole) = (sink(), sink());
+        let mut count = 0;
+        for line in lines {
+            let json = Json::parse(line.as_bytes()).unwrap_or(Json::Null);
+            if let Ok(event) = rows.row(line.as_bytes()) {
+                count += 1;
+                defender::finish(event, &mut quick);
+                defender::decode(&json, &mut whole);
+            }
+        }
+        (quick.ready.into(), whole.ready.into(), count)
+    }
+
+    fn member() -> impl Strategy<Value = String> {
+        let names = [
+            "Timestamp",
+            "DeviceName",
+            "DeviceId",
+            "FileName",
+            "FolderPath",
+            "SHA256",
+            "ProcessId",
+            "ProcessCommandLine",
+            "AccountName",
+            "RemoteIP",
+            "RemotePort",
+            "RemoteIPType",
+            "InitiatingProcessId",
+            "InitiatingProcessFileName",
+            "InitiatingProcessFolderPath",
+            "InitiatingProcessCommandLine",
+            "InitiatingProcessParentId",
+            "InitiatingProcessFileSize",
+            "InitiatingProcessParentFileName",
+            "InitiatingProcessArguments",
+            "InitiatingProcessOdd",
+            "ProcessArguments",
+            "LazaretSource",
+            "QueryName",
+            "query",
+            "DnsQueryString",
+            "Direction",
+            "Odd",
+            "Type",
+            "ActionType",
+            "TimeGenerated [UTC]",
+            "x@odata.type",
+            "Platform",
+            "EventID",
+            "AdditionalFields",
+        ];
+        let texts = [
+            r#""""#,
+            r#""x""#,
+            r#""/usr/bin/x""#,
+            r#""C:\\Windows\\x.exe""#,
+            r#""npm \"i\" a-rather-long-text""#,
+            "12",
+            "-3",
+            "null",
+            "true",
+            r#"["npm","i"]"#,
+            r#"[{"ProcessId":1,"FolderPath":"/x"}]"#,
+            r#""2026-11-21T00:15:00Z""#,
+            r#""log.gz:12""#,
+            r#""linux""#,
+            r#""{\"query\":\"a\"}""#,
+            r#"{"InitiatingProcessArguments":["a"],"InitiatingProcessParentCommandLine":"b c"}"#,
+            r#"{"InitiatingProcessId":7,"query":"q","Channel":"strace","FileMode":"0644"}"#,
+            r#"{"InitiatingProcessAncestors":[{"FolderPath":"/a"}],"DnsQueryString":"h","Platform":"linux"}"#,
+        ];
+        let pair = (
+            prop::sample::select(names.to_vec()),
+            prop::sample::select(texts.to_vec()),
+        );
+        pair.prop_map(|(name, value)| format!(",\"{name}\":{value}"))
+    }
+
+    fn line() -> impl Strategy<Value = String> {
+        let tables = [
+            "DeviceEvents",
+            "DeviceProcessEvents",
+            "DeviceFileEvents",
+            "EmailEvents",
+        ];
+        let actions = ["DnsQueryResponse", "ProcessExited", "FileCreated", ""];
+        let parts = (
+            prop::sample::select(tables.to_vec()),
+            prop::collection::vec(member(), 0..3),
+            prop::option::of(prop::sample::select(actions.to_vec())),
+            prop::collection::vec(member(), 0..9),
+        );
+        parts.prop_map(|(table, first, action, then)| {
+            let action = action.map_or_else(String::new, |a| format!(",\"ActionType\":\"{a}\""));
+            format!(
+                "{{\"Type\":\"{table}\"{}{action}{}}}",
+                first.concat(),
+                then.concat()
+            )
+        })
+    }
+
+    proptest! {
+        /// What is read without a tree is what is read with one, whatever was
+        /// read before.
+        #[test]
+        fn agrees_with_the_tree(lines in prop::collection::vec(line(), 1..12)) {
+            let mut rows = Rows::default();
+            let twice = [lines.as_slice(), lines.as_slice()].concat();
+            let (quick, whole, _) = read(&twice, &mut rows);
+            prop_assert_eq!(quick, whole);
+        }
+    }
+
+    /// The test above compares something: rows as we write them are read.
+    #[test]
+    fn reads_what_we_write() {
+        let mut event = Event::new(Table::DeviceFileEvents, "FileCreated");
+        event.set(Field::FolderPath, Scalar::from("/home/ann/x\t\"y\""));
+        event.set(Field::InitiatingProcessId, Scalar::from(7));
+        event.set(
+            Field::InitiatingProcessCommandLine,
+            Scalar::from("node 'a b'"),
+        );
+        event
+            .initiating_mut()
+            .set_arguments(["node", "a b"].map(Text::new));
+        event.set(Field::Platform, Scalar::from("linux"));
+        event.add("FileMode", "0644");
+        let mut line = String::new();
+        event.write_json(&mut line);
+        let (quick, whole, count) = read(&[line.clone(), line], &mut Rows::default());
+        assert_eq!(count, 2);
+        assert_eq!(quick, whole);
+    }
+}
