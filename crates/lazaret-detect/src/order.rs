@@ -213,7 +213,8 @@ impl Ordered {
         thread::scope(|scope| {
             let reader = scope.spawn(move || {
                 loop {
-                    let batch: Vec<Event> = self.by_ref().take(BATCH).collect();
+                    let mut batch = Vec::with_capacity(BATCH);
+                    batch.extend(self.by_ref().take(BATCH));
                     if batch.is_empty() || send.send(batch).is_err() {
                         return self;
                     }

@@ -11,9 +11,13 @@ pub fn portable(path: &str) -> Cow<'_, str> {
     } else {
         Cow::Owned(path.replace('\\', "/"))
     };
-    let rest = home_rest(&slashed).map(str::to_owned);
-    match rest {
-        Some(rest) => Cow::Owned(format!("~{rest}")),
+    match home_rest(&slashed) {
+        Some(rest) => {
+            let mut out = String::with_capacity(rest.len() + 1);
+            out.push('~');
+            out.push_str(rest);
+            Cow::Owned(out)
+        }
         None => slashed,
     }
 }
@@ -31,6 +35,12 @@ fn home_rest(path: &str) -> Option<&str> {
         .or_else(|| {
             // `C:/Users/`, `\\?\C:\Users\`, `\Device\HarddiskVolume3\Users\`.
             let lower = path.get(..path.len().min(64)).unwrap_or(path);
+            let device = lower
+                .get(..8)
+                .is_some_and(|d| d.eq_ignore_ascii_case("/device/"));
+            if !device && !lower.contains(':') {
+                return None;
+            }
             let at = lower.to_ascii_lowercase().find("/users/")?;
             let drive = path.get(..at)?;
             let fits = drive.ends_with(':') || drive.to_ascii_lowercase().starts_with("/device/");

@@ -1,8 +1,9 @@
 //! Which of many predicates could match at all.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+use aho_corasick::{Anchored, automaton::Automaton, dfa::DFA, nfa::contiguous::NFA};
+use rustc_hash::FxHashMap;
 
 use crate::{FieldValue, Fields, Predicate};
 
@@ -20,15 +21,92 @@ pub struct RuleIndex {
 struct FieldIndex {
     field: String,
     /// By the whole value, in lower case.
-    whole: HashMap<String, Vec<u32>>,
+    whole: FxHashMap<String, Vec<u32>>,
     /// By a part of the value.
-    parts: Option<AhoCorasick>,
+    parts: Option<Parts>,
     /// Predicates of each of the parts.
     owners: Vec<Vec<u32>>,
 }
 
+/// Searches for all parts at once.
+#[derive(Debug)]
+enum Parts {
+    Fast(Box<DFA>),
+    Small(Box<NFA>),
+}
+
+impl Parts {
+    /// None where there are none, or too many.
+    fn new(texts: &[String]) -> Option<Self> {
+        if texts.is_empty() {
+            return None;
+        }
+        let bytes: usize = texts.iter().map(String::len).sum();
+        if bytes <= FAST {
+            let mut builder = DFA::builder();
+            builder.ascii_case_insensitive(true).prefilter(false);
+            let fast = builder.build(texts).ok()?;
+            return Some(Self::Fast(Box::new(fast)));
+        }
+        let mut builder = NFA::builder();
+        builder.ascii_case_insensitive(true).prefilter(false);
+        let small = builder.build(texts).ok()?;
+        Some(Self::Small(Box::new(small)))
+    }
+
+    /// Calls `found` with the number of each part in the text.
+    fn find(&self, text: &str, found: &mut dyn FnMut(usize)) {
+        match self {
+            Self::Fast(automaton) => find(automaton.as_ref(), text, found),
+            Self::Small(automaton) => find(automaton.as_ref(), text, found),
+        }
+    }
+}
+
+/// The library's own search for overlapping parts is made for few bytes at a
+/// time; this one asks each state once.
+fn find(automaton: &impl Automaton, text: &str, found: &mut dyn FnMut(usize)) {
+    let Ok(mut state) = automaton.start_state(Anchored::No) else {
+        return;
+    };
+    for byte in text.bytes() {
+        state = automaton.next_state(Anchored::No, state, byte);
+        if automaton.is_special(state) && automaton.is_match(state) {
+            for at in 0..automaton.match_len(state) {
+                found(automaton.match_pattern(state, at).as_usize());
+            }
+        }
+    }
+}
+
 /// Owners of whole values and of parts of values.
-type Literals = (HashMap<String, Vec<u32>>, BTreeMap<String, Vec<u32>>);
+type Literals = (FxHashMap<String, Vec<u32>>, BTreeMap<String, Vec<u32>>);
+
+/// Texts of one field with more bytes than this together are searched for with
+/// an automaton that is slower and smaller.
+const FAST: usize = 24 << 10;
+
+/// What of an index is left to ask where much is known already.
+#[derive(Clone, Debug, Default)]
+pub struct Narrowed {
+    /// A bit for each predicate.
+    kept: Vec<u64>,
+    always: Vec<u32>,
+    /// Numbers of the fields that tell of a kept predicate.
+    fields: Vec<usize>,
+}
+
+impl Narrowed {
+    /// Whether no predicate could match.
+    pub fn is_empty(&self) -> bool {
+        self.always.is_empty() && self.fields.is_empty()
+    }
+
+    fn keeps(&self, id: u32) -> bool {
+        let bits = self.kept.get(id as usize / 64).copied().unwrap_or(0);
+        bits >> (id % 64) & 1 == 1
+    }
+}
 
 /// Collects predicates for a [`RuleIndex`].
 #[derive(Debug, Default)]
@@ -41,9 +119,14 @@ pub struct RuleIndexBuilder {
 impl RuleIndexBuilder {
     /// Adds a predicate; its number is the count of those added before.
     pub fn add(&mut self, predicate: &Predicate) -> u32 {
+        self.add_by(predicate, &|_| true)
+    }
+
+    /// As [`RuleIndexBuilder::add`], by literals of some fields only.
+    pub fn add_by(&mut self, predicate: &Predicate, fields: &dyn Fn(&str) -> bool) -> u32 {
         let id = self.count;
         self.count += 1;
-        match predicate.required() {
+        match predicate.required(fields) {
             None => self.always.push(id),
             Some(facts) => {
                 for fact in facts {
@@ -71,11 +154,7 @@ impl RuleIndexBuilder {
             .into_iter()
             .map(|(field, (whole, parts))| {
                 let (texts, owners): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
-                let automaton = AhoCorasickBuilder::new()
-                    .ascii_case_insensitive(true)
-                    .build(&texts)
-                    .ok()
-                    .filter(|_| !texts.is_empty());
+                let automaton = Parts::new(&texts);
                 if automaton.is_none() {
                     // Too large for the automaton: slower, never wrong.
                     always.extend(owners.iter().flatten());
@@ -116,26 +195,95 @@ impl RuleIndex {
 
     /// The numbers of the predicates that could match, in order.
     pub fn candidates(&self, event: &dyn Fields) -> Vec<u32> {
+        let mut out = Vec::new();
+        self.candidates_into(event, &mut out);
+        out
+    }
+
+    /// As [`RuleIndex::candidates`], in place of what `out` held.
+    pub fn candidates_into(&self, event: &dyn Fields, out: &mut Vec<u32>) {
+        out.clear();
+        out.extend_from_slice(&self.always);
+        for index in &self.fields {
+            index.collect(event, out);
+        }
+        out.sort_unstable();
+        out.dedup();
+    }
+
+    /// As [`RuleIndex::candidates`] of what has the same values in the fields
+    /// that `known` is true of, whatever the others are.
+    pub fn candidates_known(&self, event: &dyn Fields, known: &dyn Fn(&str) -> bool) -> Vec<u32> {
         let mut out = self.always.clone();
         for index in &self.fields {
-            match event.get(&index.field) {
-                None | Some(FieldValue::Null) => {}
-                Some(value) => {
-                    value.any_text(&mut |text| {
-                        index.collect(text, &mut out);
-                        false
-                    });
-                }
+            if known(&index.field) {
+                index.collect(event, &mut out);
+            } else {
+                out.extend(index.whole.values().flatten());
+                out.extend(index.owners.iter().flatten());
             }
         }
         out.sort_unstable();
         out.dedup();
         out
     }
+
+    /// The part of the index that is about the predicates of which `keep` is
+    /// true.
+    pub fn narrowed(&self, keep: impl Fn(u32) -> bool) -> Narrowed {
+        let count = u32::try_from(self.count).unwrap_or(u32::MAX);
+        let mut narrowed = Narrowed {
+            kept: vec![0; self.count.div_ceil(64)],
+            ..Narrowed::default()
+        };
+        for id in (0..count).filter(|id| keep(*id)) {
+            if let Some(bits) = narrowed.kept.get_mut(id as usize / 64) {
+                *bits |= 1 << (id % 64);
+            }
+        }
+        let kept = |id: &u32| narrowed.keeps(*id);
+        let always = self.always.iter().copied().filter(|id| kept(id)).collect();
+        let tells = |index: &FieldIndex| {
+            let whole = index.whole.values().flatten();
+            whole.chain(index.owners.iter().flatten()).any(kept)
+        };
+        let fields = self.fields.iter().enumerate();
+        let fields = fields.filter(|(_, index)| tells(index)).map(|(at, _)| at);
+        narrowed.fields = fields.collect();
+        narrowed.always = always;
+        narrowed
+    }
+
+    /// The candidates among those kept, in place of what `out` held.
+    pub fn candidates_of(&self, narrowed: &Narrowed, event: &dyn Fields, out: &mut Vec<u32>) {
+        out.clear();
+        if narrowed.is_empty() {
+            return;
+        }
+        for index in narrowed.fields.iter().filter_map(|at| self.fields.get(*at)) {
+            index.collect(event, out);
+        }
+        out.retain(|id| narrowed.keeps(*id));
+        out.extend_from_slice(&narrowed.always);
+        out.sort_unstable();
+        out.dedup();
+    }
 }
 
 impl FieldIndex {
-    fn collect(&self, text: &str, out: &mut Vec<u32>) {
+    fn collect(&self, event: &dyn Fields, out: &mut Vec<u32>) {
+        match event.get(&self.field) {
+            None | Some(FieldValue::Null) => {}
+            Some(value) => {
+                value.any_text(&mut |text| {
+                    self.collect_text(text, out);
+                    false
+                });
+            }
+        }
+    }
+
+    fn collect_text(&self, text: &str, out: &mut Vec<u32>) {
         if !self.whole.is_empty() {
             let found = if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
                 self.whole.get(&text.to_ascii_lowercase())
@@ -145,14 +293,9 @@ impl FieldIndex {
             out.extend(found.into_iter().flatten());
         }
         if let Some(parts) = &self.parts {
-            for found in parts.find_overlapping_iter(text) {
-                out.extend(
-                    self.owners
-                        .get(found.pattern().as_usize())
-                        .into_iter()
-                        .flatten(),
-                );
-            }
+            parts.find(text, &mut |part| {
+                out.extend(self.owners.get(part).into_iter().flatten());
+            });
         }
     }
 }

@@ -33,13 +33,14 @@ mod literal;
 mod matcher;
 mod modifier;
 mod pattern;
+mod possible;
 mod predicate;
 mod selection;
 
 pub use condition::{Condition, Quantity};
 pub use error::RuleError;
 pub use fields::{FieldValue, Fields, Record};
-pub use index::{RuleIndex, RuleIndexBuilder};
+pub use index::{Narrowed, RuleIndex, RuleIndexBuilder};
 pub use predicate::Predicate;
 pub use selection::{Options, Selection};
 

@@ -153,6 +153,7 @@ pub(crate) struct Expression {
     multi_line: bool,
     dot_all: bool,
     compiled: OnceLock<Option<regex::Regex>>,
+    required: OnceLock<Option<Vec<String>>>,
 }
 
 impl Expression {
@@ -163,12 +164,14 @@ impl Expression {
             multi_line,
             dot_all,
             compiled: OnceLock::new(),
+            required: OnceLock::new(),
         }
     }
 
     /// Texts, one of which it cannot match without, in any letter case.
-    pub(crate) fn required(&self) -> Option<Vec<String>> {
-        crate::literal::required(&self.source)
+    pub(crate) fn required(&self) -> Option<&[String]> {
+        let required = || crate::literal::required(&self.source);
+        self.required.get_or_init(required).as_deref()
     }
 
     /// Compiles it now, under a bound on its size.

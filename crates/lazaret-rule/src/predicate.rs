@@ -1,11 +1,10 @@
 //! A whole detection: selections and a condition.
 
-use std::borrow::Cow;
-
 use yaml_serde::Value;
 
 use crate::{
-    Condition, Fields, Options, RuleError, Selection, condition::Quantity, selection::Node,
+    Condition, Fields, Options, RuleError, Selection, condition::Quantity, possible::Possible,
+    selection::Node,
 };
 
 /// A compiled detection section.
@@ -84,6 +83,45 @@ impl Predicate {
         self.eval(&self.condition, fields)
     }
 
+    /// Whether it could hold for what has the same values in the fields that
+    /// `known` is true of, whatever the others are.
+    pub fn may_match(&self, fields: &dyn Fields, known: &dyn Fn(&str) -> bool) -> bool {
+        self.possible(&self.condition, fields, known).yes
+    }
+
+    fn possible(
+        &self,
+        condition: &Resolved,
+        fields: &dyn Fields,
+        known: &dyn Fn(&str) -> bool,
+    ) -> Possible {
+        let of = |at: &usize| match self.selections.get(*at) {
+            Some((_, selection)) => selection.node.possible(fields, known),
+            None => Possible::of(false),
+        };
+        match condition {
+            Resolved::Selection(at) => of(at),
+            Resolved::Group(quantity, group) => {
+                let least = match quantity {
+                    Quantity::All => group.len(),
+                    Quantity::AtLeast(count) => *count,
+                };
+                let all: Vec<Possible> = group.iter().map(of).collect();
+                Possible {
+                    yes: all.iter().filter(|each| each.yes).count() >= least,
+                    no: all.iter().filter(|each| !each.no).count() < least,
+                }
+            }
+            Resolved::And(parts) => {
+                Possible::all(parts.iter().map(|part| self.possible(part, fields, known)))
+            }
+            Resolved::Or(parts) => {
+                Possible::any(parts.iter().map(|part| self.possible(part, fields, known)))
+            }
+            Resolved::Not(part) => self.possible(part, fields, known).not(),
+        }
+    }
+
     /// The names of the selections that hold; what a match rests on.
     pub fn matched_selections(&self, fields: &dyn Fields) -> Vec<&str> {
         self.selections
@@ -150,23 +188,32 @@ impl Predicate {
 
     /// The cheapest set of facts, one of which every match must have; `None`
     /// where there is no such set.
-    pub(crate) fn required(&self) -> Option<Vec<Required<'_>>> {
-        self.required_of(&self.condition)
+    /// Facts on other fields than `fields` do not count.
+    pub(crate) fn required(&self, fields: &dyn Fn(&str) -> bool) -> Option<Vec<Required<'_>>> {
+        self.required_of(&self.condition, fields)
     }
 
-    fn required_of(&self, condition: &Resolved) -> Option<Vec<Required<'_>>> {
+    fn required_of(
+        &self,
+        condition: &Resolved,
+        fields: &dyn Fn(&str) -> bool,
+    ) -> Option<Vec<Required<'_>>> {
         let of = |at: &usize| {
             self.selections
                 .get(*at)
-                .and_then(|(_, selection)| required(&selection.node))
+                .and_then(|(_, selection)| required(&selection.node, fields))
         };
         match condition {
             Resolved::Selection(at) => of(at),
             Resolved::Group(Quantity::All, group) => best(group.iter().filter_map(of)),
             Resolved::Group(Quantity::AtLeast(0), _) | Resolved::Not(_) => None,
             Resolved::Group(Quantity::AtLeast(_), group) => union(group.iter().map(of)),
-            Resolved::And(parts) => best(parts.iter().filter_map(|part| self.required_of(part))),
-            Resolved::Or(parts) => union(parts.iter().map(|part| self.required_of(part))),
+            Resolved::And(parts) => best(
+                parts
+                    .iter()
+                    .filter_map(|part| self.required_of(part, fields)),
+            ),
+            Resolved::Or(parts) => union(parts.iter().map(|part| self.required_of(part, fields))),
         }
     }
 }
@@ -210,7 +257,7 @@ fn node_needs(node: &Node, prefix: &str) -> bool {
 #[derive(Clone, Debug)]
 pub(crate) struct Required<'a> {
     pub field: &'a str,
-    pub text: Cow<'a, str>,
+    pub text: &'a str,
     /// Whether the whole field must be the text, or only a part of it.
     pub whole: bool,
 }
@@ -225,20 +272,19 @@ impl Required<'_> {
     }
 }
 
-fn required(node: &Node) -> Option<Vec<Required<'_>>> {
+fn required<'a>(node: &'a Node, fields: &dyn Fn(&str) -> bool) -> Option<Vec<Required<'a>>> {
     match node {
-        Node::All(nodes) => best(nodes.iter().filter_map(required)),
-        Node::Any(nodes) => union(nodes.iter().map(required)),
+        Node::All(nodes) => best(nodes.iter().filter_map(|node| required(node, fields))),
+        Node::Any(nodes) => union(nodes.iter().map(|node| required(node, fields))),
         Node::Not(_) | Node::Keywords(_) => None,
         Node::Test { field, matcher } => {
             let crate::matcher::Matcher::Texts(texts) = matcher else {
                 return None;
             };
-            let part = |text, whole| Required {
-                field,
-                text: Cow::Borrowed(text),
-                whole,
-            };
+            if !fields(field) {
+                return None;
+            }
+            let part = |text, whole| Required { field, text, whole };
             let mut facts: Vec<Required<'_>> = texts
                 .exact
                 .iter()
@@ -251,12 +297,8 @@ fn required(node: &Node) -> Option<Vec<Required<'_>>> {
                 )
                 .collect();
             let mut of_expressions = texts.regex.iter().map(|expression| {
-                let parts = expression.required()?.into_iter();
-                Some(parts.map(|text| Required {
-                    field,
-                    text: Cow::Owned(text),
-                    whole: false,
-                }))
+                let parts = expression.required()?.iter();
+                Some(parts.map(|text| part(text, false)))
             });
             if texts.all {
                 let longest = facts.into_iter().max_by_key(Required::worth);

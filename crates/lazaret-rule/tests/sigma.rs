@@ -155,6 +155,47 @@ proptest! {
         }
     }
 
+    /// Where some fields are known, no match is ruled out, and the index of the
+    /// others loses none.
+    #[test]
+    fn what_is_known_rules_out_no_match(
+        values in prop::collection::vec("[ab*]{1,3}", 6),
+        texts in prop::collection::vec("[abAB]{0,4}", 3),
+        known in prop::collection::vec(any::<bool>(), 3),
+        modifiers in prop::collection::vec(prop::sample::select(vec!["", "|contains", "|re", "|neq"]), 6),
+        condition in prop::sample::select(vec![
+            "s0 and s1", "s0 or s1 and not s2", "not (s3 or s4) and s5", "2 of s*", "all of them",
+            "1 of s* and not s4", "not s0", "not 1 of s3*",
+        ]),
+    ) {
+        let mut yaml = String::new();
+        for (at, (value, modifier)) in values.iter().zip(&modifiers).enumerate() {
+            let value = if *modifier == "|re" { value.replace('*', ".") } else { value.clone() };
+            let other = if at == 2 { "g0" } else { "f0" };
+            let field = if at % 2 == 0 { other.to_owned() } else { format!("f{}", at % 3) };
+            yaml += &format!("s{at}:\n  {field}{modifier}: '{value}'\n");
+        }
+        yaml += &format!("condition: {condition}");
+        let Ok(predicate) = Predicate::parse(&yaml, &Options::default()) else { return Ok(()) };
+        let names = ["f0", "f1", "f2"];
+        let event = Record::from_iter(names.into_iter().zip(texts.iter().map(String::as_str)));
+        let knows = |field: &str| {
+            names.iter().position(|name| *name == field).is_some_and(|at| known[at])
+        };
+        let mut builder = RuleIndexBuilder::default();
+        builder.add_by(&predicate, &|field| !knows(field));
+        let index = builder.finish();
+        let may = predicate.may_match(&event, &knows);
+        let mut found = Vec::new();
+        index.candidates_of(&index.narrowed(|_| may), &event, &mut found);
+        if predicate.matches(&event) {
+            prop_assert!(may, "{}", yaml);
+            prop_assert_eq!(found, vec![0], "{}", yaml);
+        }
+        // All is known: then it is no guess.
+        prop_assert_eq!(predicate.may_match(&event, &|_| true), predicate.matches(&event));
+    }
+
     /// No text makes the compiler panic.
     #[test]
     fn any_text_compiles_or_is_refused(text in "\\PC{0,200}") {

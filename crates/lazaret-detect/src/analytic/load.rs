@@ -9,7 +9,7 @@ use serde::Deserialize as _;
 use yaml_serde::Value;
 
 use super::{Analytic, Correlation, Elements, Rule, Suppression};
-use crate::DetectError;
+use crate::{DetectError, engine::Parts};
 
 /// Every analytic that is run.
 #[derive(Debug, Default)]
@@ -22,6 +22,8 @@ pub struct AnalyticSet {
     pub correlations: Vec<Correlation>,
     /// Classes of false positives.
     pub suppressions: Vec<Suppression>,
+    /// Its rules by what they need, made when first asked.
+    pub(crate) parts: Parts,
     used: Vec<String>,
 }
 
@@ -159,6 +161,16 @@ impl AnalyticSet {
             return Ok(0);
         };
         let values = self.elements_of(first, elements);
+        let fail = |reason: &str| DetectError::content(path, &reason);
+        for document in &mut documents {
+            // Sigma's own rules may mean such a text.
+            if own.is_some()
+                && let Some(name) = values.missing(document)
+            {
+                return Err(fail(&Elements::unknown(name)));
+            }
+            *document = values.substitute(document).map_err(|e| fail(&e))?;
+        }
         let mut number = None;
         let marks = (
             self.rules.len(),
@@ -166,8 +178,7 @@ impl AnalyticSet {
             self.analytics.len(),
         );
         let mut count = 0;
-        for document in &documents {
-            let document = values.substitute(document);
+        for document in documents {
             // All documents of ours are one analytic; Sigma's are one each.
             let analytic = match (own, number) {
                 (Some(_), Some(number)) => number,
@@ -221,6 +232,7 @@ impl AnalyticSet {
 
     /// Parts of correlations make no findings by themselves.
     fn link(&mut self) {
+        self.parts = Parts::default();
         let mut parts: Vec<(usize, String)> = Vec::new();
         for correlation in self.correlations.iter().filter(|c| !c.generate) {
             for rule in &correlation.rules {

@@ -28,8 +28,11 @@ impl Suppression {
         path: &str,
         options: &Options,
     ) -> Result<Self, DetectError> {
-        let document = elements.substitute(document);
         let fail = |reason: &str| DetectError::content(path, &reason);
+        if let Some(name) = elements.missing(document) {
+            return Err(fail(&Elements::unknown(name)));
+        }
+        let document = elements.substitute(document).map_err(|e| fail(&e))?;
         let reason = document
             .get("reason")
             .and_then(Value::as_str)

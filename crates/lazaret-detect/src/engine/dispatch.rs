@@ -1,13 +1,17 @@
 //! Which rules an event has to be tried against.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+};
 
 use lazaret_rule::{RuleIndex, RuleIndexBuilder};
 use rustc_hash::FxHashMap;
 
+use super::context::Contexts;
 use crate::{
     analytic::{AnalyticSet, EventSource, LogSourceSpec, Rule},
-    view::View,
+    view::{self, View},
 };
 
 /// Rules of one log source, by what they need.
@@ -16,16 +20,103 @@ struct Group {
     source: LogSourceSpec,
     /// Whether its rules only hold for processes of installations.
     installations: bool,
-    index: RuleIndex,
-    /// Number of the rule in the set, by its number in the index.
+    /// Numbers of the rules in the set.
     rules: Vec<usize>,
+}
+
+/// The rules for events of some sources.
+#[derive(Debug, Default)]
+struct Kind {
+    /// Numbers of the groups.
+    groups: Vec<u32>,
+    /// For events outside of installations, and within; made when first asked.
+    outside: Option<Arc<Part>>,
+    inside: Option<Arc<Part>>,
+}
+
+/// Rules in the order in which they are tried.
+#[derive(Debug)]
+pub(super) struct Part {
+    /// Numbers of the rules in the set.
+    pub(super) rules: Vec<usize>,
+    index: RuleIndex,
+    apart: OnceLock<Apart>,
+}
+
+/// The rules by what they need of a process and of its events.
+#[derive(Debug)]
+pub(super) struct Apart {
+    /// By what all events of one process have in common.
+    pub(super) of_process: RuleIndex,
+    /// By what they differ in.
+    pub(super) of_event: RuleIndex,
+}
+
+impl Part {
+    fn new(set: &AnalyticSet, rules: Vec<usize>) -> Self {
+        // Every event of an installation has these: they tell little.
+        let telling =
+            |field: &str| !field.starts_with("Install.") && !field.starts_with("Ancestor.");
+        Self {
+            index: index(set, &rules, &telling),
+            rules,
+            apart: OnceLock::new(),
+        }
+    }
+
+    /// Made when first asked: of some kinds no two events have a process.
+    pub(super) fn apart(&self, set: &AnalyticSet) -> &Apart {
+        self.apart.get_or_init(|| Apart {
+            of_process: index(set, &self.rules, &view::of_process),
+            of_event: index(set, &self.rules, &|field| !view::of_process(field)),
+        })
+    }
+
+    /// Whether none but the candidates match; dear, for tests.
+    fn agrees(&self, set: &AnalyticSet, view: &View<'_>, candidates: &[u32]) -> bool {
+        let mut all = Vec::new();
+        self.index.candidates_into(view, &mut all);
+        all.retain(|id| !candidates.contains(id));
+        let rules = all.iter().filter_map(|id| self.rules.get(*id as usize));
+        let mut rules = rules.filter_map(|number| set.rules.get(*number));
+        !rules.any(|rule| rule.predicate.matches(view))
+    }
+}
+
+/// The parts that detectors of one set share.
+#[derive(Debug, Default)]
+pub(crate) struct Parts {
+    by_rules: Mutex<FxHashMap<Vec<usize>, Arc<Part>>>,
+}
+
+impl Parts {
+    fn of(&self, set: &AnalyticSet, rules: Vec<usize>) -> Arc<Part> {
+        let mut known = self.by_rules.lock().unwrap_or_else(PoisonError::into_inner);
+        let part = known
+            .entry(rules)
+            .or_insert_with_key(|rules| Arc::new(Part::new(set, rules.clone())));
+        Arc::clone(part)
+    }
+}
+
+/// Rules by literals of some fields.
+fn index(set: &AnalyticSet, rules: &[usize], fields: &dyn Fn(&str) -> bool) -> RuleIndex {
+    let mut builder = RuleIndexBuilder::default();
+    for rule in rules.iter().filter_map(|number| set.rules.get(*number)) {
+        builder.add_by(&rule.predicate, fields);
+    }
+    builder.finish()
 }
 
 /// Finds the rules that match an event.
 #[derive(Debug)]
 pub(super) struct Dispatch {
     groups: Vec<Group>,
-    fitting: RefCell<FxHashMap<EventSource, Vec<u32>>>,
+    kinds: Vec<Kind>,
+    /// Numbers of kinds.
+    by_source: FxHashMap<EventSource, u32>,
+    contexts: Contexts,
+    candidates: Vec<u32>,
 }
 
 /// Kinds of sources remembered.
@@ -33,64 +124,97 @@ const SOURCES: usize = 4096;
 
 impl Dispatch {
     pub(super) fn new(set: &AnalyticSet) -> Self {
-        let mut by_source: BTreeMap<(LogSourceSpec, bool), (RuleIndexBuilder, Vec<usize>)> =
-            BTreeMap::new();
+        let mut by_source: BTreeMap<(LogSourceSpec, bool), Vec<usize>> = BTreeMap::new();
         for (number, rule) in set.rules.iter().enumerate() {
-            let (builder, rules) = {
-                let key = (rule.source.clone(), rule.predicate.needs("Install."));
-                by_source.entry(key).or_default()
-            };
-            builder.add(&rule.predicate);
-            rules.push(number);
+            let key = (rule.source.clone(), rule.predicate.needs("Install."));
+            by_source.entry(key).or_default().push(number);
         }
         let groups = by_source
             .into_iter()
-            .map(|((source, installations), (builder, rules))| Group {
+            .map(|((source, installations), rules)| Group {
                 source,
                 installations,
-                index: builder.finish(),
                 rules,
             })
             .collect();
         Self {
             groups,
-            fitting: RefCell::default(),
+            kinds: Vec::new(),
+            by_source: FxHashMap::default(),
+            contexts: Contexts::default(),
+            candidates: Vec::new(),
         }
+    }
+
+    /// The number of the kind that events of a source are.
+    fn kind(&mut self, source: EventSource) -> u32 {
+        if let Some(kind) = self.by_source.get(&source) {
+            return *kind;
+        }
+        if self.by_source.len() >= SOURCES {
+            self.by_source.clear();
+        }
+        let all = self.groups.iter().enumerate();
+        let fitting: Vec<u32> = all
+            .filter(|(_, group)| group.source.fits(&source))
+            .filter_map(|(at, _)| u32::try_from(at).ok())
+            .collect();
+        let known = self.kinds.iter().position(|kind| kind.groups == fitting);
+        let at = known.unwrap_or_else(|| {
+            self.kinds.push(Kind {
+                groups: fitting,
+                ..Kind::default()
+            });
+            self.kinds.len() - 1
+        });
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        self.by_source.insert(source, at);
+        at
     }
 
     /// Calls `found` with every rule that matches.
     pub(super) fn matching<'a>(
-        &self,
+        &mut self,
         set: &'a AnalyticSet,
         view: &View<'_>,
         source: EventSource,
         mut found: impl FnMut(usize, &'a Rule),
     ) {
-        let mut fitting = self.fitting.borrow_mut();
-        if fitting.len() > SOURCES {
-            fitting.clear();
-        }
-        let groups = fitting.entry(source).or_insert_with_key(|source| {
-            let all = self.groups.iter().enumerate();
-            all.filter(|(_, group)| group.source.fits(source))
-                .filter_map(|(at, _)| u32::try_from(at).ok())
-                .collect()
+        let number = self.kind(source);
+        let Some(kind) = self.kinds.get_mut(number as usize) else {
+            return;
+        };
+        let inside = view.observed.membership.is_some();
+        let part = match inside {
+            true => &mut kind.inside,
+            false => &mut kind.outside,
+        };
+        let part = part.get_or_insert_with(|| {
+            let groups = kind.groups.iter();
+            let groups = groups.filter_map(|at| self.groups.get(*at as usize));
+            let fitting = groups.filter(|group| inside || !group.installations);
+            let rules = fitting.flat_map(|group| group.rules.iter().copied());
+            set.parts.of(set, rules.collect())
         });
-        for at in groups.iter() {
-            let Some(group) = self.groups.get(*at as usize) else {
+        if part.rules.is_empty() {
+            return;
+        }
+        match self.contexts.narrowed(number, set, part, view) {
+            Some(left) => {
+                part.apart(set)
+                    .of_event
+                    .candidates_of(left, view, &mut self.candidates);
+                debug_assert!(part.agrees(set, view, &self.candidates));
+            }
+            None => part.index.candidates_into(view, &mut self.candidates),
+        }
+        for candidate in &self.candidates {
+            let number = part.rules.get(*candidate as usize).copied();
+            let Some((number, rule)) = number.and_then(|n| Some((n, set.rules.get(n)?))) else {
                 continue;
             };
-            if group.installations && view.observed.membership.is_none() {
-                continue;
-            }
-            for candidate in group.index.candidates(view) {
-                let number = group.rules.get(candidate as usize).copied();
-                let Some((number, rule)) = number.and_then(|n| Some((n, set.rules.get(n)?))) else {
-                    continue;
-                };
-                if rule.predicate.matches(view) {
-                    found(number, rule);
-                }
+            if rule.predicate.matches(view) {
+                found(number, rule);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Events through all analytics.
 
+mod context;
 mod correlate;
 mod dispatch;
 mod first_seen;
@@ -20,6 +21,7 @@ use crate::{
 };
 use correlate::{Correlator, Hit};
 use dispatch::Dispatch;
+pub(crate) use dispatch::Parts;
 
 pub use places::Registries;
 
@@ -84,6 +86,7 @@ pub struct Detector {
     open: FxHashMap<(usize, String, bool), usize>,
     /// Kinds of telemetry seen of each device.
     telemetry: FxHashMap<u32, FxHashSet<&'static str>>,
+    last_telemetry: Option<(u32, &'static str)>,
     counts: Counts,
     told: usize,
 }
@@ -119,6 +122,7 @@ impl Detector {
             alerts: Vec::new(),
             open: FxHashMap::default(),
             telemetry: FxHashMap::default(),
+            last_telemetry: None,
             counts: Counts::default(),
             told: 0,
         })
@@ -155,7 +159,10 @@ impl Detector {
         self.counts.events += 1;
         let observed = self.tracker.observe(event);
         let source = EventSource::of(event);
-        if let Some(kind) = kind(&source) {
+        if let Some(kind) = kind(&source)
+            && self.last_telemetry != Some((observed.device, kind))
+        {
+            self.last_telemetry = Some((observed.device, kind));
             self.telemetry
                 .entry(observed.device)
                 .or_default()

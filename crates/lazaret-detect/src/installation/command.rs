@@ -31,6 +31,9 @@ const ARGUMENTS: usize = 512;
 impl Managers {
     /// What the process was asked to do, where it is a package manager.
     pub fn invocation(&self, node: &Node) -> Option<Invocation<'_>> {
+        if !self.may_be(node) {
+            return None;
+        }
         let split;
         let arguments: &[Text] = if node.arguments.is_empty() {
             split = split_command_line(&node.command_line);
@@ -52,6 +55,47 @@ impl Managers {
         Some(read(manager, rest))
     }
 
+    /// Whether a process can be a package manager at all, by its program and
+    /// its first argument: few are, and every process is asked.
+    fn may_be(&self, node: &Node) -> bool {
+        let image = program_name(&node.image);
+        let known = |name: &str| {
+            let java = matches!(name, "java" | "javaw");
+            java || is_interpreter(name) || self.program_of(name).is_some()
+        };
+        if known(&image) {
+            return true;
+        }
+        if let Some(first) = node.arguments.first() {
+            return known(&program_name(first));
+        }
+        let line = &node.command_line;
+        // Quotes may be anywhere in a word.
+        let end = line.find(char::is_whitespace).unwrap_or(line.len());
+        let word = line.get(..end).unwrap_or_default();
+        if word.is_empty() || word.contains(['"', '\'']) {
+            let words = split_command_line(line);
+            return words
+                .first()
+                .is_some_and(|first| known(&program_name(first)));
+        }
+        known(&program_name(word))
+    }
+
+    /// The package manager of a program's name.
+    fn program_of(&self, name: &str) -> Option<&Manager> {
+        // `pip3.12` is `pip3` or `pip` with a version, whichever is known.
+        let version = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-');
+        let shortest = name.trim_end_matches(version).len();
+        let ends = (shortest..=name.len()).rev();
+        let mut found: Option<usize> = None;
+        for end in ends {
+            let at = name.get(..end).and_then(|name| self.by_program(name));
+            found = found.into_iter().chain(at).min();
+        }
+        self.at(found?)
+    }
+
     /// The package manager that arguments call, and its own arguments.
     fn program<'a, 'b>(
         &'a self,
@@ -60,10 +104,7 @@ impl Managers {
     ) -> Option<(&'a Manager, &'b [&'b str])> {
         let first = arguments.first().map(|a| program_name(a));
         let rest = arguments.get(1..).unwrap_or_default();
-        let by_program = |name: &str| {
-            let mut all = self.iter();
-            all.find(|m| m.programs.iter().any(|p| p == name || versioned(p, name)))
-        };
+        let by_program = |name: &str| self.program_of(name);
         // npm writes its own title over its arguments.
         if let Some(manager) = first.as_deref().and_then(by_program) {
             return Some((manager, rest));

@@ -3,6 +3,7 @@
 
 use lazaret_content::Content;
 use lazaret_model::Ecosystem;
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::DetectError;
@@ -69,6 +70,8 @@ impl Manager {
 #[derive(Clone, Debug, Default)]
 pub struct Managers {
     all: Vec<Manager>,
+    /// The first of each program.
+    by_program: FxHashMap<String, usize>,
 }
 
 impl Managers {
@@ -91,7 +94,23 @@ impl Managers {
             name.clone_into(&mut manager.name);
             all.push(manager);
         }
-        Ok(Self { all })
+        let mut by_program = FxHashMap::default();
+        for (at, manager) in all.iter().enumerate() {
+            for program in &manager.programs {
+                by_program.entry(program.clone()).or_insert(at);
+            }
+        }
+        Ok(Self { all, by_program })
+    }
+
+    /// The number of the first one with a program of that very name.
+    pub(super) fn by_program(&self, name: &str) -> Option<usize> {
+        self.by_program.get(name).copied()
+    }
+
+    /// The one of that number.
+    pub(super) fn at(&self, number: usize) -> Option<&Manager> {
+        self.all.get(number)
     }
 
     /// Every one.

@@ -21,7 +21,7 @@ pub use written::Written;
 pub struct InstallationId(pub u32);
 
 /// How a process belongs to an installation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Membership {
     /// The installation.
     pub installation: InstallationId,

@@ -49,6 +49,8 @@ pub struct Node {
     pub forked: bool,
     /// The installation that it belongs to.
     pub membership: Option<Membership>,
+    /// How often what is known of it has changed.
+    pub(crate) version: u32,
 }
 
 impl Node {
@@ -59,30 +61,36 @@ impl Node {
 
     /// Takes over what `process` knows and this does not.
     pub(super) fn fill(&mut self, process: &Process) {
-        let fill = |own: &mut Text, other: &Text| {
-            if own.is_empty() {
-                other.clone_into(own);
-            }
-        };
+        let mut changed = false;
         // A full path is worth more than a name.
         if !path::has_folder(&self.image) && !process.image.is_empty() {
             let same = self.image.is_empty()
                 || path::file_name(&process.image).eq_ignore_ascii_case(&self.image);
             if same {
-                self.image = process.image.clone();
+                changed |= self.image != process.image;
+                self.image.clone_from(&process.image);
             }
         }
+        let mut fill = |own: &mut Text, other: &Text| {
+            if own.is_empty() && !other.is_empty() {
+                own.clone_from(other);
+                changed = true;
+            }
+        };
         fill(&mut self.guid, &process.guid);
         fill(&mut self.command_line, &process.command_line);
         fill(&mut self.cwd, &process.cwd);
-        if self.account.is_empty() {
-            self.account = process.account.qualified();
-        }
         fill(&mut self.account_id, &process.account.sid);
         fill(&mut self.terminal, &process.terminal);
-        if self.arguments.is_empty() {
-            self.arguments = Arc::clone(&process.arguments);
+        if self.account.is_empty() {
+            self.account = process.account.qualified();
+            changed |= !self.account.is_empty();
         }
+        if self.arguments.is_empty() && !process.arguments.is_empty() {
+            self.arguments = Arc::clone(&process.arguments);
+            changed = true;
+        }
+        self.version = self.version.wrapping_add(u32::from(changed));
         self.pid = self.pid.or(process.pid);
         self.started = self.started.or(process.created);
     }
@@ -94,6 +102,7 @@ impl Node {
         }
         self.arguments = Arc::default();
         self.forked = false;
+        self.version = self.version.wrapping_add(1);
         let account = (self.account.clone(), self.account_id.clone());
         self.account = Text::default();
         self.account_id = Text::default();

@@ -150,6 +150,14 @@ impl Lineage {
         })
     }
 
+    /// A process and its ancestors, each with how often it has changed.
+    pub(crate) fn chain(&self, id: NodeId) -> impl Iterator<Item = (NodeId, u32)> {
+        let own = self.get(id).map(|node| (id, node));
+        own.into_iter()
+            .chain(self.ancestors(id))
+            .map(|(id, node)| (id, node.version))
+    }
+
     /// Takes an event in: gives the process that it is about (created, else
     /// acting), and whether that process is new.
     pub fn observe(&mut self, event: &Event, device: u32, time: Time) -> Option<(NodeId, bool)> {

@@ -23,6 +23,8 @@
 //! | `Account.Mail` | account or mailbox, lower case, without domain: joins mail, clicks and processes |
 //! | `Device` | name of the device |
 
+mod known;
+
 use std::{borrow::Cow, cell::OnceCell};
 
 use lazaret_events::{
@@ -33,10 +35,12 @@ use lazaret_rule::{FieldValue, Fields};
 
 use crate::{
     installation::{Installation, split_command_line},
-    lineage::Node,
+    lineage::{Node, NodeId},
     place::portable,
     tracker::{Observed, Tracker},
 };
+
+pub(crate) use known::of_process;
 
 /// Answers that need more than the event and the tracker.
 pub trait Places: std::fmt::Debug {
@@ -57,17 +61,17 @@ pub struct View<'a> {
     pub tracker: &'a Tracker,
     /// Registries and folders.
     pub places: &'a dyn Places,
-    names: Names,
+    names: Names<'a>,
 }
 
 /// Names that many rules ask for, made once an event.
 #[derive(Clone, Debug, Default)]
-struct Names {
+struct Names<'a> {
     process: OnceCell<Option<String>>,
     parent: OnceCell<Option<String>>,
     /// Portable path of the file acted on.
-    file: OnceCell<Option<String>>,
-    host: OnceCell<Option<String>>,
+    file: OnceCell<Option<Cow<'a, str>>>,
+    host: OnceCell<Option<Cow<'a, str>>>,
 }
 
 impl<'a> View<'a> {
@@ -117,7 +121,7 @@ impl<'a> View<'a> {
 
     /// The host at the other end, as far as known.
     pub fn remote_host(&self) -> Option<&str> {
-        let make = || self.find_host().map(Cow::into_owned);
+        let make = || self.find_host();
         self.names.host.get_or_init(make).as_deref()
     }
 
@@ -136,9 +140,23 @@ impl<'a> View<'a> {
         Some(Cow::Borrowed(known.as_str()))
     }
 
-    fn ancestors(&self, text: impl Fn(&'a Node) -> Cow<'a, str>) -> Option<FieldValue<'a>> {
+    fn ancestor_field(&self, field: &str, id: NodeId) -> Option<FieldValue<'a>> {
+        match field {
+            "Ancestor.Name" => self.ancestors(id, |node| Cow::Owned(node.name())),
+            "Ancestor.Image" => self.ancestors(id, |node| Cow::Borrowed(node.image.as_str())),
+            "Ancestor.CommandLine" => {
+                self.ancestors(id, |node| Cow::Borrowed(node.command_line.as_str()))
+            }
+            _ => None,
+        }
+    }
+
+    fn ancestors(
+        &self,
+        id: NodeId,
+        text: impl Fn(&'a Node) -> Cow<'a, str>,
+    ) -> Option<FieldValue<'a>> {
         let lineage = self.tracker.lineage();
-        let id = self.observed.node?;
         let list: Vec<Cow<'a, str>> = lineage
             .ancestors(id)
             .map(|(_, node)| text(node))
@@ -150,7 +168,7 @@ impl<'a> View<'a> {
     fn file_path(&self) -> Option<&str> {
         let make = || {
             let file = self.event.file.as_deref()?;
-            (!file.path.is_empty()).then(|| portable(&file.path).into_owned())
+            (!file.path.is_empty()).then(|| portable(&file.path))
         };
         self.names.file.get_or_init(make).as_deref()
     }
@@ -319,6 +337,13 @@ pub(crate) fn host_of(url: &str) -> Option<&str> {
     (!host.is_empty()).then_some(host)
 }
 
+/// A field's group and its name within.
+fn group_of(field: &str) -> Option<(&str, &str)> {
+    // Byte by byte: names are short, and this is asked often.
+    let dot = field.bytes().position(|byte| byte == b'.')?;
+    Some((field.get(..dot)?, field.get(dot + 1..)?))
+}
+
 fn field_value(value: Value<'_>) -> FieldValue<'_> {
     match value {
         Value::Text(text) | Value::Json(text) => FieldValue::Text(text),
@@ -331,7 +356,7 @@ fn field_value(value: Value<'_>) -> FieldValue<'_> {
 
 impl Fields for View<'_> {
     fn get(&self, field: &str) -> Option<FieldValue<'_>> {
-        if let Some((group, name)) = field.split_once('.') {
+        if let Some((group, name)) = group_of(field) {
             let known = match (group, name) {
                 ("Install", name) => self.install_field(name),
                 ("File", name) => self.file_field(name),
@@ -347,10 +372,9 @@ impl Fields for View<'_> {
                 }
                 ("Account", "Mail") => self.account_mail().map(FieldValue::from),
                 ("Parent", "Name") => self.parent_name().map(FieldValue::from),
-                ("Ancestor", "Name") => self.ancestors(|node| Cow::Owned(node.name())),
-                ("Ancestor", "Image") => self.ancestors(|node| Cow::Borrowed(node.image.as_str())),
-                ("Ancestor", "CommandLine") => {
-                    self.ancestors(|node| Cow::Borrowed(node.command_line.as_str()))
+                ("Ancestor", _) => {
+                    let node = self.observed.node;
+                    node.and_then(|id| self.ancestor_field(field, id))
                 }
                 ("Account", "Kind") => self.account_kind().map(FieldValue::from),
                 _ => None,

@@ -1,0 +1,108 @@
+//! What can be said of all events of one process at once.
+//!
+//! A process that reads ten thousand files is asked once who it is and what
+//! installed it; of its events only the files are looked at.
+
+use std::sync::Arc;
+
+use lazaret_events::Process;
+use lazaret_rule::Narrowed;
+use rustc_hash::FxHashMap;
+
+use super::dispatch::Part;
+use crate::{analytic::AnalyticSet, installation::Membership, lineage::NodeId, view::View};
+
+/// Processes remembered, with kinds of events.
+const CONTEXTS: usize = 1 << 15;
+
+/// Events of a process before what they have in common is asked.
+/// The tests ask at once, so that they try it.
+const EVENTS: u32 = if cfg!(debug_assertions) { 1 } else { 3 };
+
+/// A process, and a kind of its events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    node: NodeId,
+    kind: u32,
+    membership: Option<Membership>,
+    /// Whether the installation is still remembered.
+    installation: bool,
+}
+
+/// What the events have in common.
+#[derive(Debug)]
+struct Context {
+    /// What records say of the process.
+    actor: Arc<Process>,
+    /// The process and its ancestors, as they were.
+    chain: Vec<(NodeId, u32)>,
+    events: u32,
+    /// The rules that are left to ask.
+    left: Option<Narrowed>,
+}
+
+impl Context {
+    fn holds(&self, actor: &Arc<Process>, view: &View<'_>) -> bool {
+        let said = Arc::ptr_eq(&self.actor, actor) || *self.actor == **actor;
+        said && view.chain().eq(self.chain.iter().copied())
+    }
+}
+
+/// Remembers contexts.
+#[derive(Debug, Default)]
+pub(super) struct Contexts {
+    all: FxHashMap<Key, Context>,
+}
+
+impl Contexts {
+    /// The rules of `part` that are left to ask of the event, where that is
+    /// known.
+    pub(super) fn narrowed(
+        &mut self,
+        kind: u32,
+        set: &AnalyticSet,
+        part: &Part,
+        view: &View<'_>,
+    ) -> Option<&Narrowed> {
+        let actor = view.event.initiating.as_ref()?;
+        if view.event.process.is_some() {
+            return None;
+        }
+        let key = Key {
+            node: view.observed.node?,
+            kind,
+            membership: view.observed.membership,
+            installation: view.installation().is_some(),
+        };
+        if self.all.len() >= CONTEXTS && !self.all.contains_key(&key) {
+            self.all.clear();
+        }
+        let new = || Context {
+            actor: Arc::clone(actor),
+            chain: view.chain().collect(),
+            events: 0,
+            left: None,
+        };
+        let context = self.all.entry(key).or_insert_with(new);
+        if !context.holds(actor, view) {
+            *context = new();
+        }
+        context.events = context.events.saturating_add(1);
+        if context.events < EVENTS {
+            return None;
+        }
+        Some(context.left.get_or_insert_with(|| {
+            let apart = part.apart(set);
+            let known = |field: &str| view.knows_of_process(field);
+            let mut possible = apart.of_process.candidates_known(view, &known);
+            possible.retain(|id| {
+                let rule = part.rules.get(*id as usize);
+                let rule = rule.and_then(|number| set.rules.get(*number));
+                rule.is_some_and(|rule| rule.predicate.may_match(view, &known))
+            });
+            apart
+                .of_event
+                .narrowed(|id| possible.binary_search(&id).is_ok())
+        }))
+    }
+}
