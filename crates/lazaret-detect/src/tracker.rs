@@ -227,6 +227,9 @@ impl Tracker {
     /// The installation that wrote the program, or the script that it runs.
     fn by_file(&self, id: NodeId) -> Option<Membership> {
         let node = self.lineage.get(id)?;
+        if !self.written.any_on(node.device) {
+            return None;
+        }
         let writer = |path: &str| self.written.writer(node.device, path);
         let mut found = writer(&node.image);
         let name = node.name();
@@ -246,8 +249,15 @@ impl Tracker {
                 .take(SCRIPT_ARGUMENTS);
             found = scripts.find_map(|argument| {
                 let whole = path::absolute(&node.cwd, argument);
-                writer(&whole)
+                // A package's folder, or a script without its ending.
+                let ways = ["", "/package.json", "/__main__.py", ".js"];
+                ways.iter().find_map(|end| writer(&format!("{whole}{end}")))
             });
+            if let (None, Some(module)) = (found, python_module(&name, arguments)) {
+                let first = arguments.first().map_or("", Text::as_str);
+                let programs = [node.image.as_str(), first];
+                found = self.written.module_writer(node.device, module, &programs);
+            }
         }
         found.map(|(installation, _)| Membership {
             installation,
@@ -314,6 +324,25 @@ impl Tracker {
             }
         }
     }
+}
+
+/// What `python -m` is asked to run.
+fn python_module<'a>(program: &str, arguments: &'a [Text]) -> Option<&'a str> {
+    if !(program.starts_with("py") && is_interpreter(program)) {
+        return None;
+    }
+    let mut rest = arguments.iter().skip(1).map(Text::as_str);
+    while let Some(argument) = rest.next() {
+        match argument {
+            "-m" => return rest.next(),
+            "-W" | "-X" => {
+                rest.next();
+            }
+            other if other.starts_with('-') => {}
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// Whether a program is a command shell.

@@ -179,6 +179,63 @@ fn what_an_installation_wrote_belongs_to_it_later() {
 }
 
 #[test]
+fn what_a_package_runs_by_its_folder_or_name_belongs_to_it() {
+    let write = |seconds, path: &str| {
+        let mut event = Event::new(Table::DeviceFileEvents, "FileCreated");
+        event.file_mut().path = Text::new(path);
+        event.initiating_mut().pid = Some(100);
+        at(event, seconds)
+    };
+    let run = |pid, cwd: &str, line: &str| {
+        let mut event = start(9000 + pid, 1, pid, line);
+        event.process_mut().cwd = Text::new(cwd);
+        event.process_mut().image = Text::new(line.split(' ').next().unwrap());
+        event
+    };
+    let mut tracker = tracker(1000);
+    for event in [
+        start(1, 10, 100, "npm install x"),
+        write(2, "/srv/app/node_modules/x/package.json"),
+        write(2, "/srv/app/node_modules/x/cli.js"),
+        write(
+            3,
+            "/srv/app/venv/lib/python3.12/site-packages/y/__main__.py",
+        ),
+        write(
+            3,
+            "/srv/app/venv/lib/python3.12/site-packages/y/inner/tool.py",
+        ),
+        write(3, "/usr/local/lib/python3.12/dist-packages/z.py"),
+        write(3, "/usr/local/lib/python3.12/dist-packages/z2/__init__.py"),
+        exit(4, 100),
+    ] {
+        tracker.observe(&event);
+    }
+    let runs = [
+        ("node node_modules/x/cli.js", "/srv/app", true),
+        ("node node_modules/x/cli", "/srv/app", true),
+        ("node node_modules/x", "/srv/app", true),
+        ("node node_modules/x", "/srv/other", false),
+        ("/srv/app/venv/bin/python -m y", "/", true),
+        (
+            "/srv/app/venv/bin/python3 -X dev -m y.inner.tool",
+            "/",
+            true,
+        ),
+        ("/srv/other/venv/bin/python -m y", "/", false),
+        ("/usr/bin/python3 -m z --now", "/", true),
+        ("/usr/bin/python3 -m z2", "/", false),
+        ("/usr/bin/python3 script -m z", "/", false),
+        ("/usr/bin/grep -m z", "/", false),
+    ];
+    for (pid, (line, cwd, belongs)) in (300..).zip(runs) {
+        let observed = tracker.observe(&run(pid, cwd, line));
+        let by_file = observed.membership.is_some_and(|m| m.by_file);
+        assert_eq!(by_file, belongs, "{line}");
+    }
+}
+
+#[test]
 fn memory_is_bounded_and_loss_is_counted() {
     let mut tracker = tracker(500);
     for pid in 0..20_000 {

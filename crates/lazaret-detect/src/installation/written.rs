@@ -2,7 +2,7 @@
 //! come of them.
 
 use lazaret_events::{Text, Time};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::InstallationId;
 
@@ -11,8 +11,27 @@ use super::InstallationId;
 pub struct Written {
     limit: usize,
     files: FxHashMap<(u32, Text), (InstallationId, Time)>,
+    /// What `python -m` finds, by device and name.
+    modules: FxHashMap<(u32, Text), Module>,
+    /// Devices that installations wrote on.
+    devices: FxHashSet<u32>,
     evicted: u64,
 }
+
+/// A Python module that can be run by its name.
+#[derive(Debug)]
+struct Module {
+    /// The folder above `lib` that it is for.
+    environment: Text,
+    by: InstallationId,
+    at: Time,
+}
+
+/// Modules remembered, at most; then all are forgotten.
+const MODULES: usize = 1 << 16;
+
+/// Folders of packages within one.
+const PARTS: usize = 3;
 
 impl Written {
     /// Remembers at most `limit` files, about 150 bytes each.
@@ -20,6 +39,8 @@ impl Written {
         Self {
             limit: limit.max(8),
             files: FxHashMap::default(),
+            modules: FxHashMap::default(),
+            devices: FxHashSet::default(),
             evicted: 0,
         }
     }
@@ -29,12 +50,56 @@ impl Written {
         self.evicted
     }
 
+    /// Whether installations wrote anything on a device.
+    pub fn any_on(&self, device: u32) -> bool {
+        self.devices.contains(&device)
+    }
+
     /// A file was written.
     pub fn write(&mut self, device: u32, path: &str, by: InstallationId, at: Time) {
+        self.devices.insert(device);
         if self.files.len() >= self.limit {
             self.evict();
         }
+        if let Some((module, environment)) = module(path) {
+            if self.modules.len() >= MODULES {
+                self.evicted += self.modules.len() as u64;
+                self.modules.clear();
+            }
+            let module = (device, Text::from(module));
+            let environment = key(environment);
+            self.modules.insert(
+                module,
+                Module {
+                    environment,
+                    by,
+                    at,
+                },
+            );
+        }
         self.files.insert((device, key(path)), (by, at));
+    }
+
+    /// Who wrote the module that `python -m name` runs, where the interpreter
+    /// is one of these programs.
+    pub fn module_writer(
+        &self,
+        device: u32,
+        name: &str,
+        programs: &[&str],
+    ) -> Option<(InstallationId, Time)> {
+        let module = self.modules.get(&(device, Text::new(name)))?;
+        let environment = module.environment.as_str();
+        // Every interpreter of the system or the user sees these.
+        let shared =
+            matches!(environment, "/usr" | "/usr/local") || environment.ends_with("/.local");
+        let within = |program: &&str| {
+            let program = key(program);
+            let rest = program.strip_prefix(environment);
+            rest.is_some_and(|rest| rest.starts_with(['/', '\\']))
+        };
+        let own = programs.iter().any(within);
+        (own || shared).then_some((module.by, module.at))
     }
 
     /// Who wrote it.
@@ -58,6 +123,28 @@ impl Written {
         self.files.retain(|_, (_, at)| at.0 > cut);
         self.evicted += (before - self.files.len()) as u64;
     }
+}
+
+/// The name by which Python runs a file as a module, and the folder of the
+/// environment that it was installed in.
+fn module(path: &str) -> Option<(String, &str)> {
+    let stem = path.strip_suffix(".py")?;
+    let at = stem.rfind("-packages")?;
+    let tail = stem.get(at + "-packages".len()..)?.get(1..)?;
+    let folder = stem.get(..at)?;
+    let folder = folder
+        .strip_suffix("site")
+        .or(folder.strip_suffix("dist"))?;
+    let mut parts: Vec<&str> = tail.split(['/', '\\']).collect();
+    if parts.len() > PARTS || parts.last() == Some(&"__init__") {
+        return None;
+    }
+    if parts.last() == Some(&"__main__") {
+        parts.pop();
+    }
+    let lib = ["/lib/", "/lib64/", "\\Lib\\", "\\lib\\"];
+    let end = lib.iter().filter_map(|lib| folder.rfind(lib)).max()?;
+    (!parts.is_empty()).then_some((parts.join("."), folder.get(..end)?))
 }
 
 fn key(path: &str) -> Text {
