@@ -150,7 +150,13 @@ impl Article {
                 || line == "---"
                 || line.contains("](http")
         });
-        if markdown && !plain::is_csv(source) {
+        // reStructuredText sets code and headings alike.
+        let marked = source.matches("``").take(4).count() == 4
+            && source.lines().take(200).any(|line| {
+                line.len() >= 4
+                    && (line.chars().all(|c| c == '=') || line.chars().all(|c| c == '-'))
+            });
+        if (markdown || marked) && !plain::is_csv(source) {
             Self::from_markdown(source)
         } else {
             Self::from_text(source)

@@ -244,6 +244,11 @@ fn merge(
     entry.versions = entry.versions.take().or(versions);
 }
 
+pattern!(
+    SHOWN,
+    r"(?i)\bthis (?:(?:is|was) (?:an? )?(?:malicious|fake|rogue|trojan|typosquat\w*) (?:npm |pypi |python )?(?:package|library|module|gem|crate|extension)|(?:package|library|module|gem|crate|extension) (?:is|was|contains|has been) (?:an? |been )?(?:malicious|malware|infected|compromised|hijacked|backdoor))"
+);
+
 fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate]) -> Habits {
     let network = |kind| {
         matches!(
@@ -280,6 +285,7 @@ fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate])
         // A short text tells it in one paragraph.
         attack: told >= 2 || told == 1 && prose <= 2 || lists.speaks_of_attack(&title),
         titled: lists.speaks_of_attack(&title),
+        shown: SHOWN.is_match(&article.text),
         defangs,
         bare: prose == 0,
         own,

@@ -1,16 +1,21 @@
 //! Versions that are told apart from the name: "Foo was compromised. They
 //! published versions 1.2.3 and 1.2.4", "version 3.3.6 of `foo`".
 
+mod lists;
+mod loose;
+mod words;
+
 use std::{collections::HashSet, ops::Range};
 
 use lazaret_model::{Ecosystem, Package};
-
-use crate::article::BlockKind;
 
 use super::{
     context::Structure,
     package::{Certainty, Named},
 };
+use lists::{following, rows, whole};
+use loose::loose;
+use words::{ILL, PLATFORMS, REMEDY};
 
 pattern!(
     /// An enumeration of versions after a word that says so. What stands between
@@ -24,155 +29,13 @@ pattern!(
     )
 );
 
-pattern!(
-    /// Versions without a word that says so: "pushed 3.3.0 and, later, 3.3.1".
-    LOOSE,
-    r"(?:^|[\s(])(?P<list>v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.]*[0-9A-Za-z])?(?:(?:, and |, | and | or | et | y | und )v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.]*[0-9A-Za-z])?)*)(?: of (?:the )?[`\x22'\u{201c}]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w.-]*[A-Za-z0-9])|[\s,;:)]|\.(?:\s|$)|$)"
-);
-pattern!(
-    /// What a sentence says of a release that does harm.
-    DOES,
-    r"\b(?:publish|push|upload|chang|follow|backdoor|malici|poison|hijack|trojan|infect|compromis|piég|manipul|tamper|loader|stealer|payload|only had|only in|(?:has|had|is|was) (?:just |only )?one (?:version|release)|rogue|tainted|\badds?\b|added|introduc|insert|inject|affected|removed from|updated?\b|was altered|modif|carri|ship|contain|contien)"
-);
-pattern!(
-    /// The ends of a range are no versions of their own.
-    SPAN,
-    r"\d (?:through|thru|to|until|bis|hasta|à|au|al|do|-|–|—|→|->) ?v?\d|\d[–—-]v?\d+\.|(?:from|since|ab|seit|desde) v?\d|(?:python|node|node\.js|npm|pip|windows|macos|linux|ruby|rust|php|go) v?\d|[<>≤≥]"
-);
-pattern!(
-    /// Whose deed it was, and so the package that was told of before.
-    DEED,
-    r"\b(?:attackers?|actors?|intruders?|adversary|they|he|she|angreifer|attaquants?|atacantes?)\b[^.]{0,200}\b(?:pushed|published|uploaded|released|veröffentlicht\w*|publi\w+)\b|\b(?:rogue|bad|malicious|poisoned|compromised|backdoored|trojani[sz]ed|tampered|infected) (?:build|release|version|update)s?\b"
-);
-pattern!(
-    /// Versions stand in the order of the names.
-    RESPECTIVE,
-    r"\b(?:respectively|respectivement|respectivamente|rispettivamente|jeweils|beziehungsweise)\b"
-);
-pattern!(
-    /// What denies of versions what was said of others.
-    NOT,
-    r"^[`'\x22]? (?:is|are|was|were) not\b[.;,]?(?:$| [A-Z]|\s*$)"
-);
-pattern!(
-    /// That all versions of a package are meant.
-    ALL,
-    r"(?i)\b(?:all|any|every|each)(?: (?:known|published|its|the|single|one of its))? (?:versions?|releases?)\b(?: (?:of|from) (?:the )?[`'\x22]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w.-]*[A-Za-z0-9]))?"
-);
-pattern!(
-    /// What it says of one that does none.
-    SAFE,
-    r"\b(?:harmless|clean|safe|fixed|fixes|corrige|patched|pinned|spared|upgrade|update to|downgrade|revert|and earlier|and older|prior to|before|until|behebt|sauber|new build|is a new|not affected|unaffected|benign|legitimate|latest good|requires?)\b"
-);
-
 pattern!(VERSION, r"\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?");
 
-/// Programs whose versions articles tell for another reason.
-const PLATFORMS: &[&str] = &[
-    "kubernetes",
-    "openssl",
-    "dotnet",
-    ".net",
-    "electron",
-    "ruby",
-    "php",
-    "java",
-    "noyau",
-    "docker",
-    "android",
-    "chrome",
-    "firefox",
-    "go",
-    "ios",
-    "kernel",
-    "linux",
-    "macos",
-    "node",
-    "node.js",
-    "nodejs",
-    "npm",
-    "os",
-    "pip",
-    "pnpm",
-    "python",
-    "rust",
-    "typescript",
-    "ubuntu",
-    "windows",
-    "yarn",
-];
-
-/// Words of a sentence on versions that do harm.
-const ILL: &[&str] = &[
-    "malicious",
-    "compromised",
-    "infected",
-    "backdoor",
-    "trojan",
-    "poisoned",
-    "tampered",
-    "hijack",
-    "affected",
-    "malware",
-    "payload",
-    "obfuscated",
-    "stealer",
-    "publish",
-    "rogue",
-    "weaponi",
-    "injected",
-    "removed from",
-    "yanked",
-    "вредонос",
-    "恶意",
-    "悪意",
-    "マルウェア",
-    "malici",
-    "malveill",
-    "bösartig",
-    "schad",
-    "shipped with",
-    "preinstall",
-    "postinstall",
-    "steals",
-    "exfil",
-    "cheval de troie",
-    "porte dérobée",
-    "troyano",
-    "trojaner",
-    "hintertür",
-    "troiano",
-    "后门",
-    "木马",
-    "concern",
-    "betroffen",
-    "afectad",
-    "affecté",
-    "manipulier",
-    "受影响",
-    "恶意",
-    "不正",
-];
-
-/// Words before the versions that are to be taken instead.
-const REMEDY: &[&str] = &[
-    "upgrade",
-    "update to",
-    "downgrade",
-    "patched",
-    "fixed",
-    "safe ",
-    "clean",
-    "roll back",
-    "revert",
-    "unaffected",
-    "not affected",
-    "pin to",
-    "prior to",
-    "before",
-    "earlier than",
-    "legitimate",
-];
+pattern!(
+    /// The next name of an enumeration.
+    NEXT,
+    r"^[`'\x22]?(?:, and |, | and )[`'\x22]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w.-]*[A-Za-z0-9])"
+);
 
 /// Adds a package for each version that is told apart from its name.
 pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
@@ -187,9 +50,14 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
         .collect();
     names.sort_by_key(|(at, _)| *at);
     let mut known: Vec<Package> = Vec::new();
-    for (_, package) in &names {
+    // In the same sentence also what is only set apart is meant.
+    let guessed = found
+        .iter()
+        .filter(|named| named.certainty == Certainty::Guessed)
+        .map(|named| &named.package);
+    for package in names.iter().map(|(_, package)| package).chain(guessed) {
         if known.len() < 64 && !known.iter().any(|other| same_name(other, package)) {
-            known.push(package.clone());
+            known.push(package.with_version(None));
         }
     }
     let main = main(structure, found);
@@ -369,263 +237,6 @@ pub(super) fn main(structure: &Structure<'_>, found: &[Named]) -> Option<Package
         _ => return None,
     };
     Some(only.with_version(None))
-}
-
-pattern!(
-    /// The next name of an enumeration.
-    NEXT,
-    r"^[`'\x22]?(?:, and |, | and )[`'\x22]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w.-]*[A-Za-z0-9])"
-);
-
-/// Packages of which all versions are told to be bad.
-fn whole(
-    structure: &Structure<'_>,
-    known: &[Package],
-    names: &[(usize, Package)],
-    added: &mut Vec<Named>,
-) {
-    let text = structure.article.text.as_str();
-    for captures in ALL.captures_iter(text) {
-        let Some(said) = captures.get(0) else {
-            continue;
-        };
-        let range = structure.sentence_at(said.start());
-        let sentence = text[range.clone()].to_lowercase();
-        let told = ILL.iter().any(|word| sentence.contains(word))
-            || [" bad", "unsafe", "carr", "remove", "malware"]
-                .iter()
-                .any(|word| sentence.contains(word));
-        let paragraph = structure
-            .block_at(said.start())
-            .and_then(|index| structure.block(index))
-            .is_some_and(|block| block.kind == BlockKind::Paragraph);
-        if !told || !paragraph {
-            continue;
-        }
-        let package = captures
-            .name("name")
-            .and_then(|name| {
-                known
-                    .iter()
-                    .find(|package| package.name().eq_ignore_ascii_case(name.as_str()))
-            })
-            .or_else(|| {
-                // The nearest name before it in its clause.
-                let last = names.partition_point(|(at, _)| *at < said.start());
-                let (at, package) = names.get(last.checked_sub(1)?)?;
-                let between = text.get(*at..said.start())?;
-                (*at >= range.start
-                    && between.len() <= package.name().len() + 40
-                    && !between.contains([';', '.']))
-                .then_some(package)
-            });
-        if let Some(package) = package {
-            added.push(Named {
-                package: package.clone(),
-                versions: Some("all versions".to_owned()),
-                range: said.range(),
-                certainty: Certainty::Worded,
-            });
-        }
-    }
-}
-
-pattern!(
-    /// "The following versions are infected. 1.0.1 1.0.0"
-    FOLLOWING,
-    r"(?i)\b(?:following|these) (?:affected |infected |malicious |compromised )?versions\b[^:.\n]{0,60}[.:]?\s+(?P<list>v?\d+\.\d+\.\d+(?:[\s,]+v?\d+\.\d+\.\d+)+)"
-);
-
-/// Versions that are listed below a sentence that calls them bad.
-fn following(text: &str, main: &Package, added: &mut Vec<Named>) {
-    for captures in FOLLOWING.captures_iter(text) {
-        let (Some(whole), Some(list)) = (captures.get(0), captures.name("list")) else {
-            continue;
-        };
-        let said = whole.as_str()[..list.start() - whole.start()].to_lowercase();
-        if SAFE.is_match(&said)
-            || !ILL.iter().any(|word| said.contains(word)) && !said.contains("infect")
-        {
-            continue;
-        }
-        for version in VERSION.find_iter(list.as_str()).take(64) {
-            let start = list.start() + version.start();
-            added.push(Named {
-                package: main.with_version(Some(&written(main, version.as_str()))),
-                versions: None,
-                range: start..start + version.len(),
-                certainty: Certainty::Listed,
-            });
-        }
-    }
-}
-
-/// Versions in a table that names no package, under words on what is affected.
-fn rows(structure: &Structure<'_>, main: &Package, added: &mut Vec<Named>) {
-    let text = structure.article.text.as_str();
-    for (index, block) in structure.article.blocks.iter().enumerate() {
-        let first = structure.first_alike(index);
-        if block.kind != BlockKind::Row || first == index {
-            continue;
-        }
-        let Some(head) = structure.block(first) else {
-            continue;
-        };
-        let head = text[head.range.clone()].to_lowercase();
-        let ill = |text: &str| {
-            [
-                "affected",
-                "malicious",
-                "compromised",
-                "infected",
-                "bad ",
-                "betroffen",
-                "concern",
-                "afectad",
-            ]
-            .iter()
-            .any(|word| text.contains(word))
-        };
-        let under = structure
-            .headings(index)
-            .last()
-            .is_some_and(|heading| ill(heading))
-            || structure
-                .announcement(index)
-                .is_some_and(|lead| ill(&lead.to_lowercase()));
-        if [
-            "package",
-            "name",
-            "module",
-            "crate",
-            "library",
-            "image",
-            "extension",
-        ]
-        .iter()
-        .any(|word| head.contains(word))
-        {
-            continue;
-        }
-        let Some(column) = head.split('\t').position(|cell| {
-            cell.contains("version") && !SAFE.is_match(cell) && (under || ill(cell))
-        }) else {
-            continue;
-        };
-        let row = &text[block.range.clone()];
-        let Some(cell) = row.split('\t').nth(column) else {
-            continue;
-        };
-        let start = cell.as_ptr() as usize - text.as_ptr() as usize;
-        // "clean", "safe" in another cell is said of this version.
-        if SAFE.is_match(&row.to_lowercase()) || cell.len() > 80 {
-            continue;
-        }
-        for version in VERSION.find_iter(cell).take(16) {
-            added.push(Named {
-                package: main.with_version(Some(&written(main, version.as_str()))),
-                versions: None,
-                range: start + version.start()..start + version.end(),
-                certainty: Certainty::Listed,
-            });
-        }
-    }
-}
-
-/// Versions that stand alone in a sentence which names a package before them
-/// and says what was done to it.
-fn loose(
-    structure: &Structure<'_>,
-    known: &[Package],
-    names: &[(usize, Package)],
-    versioned: &[(usize, String)],
-    added: &mut Vec<Named>,
-) {
-    let text = structure.article.text.as_str();
-    for captures in LOOSE.captures_iter(text) {
-        let Some(list) = captures.name("list") else {
-            continue;
-        };
-        let told = structure
-            .block_at(list.start())
-            .and_then(|index| structure.block(index))
-            .is_some_and(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Item));
-        if !told {
-            continue;
-        }
-        let range = structure.sentence_at(list.start());
-        let sentence = text[range.clone()].to_lowercase();
-        let near = text.floor_char_boundary(list.start().saturating_sub(48).max(range.start))
-            ..text.floor_char_boundary((list.end() + 32).min(range.end.max(list.end())));
-        // "1.0.0 is harmless; 1.0.1 and 1.0.2 are not."
-        let denied = NOT.is_match(&text[list.end()..range.end.max(list.end())])
-            && SAFE.is_match(&text[range.start.min(list.start())..list.start()].to_lowercase());
-        let harmless = || {
-            let near = text[near].to_lowercase();
-            SAFE.is_match(&near) || SPAN.is_match(&near)
-        };
-        if !denied && (!DOES.is_match(&sentence) || harmless()) {
-            continue;
-        }
-        let first = versioned.partition_point(|(at, _)| *at < range.start);
-        let taken = versioned[first..]
-            .iter()
-            .take_while(|(at, _)| *at < range.end)
-            .any(|(_, version)| list.as_str().contains(version.as_str()));
-        if taken {
-            continue;
-        }
-        // Only a package that the sentence itself names, or which the attacker
-        // of this sentence was told to have taken over.
-        let before = match DEED.is_match(&sentence) {
-            true => names,
-            false => &[],
-        };
-        let here: Vec<&Package> = {
-            let inside = names.partition_point(|(at, _)| *at < range.start)
-                ..names.partition_point(|(at, _)| *at < list.start());
-            let mut here: Vec<&Package> = Vec::new();
-            for (_, package) in names.get(inside).unwrap_or_default().iter().take(64) {
-                if !here.iter().any(|other| same_name(other, package)) {
-                    here.push(package);
-                }
-            }
-            here
-        };
-        let all: Vec<_> = VERSION.find_iter(list.as_str()).take(64).collect();
-        if here.len() >= 2 && here.len() == all.len() && RESPECTIVE.is_match(&sentence) {
-            for (package, version) in here.iter().zip(&all) {
-                let start = list.start() + version.start();
-                added.push(Named {
-                    package: package.with_version(Some(&written(package, version.as_str()))),
-                    versions: None,
-                    range: start..start + version.len(),
-                    certainty: Certainty::Worded,
-                });
-            }
-            continue;
-        }
-        let Some(package) = captures
-            .name("name")
-            .and_then(|name| {
-                known
-                    .iter()
-                    .find(|package| package.name().eq_ignore_ascii_case(name.as_str()))
-            })
-            .or_else(|| subject(text, &range, list.start(), known, before, names, structure))
-        else {
-            continue;
-        };
-        for version in all {
-            let start = list.start() + version.start();
-            added.push(Named {
-                package: package.with_version(Some(&written(package, version.as_str()))),
-                versions: None,
-                range: start..start + version.len(),
-                certainty: Certainty::Worded,
-            });
-        }
-    }
 }
 
 /// The package that a sentence on versions is about: named in it, or last

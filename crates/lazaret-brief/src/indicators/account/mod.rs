@@ -223,7 +223,7 @@ fn plain(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
         }
         // "las cuentas foo y bar": two plain words joined are names, one is not.
         let several = said.as_str().ends_with(|c: char| c.is_ascii() && c != 'o')
-            && !lower.ends_with("publisher")
+            && (lower.ends_with(['s', 'i']) || lower.ends_with("en"))
             && [" and ", " y ", " et ", " und ", " e "]
                 .iter()
                 .any(|join| names.as_str().contains(join));

@@ -24,9 +24,13 @@ pattern!(
     r"^[\x22'`”»)\]」]*(?: \([^)]{0,60}\))?(?:,? (?:npm|pypi|python|package|library|module|gem|crate|extension|versions?|releases?|v?\d[\d.]*|and|itself|on npm|on pypi|[a-z][\w.-]*[-_][\w.-]*)|(?:,| and|, and| &) [\w@/.-]+)*,? (?:(?:was|were|is|are|has been|have been|had been|got|turned out to be) (?:also |recently |later |found to be |found to contain |piece of |form of |type of |briefly |reportedly |confirmed |actually |likely |an? |all )*(?:compromised|hijacked|backdoored|infected|malicious|malware|trojan|poisoned|tampered|typosquat|taken over|weaponi[sz]ed|hacked|fake)|(?:(?:which|that) )?(?:contain(?:s|ed)|has|had|ship(?:s|ped)|carr(?:y|ies|ied)) (?:an? |the |also )*(?:malicious|malware|backdoor|stealer|trojan|miner|infostealer|obfuscated|payload)|(?:(?:which|that) )?(?:steals?|stole|exfiltrates?d?|harvests|backdoors|drops|executes|imitates|impersonates)\b|(?:was|were) (?:published|uploaded|released|pushed)[^.;]{0,60} (?:containing|with) [^.;]{0,40}(?:malware|malicious|backdoor|stealer|payload)|(?:is |are |was |were )?(?:removed|unpublished) (?:from \S+ )?(?:for|due to|because of) mal)"
 );
 pattern!(
-    /// "The foo incident", "the foo compromise"
+    MANY,
+    r"^ (?:packages|libraries|modules|plugins|extensions|themes|users|developers|projects|clones|typosquats)\b"
+);
+pattern!(
+    /// "The foo incident", "the foo compromise", "is foo 1.2 hijacked?"
     INCIDENT,
-    r"^[\x22'`”»]*(?: npm| package| library)? (?:compromise|incident|hijack(?:ing)?|takeover|backdoor|malware|stealer|dropper|(?:supply[- ]chain )?attack)\b"
+    r"^(?: v?\d[\w.]* (?:hijacked|compromised|backdoored|infected)\b)|^[\x22'`”»]*(?: npm| package| library)? (?:compromise|incident|hijack(?:ing)?|takeover|backdoor|malware|stealer|dropper|(?:supply[- ]chain )?attack)\b"
 );
 
 /// What stands around one mention.
@@ -86,7 +90,8 @@ impl Around {
 
     /// Whether the words right before or after the name call it bad.
     pub(super) fn is_accused(&self) -> bool {
-        ACCUSED_BEFORE.is_match(&self.before)
+        // "malicious foo plugins" are not foo.
+        ACCUSED_BEFORE.is_match(&self.before) && !MANY.is_match(&self.after)
             || ACCUSED_AFTER.is_match(&self.clause)
             || INCIDENT.is_match(&self.after)
     }
@@ -163,7 +168,9 @@ impl Around {
         let after = self
             .after
             .trim_start_matches(['"', '\'', '`', '”', ',', ' ']);
-        words::SPARED.iter().any(|word| clause.contains(word))
+        // "Most foo users were not affected" says nothing of foo.
+        let users = after.trim_start_matches([' ', ')']).starts_with("user");
+        !users && words::SPARED.iter().any(|word| clause.contains(word))
             || words::LEGITIMATE_AFTER.iter().any(|w| after.starts_with(w))
                 && !self.sentence.contains("compromised")
                 && !self.sentence.contains("hijack")

@@ -74,6 +74,8 @@ pub(super) struct Habits {
     pub(super) attack: bool,
     /// Its title tells of it.
     pub(super) titled: bool,
+    /// It says "this package is malicious" of what it is about.
+    pub(super) shown: bool,
     /// It is hardly more than a list.
     pub(super) bare: bool,
     /// Hosts of the article's own site.

@@ -48,9 +48,13 @@ impl Judge<'_> {
         };
         // Its name again, where it was told before: only what says so counts.
         if named.certainty == Certainty::Again && named.package.version().is_none() {
-            return match accused || is_whole(named) {
-                true => indicator(Confidence::Medium, "the sentence says what it is"),
-                false => mentioned("nothing says that it is malicious"),
+            let victim = !sentence.benign && self.is_victim(named, sentence);
+            return match (accused || is_whole(named), victim) {
+                (true, _) => indicator(Confidence::Medium, "the sentence says what it is"),
+                (false, true) => {
+                    indicator(Confidence::Low, "named where an article tells of an attack")
+                }
+                _ => mentioned("nothing says that it is malicious"),
             };
         }
         let in_section = self.in_section(at);
@@ -67,15 +71,7 @@ impl Judge<'_> {
                 indicator(Confidence::Medium, "the sentence says what it is")
             }
             // „debug“ and „chalk“, in a sentence on what was taken over.
-            Certainty::Guessed
-                if !sentence.benign
-                    && self
-                        .lists
-                        .is_popular(named.package.ecosystem(), named.package.name())
-                    && super::words::TAKEN_OVER
-                        .iter()
-                        .any(|word| sentence.contains(word)) =>
-            {
+            Certainty::Guessed if !sentence.benign && self.is_victim(named, sentence) => {
                 indicator(Confidence::Low, "named where an article tells of an attack")
             }
             Certainty::Guessed => mentioned("nothing says that it is malicious"),
@@ -185,9 +181,18 @@ pattern!(
 );
 
 impl Judge<'_> {
+    /// Whether many use it, and the sentence tells what was taken over.
+    fn is_victim(&self, named: &Named, sentence: &str) -> bool {
+        self.lists
+            .is_popular(named.package.ecosystem(), named.package.name())
+            && super::words::TAKEN_OVER
+                .iter()
+                .any(|word| sentence.contains(word))
+    }
+
     /// Whether the title tells of an attack, and the article of this package alone.
     fn is_main(&self, named: &Named) -> bool {
-        self.habits.titled
+        (self.habits.titled || self.habits.shown)
             && self.main.as_ref().is_some_and(|main| {
                 main.ecosystem() == named.package.ecosystem() && main.name() == named.package.name()
             })
@@ -221,10 +226,13 @@ impl Judge<'_> {
         let joined = ["joined by", "followed by", "accompanied by"]
             .iter()
             .any(|word| lead.ends_with(word));
-        if used && !joined
-            || self
-                .lists
-                .is_popular(named.package.ecosystem(), named.package.name())
+        if used && !joined {
+            return false;
+        }
+        if self
+            .lists
+            .is_popular(named.package.ecosystem(), named.package.name())
+            && !self.is_main(named)
         {
             return false;
         }
@@ -281,6 +289,24 @@ fn is_placeholder(name: &str) -> bool {
             | "example"
             | "foo"
             | "bar"
-    ) || name.contains("/example/")
+    ) || [
+        "@acme/",
+        "@company/",
+        "@example/",
+        "@internal/",
+        "@mycompany/",
+        "@myorg/",
+        "@org/",
+        "@private/",
+        "@scope/",
+        "@yourcompany/",
+        "@your-org/",
+        "company-",
+        "mycompany-",
+        "your-",
+    ]
+    .iter()
+    .any(|start| name.starts_with(start))
+        || name.contains("/example/")
         || name.starts_with("example.com/")
 }

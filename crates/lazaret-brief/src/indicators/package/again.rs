@@ -88,7 +88,7 @@ impl Finder<'_> {
     }
 }
 
-pattern!(WORD, r"[A-Za-z][A-Za-z0-9]{2,}");
+pattern!(WORD, r"[A-Za-z][A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*");
 pattern!(
     /// What was done to what is called by its product's name: "compromised LiteLLM".
     DONE,
@@ -135,11 +135,13 @@ impl Finder<'_> {
                 "users",
                 "developers",
                 "projects",
+                "plugins",
+                "extensions",
                 "-",
             ]
             .iter()
             .any(|word| many.starts_with(word));
-            if !ill || !plain && (many || word.len() < 5 || !DONE.is_match(&text[from..start])) {
+            if !ill || many || !plain && (word.len() < 5 || !DONE.is_match(&text[from..start])) {
                 continue;
             }
             let ecosystem = self

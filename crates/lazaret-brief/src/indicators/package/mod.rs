@@ -3,10 +3,12 @@
 mod again;
 mod apart;
 mod beside;
+mod columns;
 mod ecosystem;
 mod enumeration;
 mod explicit;
 mod fields;
+mod formed;
 mod listed;
 mod manifest;
 mod name;

@@ -58,6 +58,11 @@ pattern!(
 );
 
 pattern!(
+    /// "such as the typosquatted foo"
+    ADJECTIVES,
+    r"^(?:the |a |an )?(?:(?:typosquatted|malicious|compromised|infected|rogue|fake|now-removed|trojani[sz]ed|backdoored|popular|widely used) )+|^the "
+);
+pattern!(
     /// "For foo-bar all versions are bad", "of foo-bar, every version"
     WHOLE,
     r"(?i)\b(?:for|of) (?P<names>(?:@[a-z0-9~][\w.~-]*/)?[a-z][\w.-]*[a-z0-9]),? (?:it is |it's |they are )?(?:all|every|each|any) (?:known |published )?versions?\b"
@@ -249,8 +254,9 @@ impl Finder<'_> {
                 let foreign = lead.chars().any(|c| c >= '\u{400}' && c.is_alphabetic());
                 let alone = alone || foreign || begins && std::ptr::eq(pattern, &*TAKEN_OVER);
                 let strong_only = strong_only && !foreign;
-                let items =
-                    enumeration(text, base + names.start()..base + names.end(), &block.code);
+                let skipped = ADJECTIVES.find(names.as_str()).map_or(0, |m| m.end());
+                let range = base + names.start() + skipped..base + names.end();
+                let items = enumeration(text, range, &block.code);
                 let two = std::ptr::eq(pattern, &*TAKEN_OVER);
                 self.take(&items, [alone, open, strong_only, two], found);
             }

@@ -138,84 +138,17 @@ pub(super) fn is_prose(word: &str) -> bool {
 
 /// Words that follow "npm install" in running text.
 pub(super) fn is_plain_english(word: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "a",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "before",
-        "by",
-        "can",
-        "command",
-        "commands",
-        "completes",
-        "does",
-        "during",
-        "each",
-        "every",
-        "execution",
-        "fails",
-        "finishes",
-        "for",
-        "from",
-        "had",
-        "happened",
-        "happens",
-        "has",
-        "hook",
-        "hooks",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "just",
-        "lifecycle",
-        "may",
-        "no",
-        "of",
-        "on",
-        "or",
-        "operations",
-        "phase",
-        "process",
-        "ran",
-        "run",
-        "runs",
-        "script",
-        "scripts",
-        "so",
-        "step",
-        "steps",
-        "still",
-        "that",
-        "the",
-        "their",
-        "then",
-        "they",
-        "this",
-        "time",
-        "to",
-        "trigger",
-        "triggers",
-        "was",
-        "were",
-        "when",
-        "where",
-        "which",
-        "while",
-        "will",
-        "with",
-        "without",
-        "would",
-        "you",
-        "your",
-    ];
-    WORDS.contains(&word.to_lowercase().trim_end_matches(['.', ',']))
+    const WORDS: &str = "\
+        a an and any are as at before by can command commands completes does during each \
+        every execution fails finishes for from had happened happens has hook hooks if \
+        in into is it its just lifecycle may no of on or operations phase process ran \
+        run runs script scripts so step steps still that the their then they this time \
+        to trigger triggers was were when where which while will with without would you \
+        your \
+        ";
+    let word = word.to_lowercase();
+    let word = word.trim_end_matches(['.', ',']);
+    WORDS.split(' ').any(|plain| plain == word)
 }
 
 /// Words of manifests, programs and shells that are set as code in reports.
