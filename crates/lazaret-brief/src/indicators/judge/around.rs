@@ -16,13 +16,14 @@ const LIST: usize = 400;
 pattern!(
     /// What stands before a name that is called bad, lower case.
     ACCUSED_BEFORE,
-    r"(?:malicious|compromised|infected|trojani[sz]ed|backdoored|poisoned|rogue|fake|hijacked|tainted|tampered|weaponi[sz]ed|bogus|fraudulent|counterfeit|typosquatt(?:ed|ing) (?:npm |pypi |python )?(?:package|library|module|gem|crate|extension)|malware|bösartige[nrs]?|schädliche[nrs]?|manipulierte[nrs]?|malveillante?s?|piégée?s?|malicios[oa]s?|comprometid[oa]s?|dannos[oaie]|malevol[oaie]|вредоносн\w+|恶意的?|悪意のある|不正な)(?:[ -]?(?:npm|pypi|python|rust|ruby|go|nuget|node\.js|javascript|open[- ]source|vs ?code))*(?:[ -]?(?:packages?|librar(?:y|ies)|modules?|gems?|crates?|dependenc(?:y|ies)|extensions?|versions?|releases?|updates?|images?|actions?|pakete?|paquets?|paquetes?|pacchett[oi]|pacotes?|пакет\w*|包|パッケージ))*(?:,? (?:named|called|dubbed|of|in|was|were|like|such as|including|as|genannt|namens|nommée?s?|llamad[oa]s?|v?\d[\w.]*|and|,))*(?: the)?[ :：]*[\x22'`“„«(「]*$"
+    r"(?:malicious|compromised|infected|trojani[sz]ed|backdoored|poisoned|rogue|fake|hijacked|tainted|tampered|weaponi[sz]ed|bogus|fraudulent|counterfeit|typosquatt(?:ed|ing) (?:npm |pypi |python )?(?:packages?|librar(?:y|ies)|modules?|gems?|crates?|extensions?)|malware|bösartige[nrs]?|schädliche[nrs]?|manipulierte[nrs]?|malveillante?s?|piégée?s?|malicios[oa]s?|comprometid[oa]s?|dannos[oaie]|malevol[oaie]|вредоносн\w+|恶意的?|悪意のある|不正な)(?:[ -]?(?:npm|pypi|python|rust|ruby|go|nuget|node\.js|javascript|open[- ]source|vs ?code))*(?:[ -]?(?:packages?|librar(?:y|ies)|modules?|gems?|crates?|dependenc(?:y|ies)|extensions?|versions?|releases?|updates?|images?|actions?|pakete?|paquets?|paquetes?|pacchett[oi]|pacotes?|пакет\w*|包|パッケージ))*(?:,? (?:named|called|dubbed|of|in|was|were|like|such as|including|as|genannt|namens|nommée?s?|llamad[oa]s?|v?\d[\w.]*|and|,))*(?: the)?[ :：]*[\x22'`“„«(「]*$"
 );
 pattern!(
     /// What stands after it.
     ACCUSED_AFTER,
-    r"^[\x22'`”»)\]」]*(?: \([^)]{0,60}\))?(?:,? (?:npm|pypi|python|package|library|module|gem|crate|extension|versions?|releases?|v?\d[\d.]*|and|itself|on npm|on pypi|[a-z][\w.-]*[-_][\w.-]*)|(?:,| and|, and| &) [\w@/.-]+)*,? (?:(?:was|were|is|are|has been|have been|had been|got|turned out to be) (?:also |recently |later |found to be |found to contain |piece of |form of |type of |briefly |reportedly |confirmed |actually |likely |an? |all )*(?:compromised|hijacked|backdoored|infected|malicious|malware|trojan|poisoned|tampered|typosquat|taken over|weaponi[sz]ed|hacked|fake)|(?:(?:which|that) )?(?:contain(?:s|ed)|has|had|ship(?:s|ped)|carr(?:y|ies|ied)) (?:an? |the |also )*(?:malicious|malware|backdoor|stealer|trojan|miner|infostealer|obfuscated|payload)|(?:(?:which|that) )?(?:steals?|stole|exfiltrates?d?|harvests|backdoors|drops|executes|imitates|impersonates)\b|(?:was|were) (?:published|uploaded|released|pushed)[^.;]{0,60} (?:containing|with) [^.;]{0,40}(?:malware|malicious|backdoor|stealer|payload)|(?:is |are |was |were )?(?:removed|unpublished) (?:from \S+ )?(?:for|due to|because of) mal)"
+    r"^[\x22'`”»)\]」]*(?: \([^)]{0,60}\))?(?:,? (?:npm|pypi|python|package|library|module|gem|crate|extension|versions?|releases?|v?\d[\d.]*|and|itself|on npm|on pypi|hosted|project|[a-z][\w.-]*[-_][\w.-]*)|(?:,| and|, and| &) [\w@/.-]+)*,? (?:(?:was|were|is|are|has been|have been|had been|got|turned out to be) (?:also |recently |later |found to be |found to contain |piece of |form of |type of |briefly |reportedly |confirmed |actually |likely |an? |all )*(?:compromised|hijacked|backdoored|infected|malicious|malware|trojan|poisoned|tampered|typosquat|taken over|weaponi[sz]ed|hacked|fake)|(?:(?:which|that) )?(?:contain(?:s|ed)|has|had|ship(?:s|ped)|carr(?:y|ies|ied)) (?:an? |the |also )*(?:malicious|malware|backdoor|stealer|trojan|miner|infostealer|obfuscated|payload)|(?:(?:which|that) )?(?:steals?|stole|exfiltrates?d?|harvests|backdoors|drops|executes|imitates|impersonates)\b|(?:was|were) (?:published|uploaded|released|pushed)[^.;]{0,60} (?:containing|with) [^.;]{0,40}(?:malware|malicious|backdoor|stealer|payload)|(?:is |are |was |were )?(?:removed|unpublished) (?:from \S+ )?(?:for|due to|because of) mal)"
 );
+pattern!(TYPOSQUATTED, r"[^ea] typosquatted [`'\x22]?$");
 pattern!(
     MANY,
     r"^ (?:packages|libraries|modules|plugins|extensions|themes|users|developers|projects|clones|typosquats)\b"
@@ -88,10 +89,17 @@ impl Around {
         advice::imitates(&self.after)
     }
 
+    /// Whether what stands before it, or before the names it is joined with,
+    /// calls them bad.
+    fn is_accused_before(&self) -> bool {
+        ACCUSED_BEFORE.is_match(&self.before)
+            || ACCUSED_BEFORE.is_match(strip_enumeration(&self.lead))
+    }
+
     /// Whether the words right before or after the name call it bad.
     pub(super) fn is_accused(&self) -> bool {
         // "malicious foo plugins" are not foo.
-        ACCUSED_BEFORE.is_match(&self.before) && !MANY.is_match(&self.after)
+        self.is_accused_before() && !MANY.is_match(&self.after)
             || ACCUSED_AFTER.is_match(&self.clause)
             || INCIDENT.is_match(&self.after)
     }
@@ -109,8 +117,12 @@ impl Around {
 
     /// The package that another is made to look like.
     pub(super) fn imitated(&self, versioned: bool) -> Option<Judgement> {
-        if ACCUSED_BEFORE.is_match(&self.before) {
+        if self.is_accused_before() {
             return None;
+        }
+        // "crossenv typosquatted cross-env", but not "the typosquatted foo"
+        if TYPOSQUATTED.is_match(&self.before) {
+            return Some(mentioned(IMITATED).weighing(-3));
         }
         let imitated = self
             .last(words::IMITATED)

@@ -183,6 +183,10 @@ pub(super) const USED: &[&str] = &[
 
 /// Before what is to be taken instead.
 pub(super) const REMEDY: &[&str] = &[
+    "safe pin",
+    "last clean",
+    "last-clean",
+    "known good",
     "upgrade to",
     "update to",
     "downgrade to",

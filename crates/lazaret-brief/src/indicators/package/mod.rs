@@ -310,6 +310,14 @@ impl Finder<'_> {
         } else {
             ecosystem
         };
+        // `174f6a5569` is a commit.
+        let commit = (7..=12).contains(&name.len())
+            && name.bytes().all(|b| b.is_ascii_hexdigit())
+            && name.bytes().any(|b| b.is_ascii_digit())
+            && name.bytes().any(|b| b.is_ascii_alphabetic());
+        if commit && certainty != Certainty::Explicit && ecosystem != Some(Ecosystem::Nuget) {
+            return;
+        }
         let told = certainty < Certainty::Explicit;
         if let Some(ecosystem) = ecosystem
             && found.len() < MOST
