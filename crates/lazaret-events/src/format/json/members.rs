@@ -83,7 +83,7 @@ impl<'a> Members<'a> {
     /// Of a line that starts with `{`. Lines with control characters are
     /// unusual: within texts they are errors.
     pub(crate) fn of(line: &'a [u8]) -> Result<Self, Unusual> {
-        let text = std::str::from_utf8(line).map_err(|_| Unusual)?;
+        let text = simdutf8::basic::from_utf8(line).map_err(|_| Unusual)?;
         // All are looked at, many at once, without a branch for each.
         let control = line
             .iter()
