@@ -37,12 +37,12 @@ enum Parts {
 
 impl Parts {
     /// None where there are none, or too many.
-    fn new(texts: &[String]) -> Option<Self> {
+    fn new(texts: &[String], fast: usize) -> Option<Self> {
         if texts.is_empty() {
             return None;
         }
         let bytes: usize = texts.iter().map(String::len).sum();
-        if bytes <= FAST {
+        if bytes <= fast {
             let mut builder = DFA::builder();
             builder.ascii_case_insensitive(true).prefilter(false);
             let fast = builder.build(texts).ok()?;
@@ -84,7 +84,7 @@ type Literals = (FxHashMap<String, Vec<u32>>, BTreeMap<String, Vec<u32>>);
 
 /// Texts of one field with more bytes than this together are searched for with
 /// an automaton that is slower and smaller.
-const FAST: usize = 24 << 10;
+const FAST: usize = 8 << 10;
 
 /// What of an index is left to ask where much is known already.
 #[derive(Clone, Debug, Default)]
@@ -146,15 +146,24 @@ impl RuleIndexBuilder {
         id
     }
 
+    /// Builds an index that is asked seldom: made sooner, slower to ask.
+    pub fn finish_small(self) -> RuleIndex {
+        self.build(0)
+    }
+
     /// Builds the index.
     pub fn finish(self) -> RuleIndex {
+        self.build(FAST)
+    }
+
+    fn build(self, fast: usize) -> RuleIndex {
         let mut always = self.always;
         let fields = self
             .fields
             .into_iter()
             .map(|(field, (whole, parts))| {
                 let (texts, owners): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
-                let automaton = Parts::new(&texts);
+                let automaton = Parts::new(&texts, fast);
                 if automaton.is_none() {
                     // Too large for the automaton: slower, never wrong.
                     always.extend(owners.iter().flatten());

@@ -209,9 +209,13 @@ impl Expression {
     /// None where the source may name other characters, as one of them may be
     /// an ASCII letter in another case (`\x{17f}` is `s`, `\x{212a}` is `k`).
     fn compile_ascii(&self) -> Option<regex::bytes::Regex> {
-        let others = ["\\x", "\\u", "\\U", "\\p", "\\P"];
-        if !self.source.is_ascii() || others.iter().any(|other| self.source.contains(other)) {
-            return None;
+        let mut bytes = self.source.bytes();
+        while let Some(byte) = bytes.next() {
+            // What is escaped is looked at with its backslash: `\\\\users` is plain.
+            let escaped = if byte == b'\\' { bytes.next() } else { None };
+            if !byte.is_ascii() || matches!(escaped, Some(b'x' | b'u' | b'U' | b'p' | b'P')) {
+                return None;
+            }
         }
         let ascii = regex::bytes::RegexBuilder::new(&self.source)
             .unicode(false)
@@ -247,7 +251,7 @@ mod tests {
                 prop::sample::select(vec![
                     r"\b", r"\B", r"\w", r"\W", r"\s", r"\S", r"\d", ".", "[^/]", "[a-z]", "[^a-k]", "k", "S",
                     "\u{e9}", "[\u{e9}x]", "[^\u{e9}]", "(?:a|-)", "^", "$", "(?-i)K", r"\x{17f}", r"[[:alpha:]]",
-                    r"(?s).", r"(?u)\w", r"\p{L}",
+                    r"(?s).", r"(?u)\w", r"\p{L}", r"\\u", r"\\x", r"\-",
                 ]),
                 1..6,
             ),

@@ -58,7 +58,7 @@ impl Part {
         let telling =
             |field: &str| !field.starts_with("Install.") && !field.starts_with("Ancestor.");
         Self {
-            index: index(set, &rules, &telling),
+            index: builder(set, &rules, &telling).finish(),
             rules,
             apart: OnceLock::new(),
         }
@@ -67,8 +67,8 @@ impl Part {
     /// Made when first asked: of some kinds no two events have a process.
     pub(super) fn apart(&self, set: &AnalyticSet) -> &Apart {
         self.apart.get_or_init(|| Apart {
-            of_process: index(set, &self.rules, &view::of_process),
-            of_event: index(set, &self.rules, &|field| !view::of_process(field)),
+            of_process: builder(set, &self.rules, &view::of_process).finish_small(),
+            of_event: builder(set, &self.rules, &|field| !view::of_process(field)).finish(),
         })
     }
 
@@ -100,12 +100,12 @@ impl Parts {
 }
 
 /// Rules by literals of some fields.
-fn index(set: &AnalyticSet, rules: &[usize], fields: &dyn Fn(&str) -> bool) -> RuleIndex {
+fn builder(set: &AnalyticSet, rules: &[usize], fields: &dyn Fn(&str) -> bool) -> RuleIndexBuilder {
     let mut builder = RuleIndexBuilder::default();
     for rule in rules.iter().filter_map(|number| set.rules.get(*number)) {
         builder.add_by(&rule.predicate, fields);
     }
-    builder.finish()
+    builder
 }
 
 /// Finds the rules that match an event.
