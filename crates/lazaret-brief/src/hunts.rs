@@ -119,27 +119,20 @@ pub fn for_indicators(found: &[Found]) -> Vec<Hunt> {
 fn domains(values: &[String], hunts: &mut Vec<Hunt>) {
     let title = "Connections to and look-ups of the article's domains";
     let list = kql_list(values);
-    push(
-        hunts,
-        title,
-        Language::Kql,
-        format!(
-            "let Domains = dynamic([{list}]);\nDeviceNetworkEvents\n| where Timestamp > ago(30d)\n| where RemoteUrl has_any (Domains)\n    or tostring(parse_json(AdditionalFields).query) has_any (Domains)\n| project Timestamp, DeviceName, InitiatingProcessAccountName, InitiatingProcessFileName,\n          InitiatingProcessCommandLine, RemoteUrl, RemoteIP, RemotePort\n| order by Timestamp desc"
-        ),
+    let kql = format!(
+        "let Domains = dynamic([{list}]);\nDeviceNetworkEvents\n| where Timestamp > ago(30d)\n| where RemoteUrl has_any (Domains)\n    or tostring(parse_json(AdditionalFields).query) has_any (Domains)\n| project Timestamp, DeviceName, InitiatingProcessAccountName, InitiatingProcessFileName,\n          InitiatingProcessCommandLine, RemoteUrl, RemoteIP, RemotePort\n| order by Timestamp desc"
     );
     let queries = spl_any("DNS.query", values, true);
-    push(
-        hunts,
-        title,
-        Language::Spl,
-        format!(
-            "| tstats `security_content_summariesonly` count min(_time) as firstTime max(_time) as lastTime\n    from datamodel=Network_Resolution.DNS\n    where ({queries})\n    by DNS.src DNS.query\n| `drop_dm_object_name(DNS)`\n| `security_content_ctime(firstTime)`\n| `security_content_ctime(lastTime)`"
-        ),
+    let spl = tstats(
+        "Network_Resolution.DNS",
+        &format!("({queries})"),
+        "DNS.src DNS.query",
     );
     push(
         hunts,
         title,
-        Language::Sigma,
+        kql,
+        spl,
         sigma(title, "dns_query", "QueryName|endswith", values),
     );
 }
@@ -155,27 +148,20 @@ fn urls(values: &[String], hunts: &mut Vec<Hunt>) {
         })
         .collect();
     let list = kql_list(&bare);
-    push(
-        hunts,
-        title,
-        Language::Kql,
-        format!(
-            "let Urls = dynamic([{list}]);\nDeviceNetworkEvents\n| where Timestamp > ago(30d)\n| where RemoteUrl has_any (Urls)\n| project Timestamp, DeviceName, InitiatingProcessAccountName, InitiatingProcessFileName,\n          InitiatingProcessCommandLine, RemoteUrl, RemoteIP, RemotePort\n| order by Timestamp desc"
-        ),
+    let kql = format!(
+        "let Urls = dynamic([{list}]);\nDeviceNetworkEvents\n| where Timestamp > ago(30d)\n| where RemoteUrl has_any (Urls)\n| project Timestamp, DeviceName, InitiatingProcessAccountName, InitiatingProcessFileName,\n          InitiatingProcessCommandLine, RemoteUrl, RemoteIP, RemotePort\n| order by Timestamp desc"
     );
     let any = spl_any("Web.url", &bare, true);
-    push(
-        hunts,
-        title,
-        Language::Spl,
-        format!(
-            "| tstats `security_content_summariesonly` count min(_time) as firstTime max(_time) as lastTime\n    from datamodel=Web.Web\n    where ({any})\n    by Web.src Web.user Web.url Web.dest\n| `drop_dm_object_name(Web)`\n| `security_content_ctime(firstTime)`\n| `security_content_ctime(lastTime)`"
-        ),
+    let spl = tstats(
+        "Web.Web",
+        &format!("({any})"),
+        "Web.src Web.user Web.url Web.dest",
     );
     push(
         hunts,
         title,
-        Language::Sigma,
+        kql,
+        spl,
         sigma(title, "proxy", "c-uri|contains", &bare),
     );
 }
@@ -193,23 +179,15 @@ fn addresses(values: &[String], hunts: &mut Vec<Hunt>) {
     for range in &ranges {
         tests.push(format!("ipv4_is_in_range(RemoteIP, {})", kql_string(range)));
     }
-    push(
-        hunts,
-        title,
-        Language::Kql,
-        format!(
-            "DeviceNetworkEvents\n| where Timestamp > ago(30d)\n| where {}\n| project Timestamp, DeviceName, InitiatingProcessAccountName, InitiatingProcessFileName,\n          InitiatingProcessCommandLine, RemoteIP, RemotePort, RemoteUrl\n| order by Timestamp desc",
-            tests.join("\n    or ")
-        ),
+    let kql = format!(
+        "DeviceNetworkEvents\n| where Timestamp > ago(30d)\n| where {}\n| project Timestamp, DeviceName, InitiatingProcessAccountName, InitiatingProcessFileName,\n          InitiatingProcessCommandLine, RemoteIP, RemotePort, RemoteUrl\n| order by Timestamp desc",
+        tests.join("\n    or ")
     );
     let any = spl_any("All_Traffic.dest_ip", values, false);
-    push(
-        hunts,
-        title,
-        Language::Spl,
-        format!(
-            "| tstats `security_content_summariesonly` count min(_time) as firstTime max(_time) as lastTime\n    from datamodel=Network_Traffic.All_Traffic\n    where ({any})\n    by All_Traffic.src All_Traffic.dest_ip All_Traffic.dest_port All_Traffic.app\n| `drop_dm_object_name(All_Traffic)`\n| `security_content_ctime(firstTime)`\n| `security_content_ctime(lastTime)`"
-        ),
+    let spl = tstats(
+        "Network_Traffic.All_Traffic",
+        &format!("({any})"),
+        "All_Traffic.src All_Traffic.dest_ip All_Traffic.dest_port All_Traffic.app",
     );
     let field = if ranges.is_empty() {
         "DestinationIp"
@@ -219,7 +197,8 @@ fn addresses(values: &[String], hunts: &mut Vec<Hunt>) {
     push(
         hunts,
         title,
-        Language::Sigma,
+        kql,
+        spl,
         sigma(title, "network_connection", field, values),
     );
 }
@@ -227,21 +206,15 @@ fn addresses(values: &[String], hunts: &mut Vec<Hunt>) {
 fn digests(values: &[String], column: &str, cim: &str, sigma_name: &str, hunts: &mut Vec<Hunt>) {
     let title = "Files of the article by digest";
     let list = kql_list(values);
-    push(
-        hunts,
-        title,
-        Language::Kql,
-        format!(
-            "let Digests = dynamic([{list}]);\nunion DeviceFileEvents, DeviceProcessEvents, DeviceImageLoadEvents\n| where Timestamp > ago(30d)\n| where {column} in~ (Digests)\n| project Timestamp, DeviceName, ActionType, FileName, FolderPath, {column}, InitiatingProcessCommandLine\n| order by Timestamp desc"
-        ),
+    let kql = format!(
+        "let Digests = dynamic([{list}]);\nunion DeviceFileEvents, DeviceProcessEvents, DeviceImageLoadEvents\n| where Timestamp > ago(30d)\n| where {column} in~ (Digests)\n| project Timestamp, DeviceName, ActionType, FileName, FolderPath, {column}, InitiatingProcessCommandLine\n| order by Timestamp desc"
     );
     let any = spl_any(&format!("Filesystem.{cim}"), values, false);
-    push(
-        hunts,
-        title,
-        Language::Spl,
-        format!(
-            "| tstats `security_content_summariesonly` count min(_time) as firstTime max(_time) as lastTime\n    from datamodel=Endpoint.Filesystem\n    where ({any})\n    by Filesystem.dest Filesystem.user Filesystem.file_name Filesystem.file_path Filesystem.{cim}\n| `drop_dm_object_name(Filesystem)`\n| `security_content_ctime(firstTime)`\n| `security_content_ctime(lastTime)`"
+    let spl = tstats(
+        "Endpoint.Filesystem",
+        &format!("({any})"),
+        &format!(
+            "Filesystem.dest Filesystem.user Filesystem.file_name Filesystem.file_path Filesystem.{cim}"
         ),
     );
     let named: Vec<String> = values
@@ -251,7 +224,8 @@ fn digests(values: &[String], column: &str, cim: &str, sigma_name: &str, hunts: 
     push(
         hunts,
         title,
-        Language::Sigma,
+        kql,
+        spl,
         sigma(title, "process_creation", "Hashes|contains", &named),
     );
 }
@@ -268,27 +242,20 @@ fn files(values: &[String], hunts: &mut Vec<Hunt>) {
         return;
     }
     let list = kql_list(&names);
-    push(
-        hunts,
-        title,
-        Language::Kql,
-        format!(
-            "DeviceFileEvents\n| where Timestamp > ago(30d)\n| where FileName in~ ({list})\n| project Timestamp, DeviceName, ActionType, FileName, FolderPath, SHA256, InitiatingProcessFileName, InitiatingProcessCommandLine\n| order by Timestamp desc"
-        ),
+    let kql = format!(
+        "DeviceFileEvents\n| where Timestamp > ago(30d)\n| where FileName in~ ({list})\n| project Timestamp, DeviceName, ActionType, FileName, FolderPath, SHA256, InitiatingProcessFileName, InitiatingProcessCommandLine\n| order by Timestamp desc"
     );
     let any = spl_any("Filesystem.file_name", &names, false);
-    push(
-        hunts,
-        title,
-        Language::Spl,
-        format!(
-            "| tstats `security_content_summariesonly` count min(_time) as firstTime max(_time) as lastTime\n    from datamodel=Endpoint.Filesystem\n    where ({any})\n    by Filesystem.dest Filesystem.user Filesystem.file_name Filesystem.file_path\n| `drop_dm_object_name(Filesystem)`\n| `security_content_ctime(firstTime)`\n| `security_content_ctime(lastTime)`"
-        ),
+    let spl = tstats(
+        "Endpoint.Filesystem",
+        &format!("({any})"),
+        "Filesystem.dest Filesystem.user Filesystem.file_name Filesystem.file_path",
     );
     push(
         hunts,
         title,
-        Language::Sigma,
+        kql,
+        spl,
         sigma(title, "file_event", "TargetFilename|endswith", &names),
     );
 }
@@ -296,27 +263,20 @@ fn files(values: &[String], hunts: &mut Vec<Hunt>) {
 fn registry_keys(values: &[String], hunts: &mut Vec<Hunt>) {
     let title = "Changes of the article's registry keys";
     let list = kql_list(values);
-    push(
-        hunts,
-        title,
-        Language::Kql,
-        format!(
-            "let Keys = dynamic([{list}]);\nDeviceRegistryEvents\n| where Timestamp > ago(30d)\n| where RegistryKey has_any (Keys)\n| project Timestamp, DeviceName, ActionType, RegistryKey, RegistryValueName, RegistryValueData,\n          InitiatingProcessFileName, InitiatingProcessCommandLine\n| order by Timestamp desc"
-        ),
+    let kql = format!(
+        "let Keys = dynamic([{list}]);\nDeviceRegistryEvents\n| where Timestamp > ago(30d)\n| where RegistryKey has_any (Keys)\n| project Timestamp, DeviceName, ActionType, RegistryKey, RegistryValueName, RegistryValueData,\n          InitiatingProcessFileName, InitiatingProcessCommandLine\n| order by Timestamp desc"
     );
     let any = spl_any("Registry.registry_path", values, true);
-    push(
-        hunts,
-        title,
-        Language::Spl,
-        format!(
-            "| tstats `security_content_summariesonly` count min(_time) as firstTime max(_time) as lastTime\n    from datamodel=Endpoint.Registry\n    where ({any})\n    by Registry.dest Registry.user Registry.registry_path Registry.registry_value_data\n| `drop_dm_object_name(Registry)`\n| `security_content_ctime(firstTime)`\n| `security_content_ctime(lastTime)`"
-        ),
+    let spl = tstats(
+        "Endpoint.Registry",
+        &format!("({any})"),
+        "Registry.dest Registry.user Registry.registry_path Registry.registry_value_data",
     );
     push(
         hunts,
         title,
-        Language::Sigma,
+        kql,
+        spl,
         sigma(title, "registry_set", "TargetObject|contains", values),
     );
 }
@@ -324,27 +284,20 @@ fn registry_keys(values: &[String], hunts: &mut Vec<Hunt>) {
 fn user_agents(values: &[String], hunts: &mut Vec<Hunt>) {
     let title = "Requests with the article's user agents";
     let list = kql_list(values);
-    push(
-        hunts,
-        title,
-        Language::Kql,
-        format!(
-            "let Agents = dynamic([{list}]);\nDeviceNetworkEvents\n| where Timestamp > ago(30d)\n| extend Agent = tostring(parse_json(AdditionalFields).user_agent)\n| where Agent in (Agents)\n| project Timestamp, DeviceName, InitiatingProcessFileName, RemoteUrl, RemoteIP, Agent\n| order by Timestamp desc"
-        ),
+    let kql = format!(
+        "let Agents = dynamic([{list}]);\nDeviceNetworkEvents\n| where Timestamp > ago(30d)\n| extend Agent = tostring(parse_json(AdditionalFields).user_agent)\n| where Agent in (Agents)\n| project Timestamp, DeviceName, InitiatingProcessFileName, RemoteUrl, RemoteIP, Agent\n| order by Timestamp desc"
     );
     let any = spl_any("Web.http_user_agent", values, false);
-    push(
-        hunts,
-        title,
-        Language::Spl,
-        format!(
-            "| tstats `security_content_summariesonly` count min(_time) as firstTime max(_time) as lastTime\n    from datamodel=Web.Web\n    where ({any})\n    by Web.src Web.dest Web.http_user_agent\n| `drop_dm_object_name(Web)`\n| `security_content_ctime(firstTime)`\n| `security_content_ctime(lastTime)`"
-        ),
+    let spl = tstats(
+        "Web.Web",
+        &format!("({any})"),
+        "Web.src Web.dest Web.http_user_agent",
     );
     push(
         hunts,
         title,
-        Language::Sigma,
+        kql,
+        spl,
         sigma(title, "proxy", "c-useragent", values),
     );
 }
@@ -352,39 +305,48 @@ fn user_agents(values: &[String], hunts: &mut Vec<Hunt>) {
 fn packages(values: &[String], hunts: &mut Vec<Hunt>) {
     let title = "Installations of the article's packages";
     let list = kql_list(values);
-    push(
-        hunts,
-        title,
-        Language::Kql,
-        format!(
-            "let Packages = dynamic([{list}]);\nlet Installs = DeviceProcessEvents\n    | where Timestamp > ago(30d)\n    | where ProcessCommandLine has_any (\"install\", \"add\", \"npx\", \"uvx\", \"dlx\", \"get\", \"pull\")\n    | where ProcessCommandLine has_any (Packages)\n    | project Timestamp, DeviceName, AccountName, What = ProcessCommandLine, By = InitiatingProcessCommandLine;\nlet Folders = DeviceFileEvents\n    | where Timestamp > ago(30d)\n    | where FolderPath has_any (\"node_modules\", \"site-packages\", \"gems\", \"registry\", \"extensions\", \".nuget\")\n    | where FolderPath has_any (Packages)\n    | project Timestamp, DeviceName, AccountName = InitiatingProcessAccountName, What = FolderPath, By = InitiatingProcessCommandLine;\nunion Installs, Folders\n| summarize First = min(Timestamp), Last = max(Timestamp), Seen = count() by DeviceName, AccountName, What, By\n| order by First desc"
-        ),
+    let kql = format!(
+        "let Packages = dynamic([{list}]);\nlet Installs = DeviceProcessEvents\n    | where Timestamp > ago(30d)\n    | where ProcessCommandLine has_any (\"install\", \"add\", \"npx\", \"uvx\", \"dlx\", \"get\", \"pull\")\n    | where ProcessCommandLine has_any (Packages)\n    | project Timestamp, DeviceName, AccountName, What = ProcessCommandLine, By = InitiatingProcessCommandLine;\nlet Folders = DeviceFileEvents\n    | where Timestamp > ago(30d)\n    | where FolderPath has_any (\"node_modules\", \"site-packages\", \"gems\", \"registry\", \"extensions\", \".nuget\")\n    | where FolderPath has_any (Packages)\n    | project Timestamp, DeviceName, AccountName = InitiatingProcessAccountName, What = FolderPath, By = InitiatingProcessCommandLine;\nunion Installs, Folders\n| summarize First = min(Timestamp), Last = max(Timestamp), Seen = count() by DeviceName, AccountName, What, By\n| order by First desc"
     );
     // A name begins a word of the command: `search` is no part of `research`.
     let words: Vec<String> = values.iter().map(|value| format!(" {value}")).collect();
     let any = spl_any("Processes.process", &words, true);
-    push(
-        hunts,
-        title,
-        Language::Spl,
-        format!(
-            "| tstats `security_content_summariesonly` count min(_time) as firstTime max(_time) as lastTime\n    from datamodel=Endpoint.Processes\n    where (Processes.process=\"*install*\" OR Processes.process=\"* add *\" OR Processes.process=\"*npx*\" OR Processes.process=\"* pull *\")\n      AND ({any})\n    by Processes.dest Processes.user Processes.parent_process_name Processes.process\n| `drop_dm_object_name(Processes)`\n| `security_content_ctime(firstTime)`\n| `security_content_ctime(lastTime)`"
+    let spl = tstats(
+        "Endpoint.Processes",
+        &format!(
+            "(Processes.process=\"*install*\" OR Processes.process=\"* add *\" OR Processes.process=\"*npx*\" OR Processes.process=\"* pull *\")\n      AND ({any})"
         ),
+        "Processes.dest Processes.user Processes.parent_process_name Processes.process",
     );
     push(
         hunts,
         title,
-        Language::Sigma,
+        kql,
+        spl,
         sigma(title, "process_creation", "CommandLine|contains", &words),
     );
 }
 
-fn push(hunts: &mut Vec<Hunt>, title: &str, language: Language, text: String) {
-    hunts.push(Hunt {
+/// The same hunt in every language.
+fn push(hunts: &mut Vec<Hunt>, title: &str, kql: String, spl: String, sigma: String) {
+    let texts = [
+        (Language::Kql, kql),
+        (Language::Spl, spl),
+        (Language::Sigma, sigma),
+    ];
+    hunts.extend(texts.map(|(language, text)| Hunt {
         title: title.to_owned(),
         language,
         text,
-    });
+    }));
+}
+
+/// A search of a data model, `Endpoint.Processes`, with its first and last time.
+fn tstats(model: &str, test: &str, by: &str) -> String {
+    let dataset = model.rsplit('.').next().unwrap_or(model);
+    format!(
+        "| tstats `security_content_summariesonly` count min(_time) as firstTime max(_time) as lastTime\n    from datamodel={model}\n    where {test}\n    by {by}\n| `drop_dm_object_name({dataset})`\n| `security_content_ctime(firstTime)`\n| `security_content_ctime(lastTime)`"
+    )
 }
 
 /// A KQL string literal: backslash and quote are escaped.
