@@ -44,6 +44,35 @@ fn write(function: &dyn Any, buf: &mut Vec<u8>) -> Result<()> {
     Ok(())
 }
 
+/// How both kinds of plans carry functions: as the recipe of their hunt.
+macro_rules! of_functions {
+    () => {
+        fn try_decode_udf(&self, _: &str, buf: &[u8]) -> Result<Arc<ScalarUDF>> {
+            self.kitchen.scalar(buf).map_err(failed)
+        }
+
+        fn try_encode_udf(&self, node: &ScalarUDF, buf: &mut Vec<u8>) -> Result<()> {
+            write(node.inner().as_ref(), buf)
+        }
+
+        fn try_decode_udaf(&self, _: &str, buf: &[u8]) -> Result<Arc<AggregateUDF>> {
+            self.kitchen.aggregate(buf).map_err(failed)
+        }
+
+        fn try_encode_udaf(&self, node: &AggregateUDF, buf: &mut Vec<u8>) -> Result<()> {
+            write(node.inner().as_ref(), buf)
+        }
+
+        fn try_decode_udwf(&self, _: &str, buf: &[u8]) -> Result<Arc<WindowUDF>> {
+            self.kitchen.window(buf).map_err(failed)
+        }
+
+        fn try_encode_udwf(&self, node: &WindowUDF, buf: &mut Vec<u8>) -> Result<()> {
+            write(node.inner().as_ref(), buf)
+        }
+    };
+}
+
 /// Of logical plans, between the client and the scheduler.
 #[derive(Debug)]
 pub(crate) struct Logical {
@@ -138,29 +167,7 @@ impl LogicalExtensionCodec for Logical {
         self.ballista.try_encode_file_format(buf, node)
     }
 
-    fn try_decode_udf(&self, _: &str, buf: &[u8]) -> Result<Arc<ScalarUDF>> {
-        self.kitchen.scalar(buf).map_err(failed)
-    }
-
-    fn try_encode_udf(&self, node: &ScalarUDF, buf: &mut Vec<u8>) -> Result<()> {
-        write(node.inner().as_ref(), buf)
-    }
-
-    fn try_decode_udaf(&self, _: &str, buf: &[u8]) -> Result<Arc<AggregateUDF>> {
-        self.kitchen.aggregate(buf).map_err(failed)
-    }
-
-    fn try_encode_udaf(&self, node: &AggregateUDF, buf: &mut Vec<u8>) -> Result<()> {
-        write(node.inner().as_ref(), buf)
-    }
-
-    fn try_decode_udwf(&self, _: &str, buf: &[u8]) -> Result<Arc<WindowUDF>> {
-        self.kitchen.window(buf).map_err(failed)
-    }
-
-    fn try_encode_udwf(&self, node: &WindowUDF, buf: &mut Vec<u8>) -> Result<()> {
-        write(node.inner().as_ref(), buf)
-    }
+    of_functions!();
 }
 
 /// Of physical plans, between the scheduler and the executors.
@@ -199,27 +206,5 @@ impl PhysicalExtensionCodec for Physical {
         self.ballista.try_encode(node, buf, converter)
     }
 
-    fn try_decode_udf(&self, _: &str, buf: &[u8]) -> Result<Arc<ScalarUDF>> {
-        self.kitchen.scalar(buf).map_err(failed)
-    }
-
-    fn try_encode_udf(&self, node: &ScalarUDF, buf: &mut Vec<u8>) -> Result<()> {
-        write(node.inner().as_ref(), buf)
-    }
-
-    fn try_decode_udaf(&self, _: &str, buf: &[u8]) -> Result<Arc<AggregateUDF>> {
-        self.kitchen.aggregate(buf).map_err(failed)
-    }
-
-    fn try_encode_udaf(&self, node: &AggregateUDF, buf: &mut Vec<u8>) -> Result<()> {
-        write(node.inner().as_ref(), buf)
-    }
-
-    fn try_decode_udwf(&self, _: &str, buf: &[u8]) -> Result<Arc<WindowUDF>> {
-        self.kitchen.window(buf).map_err(failed)
-    }
-
-    fn try_encode_udwf(&self, node: &WindowUDF, buf: &mut Vec<u8>) -> Result<()> {
-        write(node.inner().as_ref(), buf)
-    }
+    of_functions!();
 }

@@ -41,7 +41,9 @@ impl ScalarType {
             Self::Bool => DataType::Boolean,
             Self::Long => DataType::Int64,
             Self::Real => DataType::Float64,
-            Self::String | Self::Dynamic => DataType::Utf8,
+            // Views: values that a file holds once are told apart, grouped and passed
+            // on without being copied.
+            Self::String | Self::Dynamic => DataType::Utf8View,
             Self::Datetime => DataType::Timestamp(TimeUnit::Microsecond, None),
             Self::Timespan => DataType::Duration(TimeUnit::Microsecond),
         }

@@ -11,7 +11,7 @@ use datafusion::{
     execution::memory_pool::{MemoryConsumer, MemoryLimit, MemoryPool, MemoryReservation},
 };
 
-/// Those that can spill share alike what the others leave, but for an eighth of
+/// Those that can spill share alike what the others leave, but for a quarter of
 /// the whole: merges of what was spilled cannot spill, and must have something.
 #[derive(Debug)]
 pub(super) struct Shared {
@@ -86,7 +86,7 @@ impl MemoryPool for Shared {
         let consumer = reservation.consumer();
         self.held(|held| {
             let (wanted, available) = if consumer.can_spill() {
-                let all = (self.limit - self.limit / 8).saturating_sub(held.firm);
+                let all = (self.limit - self.limit / 4).saturating_sub(held.firm);
                 (reservation.size() + additional, all / held.spilling.max(1))
             } else {
                 let taken = held.spillable + held.firm;

@@ -4,6 +4,7 @@
 //! everything after that is the same for KQL and SPL.
 
 pub mod catalog;
+mod compact;
 mod memory;
 pub mod recipe;
 pub mod result;

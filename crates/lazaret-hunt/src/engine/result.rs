@@ -1,14 +1,17 @@
 //! What a hunt found, and how it is written out.
 
-use std::{fmt::Write as _, io, time::Duration};
+use std::{fmt::Write as _, io, sync::Arc, time::Duration};
 
 use comfy_table::{ContentArrangement, Table, presets};
-use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::{
+    array::{ArrayRef, RecordBatch, RecordBatchOptions},
+    datatypes::{Field, Schema},
+};
 
 use super::PlannedColumn;
 use crate::{
     error::Diagnostic,
-    functions::cell::{Cell, Reader},
+    functions::cell::{Cell, Reader, normal},
     value::ScalarType,
 };
 
@@ -51,6 +54,22 @@ pub struct HuntResult {
     pub chart: Option<String>,
     /// What it cost.
     pub stats: Stats,
+}
+
+/// A batch with its columns as the engine stores values of their types:
+/// DataFusion's own functions give texts in other layouts too.
+pub(super) fn stored(columns: &[PlannedColumn], batch: RecordBatch) -> RecordBatch {
+    let arrays: Vec<ArrayRef> = columns
+        .iter()
+        .zip(batch.columns())
+        .map(|(column, array)| normal(array, column.scalar))
+        .collect();
+    let named = columns.iter().zip(&arrays);
+    let fields =
+        named.map(|(column, array)| Field::new(&column.name, array.data_type().clone(), true));
+    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    let rows = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+    RecordBatch::try_new_with_options(schema, arrays, &rows).unwrap_or(batch)
 }
 
 impl HuntResult {

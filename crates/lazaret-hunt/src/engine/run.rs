@@ -11,7 +11,7 @@ use lazaret_content::Content;
 
 use super::{
     Cancel, Catalog, Context, HuntResult, Options, Planned, PlannedColumn, Session, Stats,
-    recipe::Recipe,
+    recipe::Recipe, result::stored,
 };
 use crate::{
     error::{Class, Diagnostic, HuntError},
@@ -161,6 +161,10 @@ impl Hunt {
                     format!("only the first {} rows are kept", self.options.rows),
                 ));
             }
+            let batches = batches
+                .into_iter()
+                .map(|batch| stored(&planned.columns, batch))
+                .collect();
             let mut result = HuntResult {
                 columns: planned.columns,
                 batches,

@@ -95,7 +95,7 @@ impl AggregateUDFImpl for Collect {
     }
 
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Utf8)
+        Ok(DataType::Utf8View)
     }
 
     fn accumulator(&self, _: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
@@ -114,7 +114,7 @@ impl AggregateUDFImpl for Collect {
     fn state_fields(&self, args: StateFieldsArgs<'_>) -> Result<Vec<FieldRef>> {
         Ok(vec![Arc::new(Field::new(
             format!("{}[state]", args.name),
-            DataType::Utf8,
+            DataType::Utf8View,
             true,
         ))])
     }
@@ -245,7 +245,7 @@ impl Accumulator for Collected {
                 Value::Array(shares.iter().map(pick).collect()).to_string()
             }
         };
-        Ok(ScalarValue::Utf8(Some(text)))
+        Ok(ScalarValue::Utf8View(Some(text)))
     }
 
     fn size(&self) -> usize {
@@ -264,7 +264,7 @@ impl Accumulator for Collected {
             }
             _ => self.joined(),
         };
-        Ok(vec![ScalarValue::Utf8(Some(text))])
+        Ok(vec![ScalarValue::Utf8View(Some(text))])
     }
 
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {

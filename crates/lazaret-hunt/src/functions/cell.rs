@@ -7,7 +7,8 @@ use datafusion::{
         array::{
             Array, ArrayRef, AsArray, BooleanArray, BooleanBuilder, DurationMicrosecondArray,
             DurationMicrosecondBuilder, Float64Array, Float64Builder, Int64Array, Int64Builder,
-            StringArray, StringBuilder, TimestampMicrosecondArray, TimestampMicrosecondBuilder,
+            StringViewArray, StringViewBuilder, TimestampMicrosecondArray,
+            TimestampMicrosecondBuilder,
         },
         compute::cast,
         datatypes::{DurationMicrosecondType, Float64Type, Int64Type, TimestampMicrosecondType},
@@ -231,9 +232,9 @@ impl<'a> Cell<'a> {
             (ScalarType::Long, cell) => ScalarValue::Int64(cell.long()),
             (ScalarType::Real, cell) => ScalarValue::Float64(cell.real()),
             (ScalarType::String | ScalarType::Dynamic, Cell::Text(text) | Cell::Dynamic(text)) => {
-                ScalarValue::Utf8(Some(text.into_owned()))
+                ScalarValue::Utf8View(Some(text.into_owned()))
             }
-            (ScalarType::String | ScalarType::Dynamic, _) => ScalarValue::Utf8(None),
+            (ScalarType::String | ScalarType::Dynamic, _) => ScalarValue::Utf8View(None),
             (ScalarType::Datetime, cell) => {
                 ScalarValue::TimestampMicrosecond(cell.datetime(), None)
             }
@@ -280,13 +281,13 @@ pub enum Reader<'a> {
     /// See [`ScalarType::Real`].
     Real(&'a Float64Array),
     /// See [`ScalarType::String`].
-    Text(&'a StringArray),
+    Text(&'a StringViewArray),
     /// See [`ScalarType::Datetime`].
     Datetime(&'a TimestampMicrosecondArray),
     /// See [`ScalarType::Timespan`].
     Timespan(&'a DurationMicrosecondArray),
     /// See [`ScalarType::Dynamic`].
-    Dynamic(&'a StringArray),
+    Dynamic(&'a StringViewArray),
     /// An array of another type than was planned.
     None,
 }
@@ -299,14 +300,14 @@ impl<'a> Reader<'a> {
             ScalarType::Bool => array.as_boolean_opt().map(Self::Bool),
             ScalarType::Long => array.as_primitive_opt::<Int64Type>().map(Self::Long),
             ScalarType::Real => array.as_primitive_opt::<Float64Type>().map(Self::Real),
-            ScalarType::String => array.as_string_opt::<i32>().map(Self::Text),
+            ScalarType::String => array.as_string_view_opt().map(Self::Text),
             ScalarType::Datetime => array
                 .as_primitive_opt::<TimestampMicrosecondType>()
                 .map(Self::Datetime),
             ScalarType::Timespan => array
                 .as_primitive_opt::<DurationMicrosecondType>()
                 .map(Self::Timespan),
-            ScalarType::Dynamic => array.as_string_opt::<i32>().map(Self::Dynamic),
+            ScalarType::Dynamic => array.as_string_view_opt().map(Self::Dynamic),
         };
         reader.unwrap_or(Self::None)
     }
@@ -328,6 +329,9 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Bytes of a piece of what an array's texts are put into.
+const BLOCK: u32 = 64 << 10;
+
 /// Collects cells into an array.
 #[derive(Debug)]
 pub struct Builder {
@@ -340,7 +344,7 @@ enum Inner {
     Bool(BooleanBuilder),
     Long(Int64Builder),
     Real(Float64Builder),
-    Text(StringBuilder),
+    Text(StringViewBuilder),
     Datetime(TimestampMicrosecondBuilder),
     Timespan(DurationMicrosecondBuilder),
 }
@@ -353,7 +357,7 @@ impl Builder {
             ScalarType::Long => Inner::Long(Int64Builder::with_capacity(rows)),
             ScalarType::Real => Inner::Real(Float64Builder::with_capacity(rows)),
             ScalarType::String | ScalarType::Dynamic => {
-                Inner::Text(StringBuilder::with_capacity(rows, rows * 16))
+                Inner::Text(StringViewBuilder::with_capacity(rows).with_fixed_block_size(BLOCK))
             }
             ScalarType::Datetime => {
                 Inner::Datetime(TimestampMicrosecondBuilder::with_capacity(rows))

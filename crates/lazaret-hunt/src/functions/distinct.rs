@@ -99,23 +99,19 @@ impl AggregateUDFImpl for Distinct {
     }
 }
 
-/// Marks are hashes already: only the group is mixed in.
+/// Marks are hashes already.
 #[derive(Clone, Copy, Debug, Default)]
-struct Mixed(u64);
+struct Mark(u64);
 
-impl Hasher for Mixed {
+impl Hasher for Mark {
     fn write(&mut self, bytes: &[u8]) {
         for byte in bytes {
-            self.write_u64(u64::from(*byte));
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
         }
     }
 
-    fn write_u32(&mut self, group: u32) {
-        self.0 ^= u64::from(group).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
-
     fn write_u64(&mut self, mark: u64) {
-        self.0 ^= mark;
+        self.0 = mark;
     }
 
     fn finish(&self) -> u64 {
@@ -123,18 +119,16 @@ impl Hasher for Mixed {
     }
 }
 
-type Seen = HashSet<(u32, u64), BuildHasherDefault<Mixed>>;
+type Seen = HashSet<u64, BuildHasherDefault<Mark>>;
 
-/// Marks seen lately that are kept close by: most values come again and again,
-/// and the whole set is larger than a processor's cache.
-const LATELY: usize = 1 << 15;
-
-/// What was seen, of all groups. An [`Accumulator`] has the one group 0.
+/// What was seen of each group: rows that follow each other are often of few
+/// groups, whose sets then stay in a processor's cache. An [`Accumulator`] has
+/// the one group 0.
 #[derive(Debug, Default)]
 struct Counted {
-    seen: Seen,
-    counts: Vec<i64>,
-    lately: Vec<(u32, u64)>,
+    groups: Vec<Seen>,
+    /// Marks that the sets have room for.
+    room: usize,
 }
 
 /// A mark of each value.
@@ -146,81 +140,34 @@ fn marks(array: &ArrayRef) -> Result<Vec<u64>> {
 
 impl Counted {
     fn see(&mut self, group: usize, mark: u64) {
-        let Ok(narrow) = u32::try_from(group) else {
-            return;
-        };
-        if self.lately.is_empty() {
-            // No group has this number.
-            self.lately = vec![(u32::MAX, 0); LATELY];
-        }
-        let mut hasher = Mixed::default();
-        hasher.write_u32(narrow);
-        hasher.write_u64(mark);
-        let place = (hasher.finish() >> 20) as usize % LATELY;
-        if let Some(slot) = self.lately.get_mut(place) {
-            if *slot == (narrow, mark) {
-                return;
-            }
-            *slot = (narrow, mark);
-        }
-        if let Some(count) = self.counts.get_mut(group)
-            && self.seen.insert((narrow, mark))
-        {
-            *count += 1;
+        if let Some(seen) = self.groups.get_mut(group) {
+            let room = seen.capacity();
+            seen.insert(mark);
+            self.room += seen.capacity() - room;
         }
     }
 
     fn reach(&mut self, groups: usize) {
-        if self.counts.len() < groups {
-            self.counts.resize(groups, 0);
+        if self.groups.len() < groups {
+            self.groups.resize(groups, Seen::default());
         }
     }
 
     /// Takes the first groups away; the others move up.
-    fn take(&mut self, emit: EmitTo) -> (Vec<i64>, Seen) {
-        let counts = emit.take_needed(&mut self.counts);
-        // Groups get new numbers.
-        self.lately.clear();
-        let taken = match emit {
-            EmitTo::All => std::mem::take(&mut self.seen),
-            EmitTo::First(many) => {
-                let many = u32::try_from(many).unwrap_or(u32::MAX);
-                let (first, rest): (Seen, Seen) =
-                    self.seen.drain().partition(|(group, _)| *group < many);
-                self.seen = rest
-                    .into_iter()
-                    .map(|(group, mark)| (group - many, mark))
-                    .collect();
-                first
-            }
-        };
-        (counts, taken)
+    fn take(&mut self, emit: EmitTo) -> Vec<Seen> {
+        let taken = emit.take_needed(&mut self.groups);
+        self.room -= taken.iter().map(Seen::capacity).sum::<usize>();
+        taken
     }
 
     fn states(&mut self, emit: EmitTo) -> ArrayRef {
-        let (counts, seen) = self.take(emit);
-        // Each group's marks one after the other: places by the counts.
-        let mut places = Vec::with_capacity(counts.len());
-        let mut total = 0_usize;
-        for count in &counts {
-            places.push(total);
-            total += usize::try_from(*count).unwrap_or(0);
-        }
-        let mut all = vec![0_u64; total];
-        let mut next = places.clone();
-        for (group, mark) in seen {
-            if let Some(place) = next.get_mut(group as usize) {
-                if let Some(slot) = all.get_mut(*place) {
-                    *slot = mark;
-                }
-                *place += 1;
-            }
-        }
-        let mut builder = LargeBinaryBuilder::with_capacity(counts.len(), total * MARK);
+        let groups = self.take(emit);
+        let total: usize = groups.iter().map(Seen::len).sum();
+        let mut builder = LargeBinaryBuilder::with_capacity(groups.len(), total * MARK);
         let mut bytes = Vec::new();
-        for (start, end) in places.iter().zip(&next) {
+        for seen in groups {
             bytes.clear();
-            for mark in all.get(*start..*end).unwrap_or_default() {
+            for mark in seen {
                 bytes.extend_from_slice(&mark.to_le_bytes());
             }
             builder.append_value(&bytes);
@@ -234,18 +181,27 @@ impl Counted {
             if states.is_null(row) {
                 continue;
             }
-            for mark in states.value(row).as_chunks::<MARK>().0 {
-                self.see(group_of(row), u64::from_le_bytes(*mark));
+            let group = group_of(row);
+            let marks = states.value(row).as_chunks::<MARK>().0;
+            // Marks come in the order of a set: into one that grows while they
+            // come, they would crowd at its start.
+            if let Some(seen) = self.groups.get_mut(group).filter(|seen| seen.is_empty()) {
+                let room = seen.capacity();
+                seen.reserve(marks.len());
+                self.room += seen.capacity() - room;
+            }
+            for mark in marks {
+                self.see(group, u64::from_le_bytes(*mark));
             }
         }
         Ok(())
     }
 
     fn bytes(&self) -> usize {
+        // A set has a byte of its own for each mark.
         size_of::<Self>()
-            + self.counts.capacity() * size_of::<i64>()
-            + self.lately.capacity() * size_of::<(u32, u64)>()
-            + self.seen.capacity() * (size_of::<(u32, u64)>() + 1)
+            + self.groups.capacity() * size_of::<Seen>()
+            + self.room * (size_of::<u64>() + 1)
     }
 }
 
@@ -274,7 +230,9 @@ impl GroupsAccumulator for Counted {
     }
 
     fn evaluate(&mut self, emit: EmitTo) -> Result<ArrayRef> {
-        Ok(Arc::new(Int64Array::from(self.take(emit).0)))
+        let groups = self.take(emit);
+        let counts = groups.iter().map(|seen| seen.len() as i64);
+        Ok(Arc::new(Int64Array::from_iter_values(counts)))
     }
 
     fn state(&mut self, emit: EmitTo) -> Result<Vec<ArrayRef>> {
@@ -315,9 +273,8 @@ impl Accumulator for Counted {
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        Ok(ScalarValue::Int64(Some(
-            self.counts.first().copied().unwrap_or(0),
-        )))
+        let seen = self.groups.first().map_or(0, Seen::len);
+        Ok(ScalarValue::Int64(Some(seen as i64)))
     }
 
     fn size(&self) -> usize {

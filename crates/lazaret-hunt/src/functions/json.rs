@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use datafusion::{
     arrow::{
-        array::{Array, ArrayRef, AsArray, Int64Builder, ListBuilder, StringBuilder},
+        array::{Array, ArrayRef, AsArray, Int64Builder, ListBuilder, StringViewBuilder},
         datatypes::{DataType, Field},
         json::ArrayWriter,
     },
@@ -122,14 +122,14 @@ impl ScalarUDFImpl for Elements {
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {
         Ok(DataType::List(Arc::new(Field::new(
             "item",
-            DataType::Utf8,
+            DataType::Utf8View,
             true,
         ))))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let arrays = ColumnarValue::values_to_arrays(&args.args)?;
-        let mut builder = ListBuilder::new(StringBuilder::new());
+        let mut builder = ListBuilder::new(StringViewBuilder::new());
         for array in arrays.first().into_iter() {
             let array = normal(array, ScalarType::Dynamic);
             let reader = Reader::new(&array, ScalarType::Dynamic);
@@ -271,12 +271,12 @@ impl ScalarUDFImpl for ToJson {
     }
 
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Utf8)
+        Ok(DataType::Utf8View)
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let arrays = ColumnarValue::values_to_arrays(&args.args)?;
-        let mut builder = StringBuilder::new();
+        let mut builder = StringViewBuilder::new();
         for array in arrays.first().into_iter() {
             for row in 0..array.len() {
                 if array.is_null(row) {

@@ -9,9 +9,9 @@ use std::{
 
 use datafusion::{
     arrow::{
-        array::{Array, ArrayRef, AsArray, BooleanArray, StringArray, StringBuilder},
+        array::{Array, ArrayRef, AsArray, BooleanArray, Scalar, StringViewArray},
         buffer::BooleanBuffer,
-        compute::cast,
+        compute::{cast, kernels::zip::zip},
         datatypes::{
             DataType, DurationMicrosecondType, Field, FieldRef, Int64Type, TimestampMicrosecondType,
         },
@@ -95,7 +95,7 @@ impl ScalarUDFImpl for Column {
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {
         Ok(match &self.work {
             Work::Test(_) => DataType::Boolean,
-            Work::Filled(..) => DataType::Utf8,
+            Work::Filled(..) => ScalarType::String.arrow(),
             Work::Bin(_, _, scalar) => scalar.arrow(),
         })
     }
@@ -120,7 +120,7 @@ impl ScalarUDFImpl for Column {
         let array = match &self.work {
             Work::Test(ask) => tested(&normal(&array, ScalarType::String), ask),
             Work::Filled(other, empty) => {
-                filled(&normal(&array, ScalarType::String), other, *empty)
+                filled(&normal(&array, ScalarType::String), other, *empty)?
             }
             Work::Bin(step, anchor, scalar) => binned(&normal(&array, *scalar), *step, *anchor)?,
         };
@@ -131,50 +131,53 @@ impl ScalarUDFImpl for Column {
     }
 }
 
+/// Texts of a batch whose answer is kept: a text that a file holds once comes as
+/// the same view (its first bytes and its place) at each of its rows.
+const KNOWN: usize = 512;
+
 fn tested(array: &ArrayRef, ask: &Ask) -> ArrayRef {
-    let Some(texts) = array.as_string_opt::<i32>() else {
+    let Some(texts) = array.as_string_view_opt() else {
         return Arc::new(BooleanArray::from(vec![false; array.len()]));
     };
     let mut out = None;
     ask(&mut |test| {
-        // Neighbours are often the same.
-        let mut last: Option<(&str, bool)> = None;
+        let views = texts.views();
+        // The view of the empty text is 0.
+        let empty = test("");
+        let mut known = [(0, empty); KNOWN];
         let bits = BooleanBuffer::collect_bool(texts.len(), |row| {
-            let text = match texts.is_null(row) {
-                true => "",
-                false => texts.value(row),
+            let view = match texts.is_null(row) {
+                true => return empty,
+                false => views.get(row).copied().unwrap_or_default(),
             };
-            match last {
-                Some((known, truth)) if known == text => truth,
-                _ => {
-                    let truth = test(text);
-                    last = Some((text, truth));
-                    truth
-                }
+            let mixed = ((view >> 64) as u64 ^ view as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            let Some(slot) = known.get_mut((mixed >> 55) as usize) else {
+                return test(texts.value(row));
+            };
+            if slot.0 != view {
+                *slot = (view, test(texts.value(row)));
             }
+            slot.1
         });
         out = Some(BooleanArray::new(bits, None));
     });
     Arc::new(out.unwrap_or_else(|| BooleanArray::from(vec![false; texts.len()])))
 }
 
-fn filled(array: &ArrayRef, other: &str, empty: bool) -> ArrayRef {
-    let Some(texts) = array.as_string_opt::<i32>() else {
-        return Arc::clone(array);
+fn filled(array: &ArrayRef, other: &str, empty: bool) -> Result<ArrayRef> {
+    let Some(texts) = array.as_string_view_opt() else {
+        return Ok(Arc::clone(array));
     };
-    let lacks = |row: usize| texts.is_null(row) || empty && texts.value_length(row) == 0;
+    // The low 32 bits of a view are the length.
+    let views = texts.views();
+    let blank = |row: usize| views.get(row).is_some_and(|view| *view as u32 == 0);
+    let lacks = |row: usize| texts.is_null(row) || empty && blank(row);
     if texts.null_count() == 0 && !(empty && (0..texts.len()).any(lacks)) {
-        return Arc::clone(array);
+        return Ok(Arc::clone(array));
     }
-    let mut builder = StringBuilder::with_capacity(texts.len(), texts.value_data().len());
-    for row in 0..texts.len() {
-        builder.append_value(match lacks(row) {
-            true => other,
-            false => texts.value(row),
-        });
-    }
-    let out: StringArray = builder.finish();
-    Arc::new(out)
+    let lacking = BooleanArray::new(BooleanBuffer::collect_bool(texts.len(), lacks), None);
+    let other = Scalar::new(StringViewArray::from(vec![other]));
+    Ok(zip(&lacking, &other, texts)?)
 }
 
 fn binned(array: &ArrayRef, step: i64, anchor: i64) -> Result<ArrayRef> {

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::HashSet, sync::Arc};
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 
 /// What an operator looks for in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,6 +25,9 @@ pub enum Place {
 
 /// Needles that are compared one by one.
 const FEW: usize = 24;
+
+/// Needles whose automaton is laid out for speed, not for size.
+const DENSE: usize = 100;
 
 /// Looks for any of some needles.
 #[derive(Clone, Debug)]
@@ -57,6 +60,7 @@ impl Matcher {
                 AhoCorasickBuilder::new()
                     .ascii_case_insensitive(caseless && ascii)
                     .match_kind(MatchKind::Standard)
+                    .kind((needles.len() <= DENSE).then_some(AhoCorasickKind::DFA))
                     .build(needles.iter())
                     .ok()
             }

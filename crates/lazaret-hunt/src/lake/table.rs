@@ -13,7 +13,7 @@ use datafusion::{
     common::ScalarValue,
     datasource::{
         MemTable, TableProvider, TableType,
-        file_format::parquet::ParquetFormat,
+        file_format::parquet::{ParquetFormat, transform_schema_to_view},
         listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl},
     },
     error::Result,
@@ -36,8 +36,11 @@ pub(super) struct LakeTable {
 impl LakeTable {
     pub(super) fn open(folder: PathBuf) -> std::result::Result<Self, HuntError> {
         let columns = write::Columns::load(&folder)?;
-        let schema = Arc::new(Schema::new(write::fields(columns.types())));
-        Ok(Self::told(folder, schema))
+        let schema = Schema::new(write::fields(columns.types()));
+        Ok(Self::told(
+            folder,
+            Arc::new(transform_schema_to_view(&schema)),
+        ))
     }
 
     /// The table of a folder, as [`LakeTable::folder`] and the schema tell it.
@@ -148,7 +151,8 @@ impl Bounds {
                     }
                 } else if Some(column.name()) == device
                     && op == Operator::Eq
-                    && let Expr::Literal(ScalarValue::Utf8(Some(name)), _) = value
+                    && let Expr::Literal(name, _) = value
+                    && let Some(Some(name)) = name.try_as_str()
                     && !name.is_empty()
                 {
                     self.device = Some(layout::device(name));

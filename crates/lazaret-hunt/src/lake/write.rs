@@ -16,7 +16,7 @@ use datafusion::{
             ArrayRef, BooleanArray, DurationMicrosecondArray, Float64Array, Int64Array,
             RecordBatch, StringArray, TimestampMicrosecondArray,
         },
-        datatypes::{Field, Schema},
+        datatypes::{DataType, Field, Schema},
     },
     parquet::{
         arrow::ArrowWriter,
@@ -291,7 +291,12 @@ pub(super) fn fields(types: &[(String, ScalarType)]) -> Vec<Field> {
         .iter()
         .map(|(name, scalar)| {
             let mark = [("lazaret.type".to_owned(), scalar.name().to_owned())];
-            Field::new(name, scalar.arrow(), true).with_metadata(mark.into())
+            // Plain texts, which every reader of Parquet knows.
+            let stored = match scalar.arrow() {
+                DataType::Utf8View => DataType::Utf8,
+                other => other,
+            };
+            Field::new(name, stored, true).with_metadata(mark.into())
         })
         .collect()
 }
@@ -429,17 +434,20 @@ fn looked_up(name: &str) -> bool {
     .any(|part| name.contains(part))
 }
 
+/// Bytes of a page before compression, about: what is decompressed for one row
+/// that a hunt wants, and small enough that the allocator has it at hand again.
+const PAGE: usize = 64 << 10;
+
 /// How files are written: statistics for pages, bloom filters for columns that
 /// single values are looked up in.
 pub(super) fn properties(schema: &Schema) -> WriterProperties {
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::LZ4_RAW)
         .set_statistics_enabled(EnabledStatistics::Page)
+        .set_data_page_size_limit(PAGE)
         .set_max_row_group_row_count(Some(PART));
     for field in schema.fields() {
-        if looked_up(field.name())
-            && *field.data_type() == datafusion::arrow::datatypes::DataType::Utf8
-        {
+        if looked_up(field.name()) && *field.data_type() == DataType::Utf8 {
             let column = ColumnPath::from(vec![field.name().clone()]);
             properties = properties.set_column_bloom_filter_enabled(column, true);
         }

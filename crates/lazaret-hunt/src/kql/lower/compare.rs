@@ -176,29 +176,32 @@ impl Lower<'_> {
         // `* has "x"` looks at every column.
         if matches!(&left.kind, crate::kql::ast::ExprKind::Wildcard(_)) {
             let right = self.scalar(right, row)?;
-            let columns: Vec<Typed> = row
-                .columns
-                .iter()
-                .map(|column| row.reference(column))
-                .collect();
-            let mut terms = Vec::new();
-            for column in columns {
-                terms.push(
-                    self.text_match(column, name, right.clone(), false, span)?
-                        .expr,
-                );
-            }
-            let any = balanced(terms, Operator::Or);
-            let expr = if negated {
-                Plan::Not(Box::new(any))
-            } else {
-                any
-            };
-            return Ok(Typed::new(expr, ScalarType::Bool));
+            return self.any_column(row, negated, |this, column| {
+                this.text_match(column, name, right.clone(), false, span)
+            });
         }
         let left = self.scalar(left, row)?;
         let right = self.scalar(right, row)?;
         self.text_match(left, name, right, negated, span)
+    }
+
+    /// Whether the test holds for any column: what `*` on the left stands for.
+    pub(super) fn any_column(
+        &mut self,
+        row: &Relation,
+        negated: bool,
+        mut test: impl FnMut(&mut Self, Typed) -> Lowered<Typed>,
+    ) -> Lowered<Typed> {
+        let columns = row.columns.iter().map(|column| row.reference(column));
+        let terms: Lowered<Vec<Plan>> =
+            columns.map(|column| Ok(test(self, column)?.expr)).collect();
+        let any = balanced(terms?, Operator::Or);
+        let expr = if negated {
+            Plan::Not(Box::new(any))
+        } else {
+            any
+        };
+        Ok(Typed::new(expr, ScalarType::Bool))
     }
 
     pub(super) fn text_match(

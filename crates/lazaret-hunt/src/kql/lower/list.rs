@@ -39,25 +39,9 @@ impl Lower<'_> {
             None => (false, op),
         };
         if matches!(&left.kind, crate::kql::ast::ExprKind::Wildcard(_)) {
-            let columns: Vec<Typed> = row
-                .columns
-                .iter()
-                .map(|column| row.reference(column))
-                .collect();
-            let mut terms = Vec::new();
-            for column in columns {
-                terms.push(
-                    self.in_list(column, name, false, items, row, true, span)?
-                        .expr,
-                );
-            }
-            let any = balanced(terms, Operator::Or);
-            let expr = if negated {
-                Plan::Not(Box::new(any))
-            } else {
-                any
-            };
-            return Ok(Typed::new(expr, ScalarType::Bool));
+            return self.any_column(row, negated, |this, column| {
+                this.in_list(column, name, false, items, row, true, span)
+            });
         }
         let value = self.scalar(left, row)?;
         self.in_list(value, name, negated, items, row, positive, span)

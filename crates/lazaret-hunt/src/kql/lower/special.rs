@@ -35,6 +35,14 @@ impl Lower<'_> {
                 }
             }
         };
+        // All arguments, as the type that they have in common.
+        let alike = |lower: &mut Self| -> Lowered<(Vec<(Plan, row::Param)>, ScalarType)> {
+            let values: Lowered<Vec<Typed>> = (0..count).map(|index| arg(lower, index)).collect();
+            let values = values?;
+            let scalar = common(values.iter());
+            let values = values.into_iter().map(|value| given(value, scalar));
+            Ok((values.collect(), scalar))
+        };
         let value = match name.text.as_str() {
             "now" => {
                 let offset = if count > 0 {
@@ -77,15 +85,7 @@ impl Lower<'_> {
                 self.choose(branches, otherwise)?
             }
             "coalesce" => {
-                let mut values = Vec::new();
-                for index in 0..count {
-                    values.push(arg(self, index)?);
-                }
-                let scalar = common(values.iter());
-                let values = values
-                    .into_iter()
-                    .map(|value| given(value, scalar))
-                    .collect();
+                let (values, scalar) = alike(self)?;
                 let first = row::call(
                     "coalesce_cells",
                     values,
@@ -102,15 +102,7 @@ impl Lower<'_> {
             }
             "max_of" | "min_of" => {
                 let greatest = name.text == "max_of";
-                let mut values = Vec::new();
-                for index in 0..count {
-                    values.push(arg(self, index)?);
-                }
-                let scalar = common(values.iter());
-                let values = values
-                    .into_iter()
-                    .map(|value| given(value, scalar))
-                    .collect();
+                let (values, scalar) = alike(self)?;
                 let best = row::call(
                     name.text.clone(),
                     values,

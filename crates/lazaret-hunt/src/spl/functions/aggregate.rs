@@ -178,7 +178,7 @@ impl AggregateUDFImpl for Gather {
     fn state_fields(&self, args: StateFieldsArgs<'_>) -> Result<Vec<FieldRef>> {
         Ok(vec![Arc::new(Field::new(
             format!("{}[state]", args.name),
-            DataType::Utf8,
+            DataType::Utf8View,
             true,
         ))])
     }
@@ -441,7 +441,7 @@ impl Accumulator for Gathered {
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
         let text = serde_json::to_string(&self.state).unwrap_or_default();
-        Ok(vec![ScalarValue::Utf8(Some(text))])
+        Ok(vec![ScalarValue::Utf8View(Some(text))])
     }
 
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {

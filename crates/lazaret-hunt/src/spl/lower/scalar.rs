@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use datafusion::{
-    logical_expr::{BinaryExpr, Expr as Plan, Operator, cast, expr_fn::when, lit, not},
-    scalar::ScalarValue,
-};
+use datafusion::logical_expr::{BinaryExpr, Expr as Plan, Operator, cast, expr_fn::when, lit, not};
 
 use super::{
     Lower, Lowered, Relation, ScalarType, Span, Typed,
@@ -447,7 +444,7 @@ pub(super) fn compared(operator: &'static str, a: Typed, b: Typed) -> Plan {
     // A text that is no number is compared as it is, which files can prune by.
     let word = |value: &Typed| {
         value.scalar == ScalarType::String
-            && matches!(&value.expr, Plan::Literal(ScalarValue::Utf8(Some(text)), _) if value::parse(text).is_none())
+            && matches!(&value.expr, Plan::Literal(text, _) if text.try_as_str().flatten().is_some_and(|text| value::parse(text).is_none()))
     };
     if a.scalar == ScalarType::String && b.scalar == ScalarType::String && (word(&a) || word(&b)) {
         return binary(a.expr, native, b.expr);
