@@ -158,7 +158,7 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
             continue;
         };
         // "version 1.1.7 of a and b"
-        let mut packages = vec![package];
+        let mut packages = vec![(package, None)];
         if let Some(name) = captures.name("name") {
             let mut rest = &text[name.end()..range.end.max(name.end())];
             while let Some(next) = NEXT.captures(rest)
@@ -166,17 +166,19 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
                     .iter()
                     .find(|package| package.name().eq_ignore_ascii_case(&next["name"]))
             {
-                packages.push(package.clone());
+                let end = range.end.max(name.end()) - rest.len() + next[0].len();
+                packages.push((package.clone(), Some(end - next["name"].len()..end)));
                 rest = &rest[next[0].len()..];
             }
         }
-        for package in packages.iter().skip(usize::from(taken)) {
+        for (package, place) in packages.iter().skip(usize::from(taken)) {
             for version in VERSION.find_iter(list.as_str()).take(64) {
                 let start = list.start() + version.start();
                 added.push(Named {
                     package: package.with_version(Some(&written(package, version.as_str()))),
                     versions: None,
-                    range: start..start + version.len(),
+                    // One place names one package.
+                    range: place.clone().unwrap_or(start..start + version.len()),
                     certainty: Certainty::Worded,
                 });
             }

@@ -124,6 +124,13 @@ fn marked(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
             {
                 continue;
             }
+            // "other packages by that author (`foo`, `bar`)": what is theirs.
+            if [" that author (", " this author (", " same author ("]
+                .iter()
+                .any(|words| near.contains(words))
+            {
+                continue;
+            }
             let near = near.trim_end_matches([
                 ' ', ':', '(', '"', '\'', '\u{201c}', '\u{2018}', '„', '«', '「', '`', '@', '：',
                 '为', '是', '名', '（', ',',

@@ -315,6 +315,19 @@ impl Finder<'_> {
             && name.bytes().all(|b| b.is_ascii_hexdigit())
             && name.bytes().any(|b| b.is_ascii_digit())
             && name.bytes().any(|b| b.is_ascii_alphabetic());
+        // "filed at rubygems/rubygems.org": where it was told.
+        if certainty < Certainty::Explicit
+            && [
+                "rubygems.org",
+                "crates.io",
+                "npmjs.com",
+                "pypi.org",
+                "nuget.org",
+            ]
+            .contains(&name)
+        {
+            return;
+        }
         if commit && certainty != Certainty::Explicit && ecosystem != Some(Ecosystem::Nuget) {
             return;
         }

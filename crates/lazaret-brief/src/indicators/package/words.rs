@@ -8,6 +8,7 @@ use super::name::is_file_name;
 pub(super) fn is_prose(word: &str) -> bool {
     const WORDS: &[&str] = &[
         "open-source",
+        "single-version",
         "high-value",
         "high-impact",
         "high-risk",
