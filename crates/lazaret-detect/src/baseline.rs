@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::DetectError;
 
 /// Groups of one rule kept, at most.
-const GROUPS: usize = 50_000;
+pub(crate) const GROUPS: usize = 50_000;
 
 /// Values of one group kept, at most; a group with more has no usual values,
 /// and nothing is told of it.

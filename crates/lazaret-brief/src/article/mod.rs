@@ -45,6 +45,11 @@ pub struct Block {
 }
 
 impl Block {
+    /// Whether it is running text: no code, and no row of a table.
+    pub fn is_prose(&self) -> bool {
+        !matches!(self.kind, BlockKind::Code | BlockKind::Row)
+    }
+
     /// Whether the text at `at` is set as code inside running text.
     pub fn is_code(&self, at: usize) -> bool {
         holds(&self.code, at)

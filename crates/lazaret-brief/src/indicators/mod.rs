@@ -276,7 +276,7 @@ fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate])
     let told = article
         .blocks
         .iter()
-        .filter(|block| !matches!(block.kind, BlockKind::Code | BlockKind::Row))
+        .filter(|block| block.is_prose())
         .filter(|block| lists.speaks_of_attack(&article.text[block.range.clone()].to_lowercase()))
         .take(2)
         .count();

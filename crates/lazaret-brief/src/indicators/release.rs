@@ -8,6 +8,7 @@ mod words;
 use std::{collections::HashSet, ops::Range};
 
 use lazaret_model::{Ecosystem, Package};
+use regex::Match;
 
 use super::{
     context::Structure,
@@ -87,13 +88,11 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
             .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
             .is_some_and(|word| PLATFORMS.contains(&word));
         // Whose versions they are is said outright: no more is asked for.
-        let said = captures.name("name").is_some_and(|name| {
-            known
-                .iter()
-                .any(|package| package.name().eq_ignore_ascii_case(name.as_str()))
-        });
+        let said = captures
+            .name("name")
+            .and_then(|name| called(&known, name.as_str()));
         if other
-            || !said && !ILL.iter().any(|word| sentence.contains(word))
+            || said.is_none() && !ILL.iter().any(|word| sentence.contains(word))
             || REMEDY.iter().any(|word| near.contains(word))
         {
             continue;
@@ -124,22 +123,11 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
         }) {
             continue;
         }
-        // Versions that stand at a name already are taken.
-        let first = versioned.partition_point(|(at, _)| *at < range.start);
-        let taken = versioned[first..]
-            .iter()
-            .take_while(|(at, _)| *at < range.end)
-            .any(|(_, version)| list.as_str().contains(version.as_str()));
+        let taken = is_taken(&versioned, &range, list.as_str());
         if taken && captures.name("name").is_none() {
             continue;
         }
-        let Some(package) = captures
-            .name("name")
-            .and_then(|name| {
-                known
-                    .iter()
-                    .find(|package| package.name().eq_ignore_ascii_case(name.as_str()))
-            })
+        let Some(package) = said
             .cloned()
             .or_else(|| {
                 subject(
@@ -162,9 +150,7 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
         if let Some(name) = captures.name("name") {
             let mut rest = &text[name.end()..range.end.max(name.end())];
             while let Some(next) = NEXT.captures(rest)
-                && let Some(package) = known
-                    .iter()
-                    .find(|package| package.name().eq_ignore_ascii_case(&next["name"]))
+                && let Some(package) = called(&known, &next["name"])
             {
                 let end = range.end.max(name.end()) - rest.len() + next[0].len();
                 packages.push((package.clone(), Some(end - next["name"].len()..end)));
@@ -173,14 +159,12 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
         }
         for (package, place) in packages.iter().skip(usize::from(taken)) {
             for version in VERSION.find_iter(list.as_str()).take(64) {
-                let start = list.start() + version.start();
-                added.push(Named {
-                    package: package.with_version(Some(&written(package, version.as_str()))),
-                    versions: None,
-                    // One place names one package.
-                    range: place.clone().unwrap_or(start..start + version.len()),
-                    certainty: Certainty::Worded,
-                });
+                let mut named = released(package, list.start(), version, Certainty::Worded);
+                // One place names one package.
+                if let Some(place) = place {
+                    named.range = place.clone();
+                }
+                added.push(named);
             }
         }
     }
@@ -191,6 +175,32 @@ pub(super) fn add(structure: &Structure<'_>, found: &mut Vec<Named>) {
         following(text, main, &mut added);
     }
     found.append(&mut added);
+}
+
+/// The package of that name.
+fn called<'a>(known: &'a [Package], name: &str) -> Option<&'a Package> {
+    known
+        .iter()
+        .find(|package| package.name().eq_ignore_ascii_case(name))
+}
+
+/// Whether a version of the list stands at a name within `range` already.
+fn is_taken(versioned: &[(usize, String)], range: &Range<usize>, list: &str) -> bool {
+    let first = versioned.partition_point(|(at, _)| *at < range.start);
+    versioned[first..]
+        .iter()
+        .take_while(|(at, _)| *at < range.end)
+        .any(|(_, version)| list.contains(version.as_str()))
+}
+
+/// A version of a package, found in a text that begins at `base`.
+fn released(package: &Package, base: usize, version: Match<'_>, certainty: Certainty) -> Named {
+    Named {
+        package: package.with_version(Some(&written(package, version.as_str()))),
+        versions: None,
+        range: base + version.start()..base + version.end(),
+        certainty,
+    }
 }
 
 /// The package that the article is about: the only one in its title, or the

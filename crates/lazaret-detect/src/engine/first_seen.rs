@@ -6,12 +6,9 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     Baseline,
-    analytic::{AnalyticSet, Correlation, CorrelationKind},
-    baseline::Usual,
+    analytic::{AnalyticSet, Correlation},
+    baseline::{GROUPS, Usual},
 };
-
-/// Groups of one rule kept, at most.
-const GROUPS: usize = 50_000;
 
 /// What is new against the baseline, and what this run adds to it.
 #[derive(Debug, Default)]
@@ -66,7 +63,6 @@ impl FirstSeen {
             let Some(whole) = set.correlations.get(*number) else {
                 continue;
             };
-            debug_assert!(matches!(whole.kind, CorrelationKind::FirstSeen(_)));
             let name = name(set, whole);
             for (key, usual) in groups {
                 out.add(&name, key.clone(), usual.clone());

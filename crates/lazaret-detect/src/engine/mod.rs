@@ -331,7 +331,7 @@ fn kind(source: &EventSource) -> Option<&'static str> {
 
 /// One line about an event.
 pub(crate) fn line(event: &Event) -> String {
-    view::summary(event)
+    view::summary::summary(event)
 }
 
 /// The time of an alert's first event.

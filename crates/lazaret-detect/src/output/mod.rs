@@ -57,16 +57,7 @@ pub struct Report<'a> {
 impl<'a> Report<'a> {
     /// What could not be read, a sentence each.
     fn unread(&self) -> impl Iterator<Item = String> {
-        let logs = self.logs.iter().filter(|log| !log.whole());
-        let logs = logs.map(|log| {
-            let cut = if log.truncated {
-                ", cut off at its end"
-            } else {
-                ""
-            };
-            let (file, unreadable, records) = (&log.file, log.unreadable, log.records);
-            format!("{file}: {unreadable} of {records} records could not be read{cut}")
-        });
+        let logs = self.logs.iter().filter_map(ReadReport::unread);
         logs.chain(self.left_out.iter().map(ToString::to_string))
     }
 

@@ -63,6 +63,18 @@ impl ReadReport {
         self.unreadable == 0 && !self.truncated
     }
 
+    /// What could not be read of it, as a sentence.
+    pub fn unread(&self) -> Option<String> {
+        let (file, unreadable, records) = (&self.file, self.unreadable, self.records);
+        let cut = if self.truncated {
+            ", cut off at its end"
+        } else {
+            ""
+        };
+        let said = || format!("{file}: {unreadable} of {records} records could not be read{cut}");
+        (!self.whole()).then(said)
+    }
+
     pub(crate) fn skip(&mut self, kind: &str) {
         if let Some(count) = self.skipped.get_mut(kind) {
             *count += 1;

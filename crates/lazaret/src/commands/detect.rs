@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use lazaret_detect::{
     Alert, AnalyticSet, Baseline, Detector, Elements, Options, order::Ordered, output,
 };
-use lazaret_events::{ReadOptions, ReadReport};
+use lazaret_events::{OpenError, ReadOptions, ReadReport};
 use lazaret_model::Severity;
 
 use crate::{context::Context, follow, output as terminal};
@@ -207,11 +207,7 @@ impl Detect {
         });
         detector.finish();
         spinner.finish_and_clear();
-        if !context.quiet {
-            for error in events.unread() {
-                terminal::remark(&format!("left out: {error}"));
-            }
-        }
+        left_out(events.unread(), context.quiet);
         unreadable(events.reports(), context.quiet);
         if count == 0 && !context.quiet {
             terminal::remark("no event was found: is this the right place?");
@@ -239,11 +235,7 @@ impl Detect {
         let mut out = std::io::BufWriter::new(stdout.lock());
         report.write(self.format.into(), true, &mut out)?;
         out.flush()?;
-        let whole = events.unread().is_empty()
-            && !events
-                .reports()
-                .iter()
-                .any(|r| r.unreadable > 0 || r.truncated);
+        let whole = events.unread().is_empty() && events.reports().iter().all(ReadReport::whole);
         anyhow::ensure!(
             whole || !self.strict,
             "not everything could be read, see above; the alerts are of what could"
@@ -289,18 +281,20 @@ impl Detect {
     }
 }
 
+/// Says which files no reader knows.
+pub(crate) fn left_out(files: &[OpenError], quiet: bool) {
+    for error in files.iter().filter(|_| !quiet) {
+        terminal::remark(&format!("left out: {error}"));
+    }
+}
+
 /// Says which records could not be read.
 pub(crate) fn unreadable(reports: &[ReadReport], quiet: bool) {
-    for report in reports.iter().filter(|r| !r.whole()) {
-        let cut = if report.truncated {
-            ", cut off at its end"
-        } else {
-            ""
+    for report in reports {
+        let Some(said) = report.unread() else {
+            continue;
         };
-        terminal::remark(&format!(
-            "{}: {} of {} records could not be read{cut}",
-            report.file, report.unreadable, report.records
-        ));
+        terminal::remark(&said);
         if !quiet {
             for problem in report.problems.iter().take(3) {
                 terminal::remark(&format!("  {problem}"));

@@ -13,7 +13,11 @@ use lazaret_detect::order::Ordered;
 use lazaret_events::{Event, ReadOptions};
 use lazaret_hunt::{TableWriter, schema::Schemas};
 
-use crate::{commands::detect::unreadable, context::Context, lake, output as terminal};
+use crate::{
+    commands::detect::{left_out, unreadable},
+    context::Context,
+    lake,
+};
 
 /// Print the events of logs in one form, that of Defender's tables
 #[derive(Debug, Args)]
@@ -66,11 +70,7 @@ impl Events {
             Format::Parquet if !self.count => self.parquet(&mut events, context)?,
             _ => self.text(&mut events)?,
         }
-        for error in events.unread() {
-            if !context.quiet {
-                terminal::remark(&format!("left out: {error}"));
-            }
-        }
+        left_out(events.unread(), context.quiet);
         unreadable(events.reports(), context.quiet);
         Ok(ExitCode::SUCCESS)
     }

@@ -7,7 +7,11 @@ use lazaret_detect::order::Ordered;
 use lazaret_events::ReadOptions;
 use lazaret_hunt::{Lake, LakeWriter, schema::Schemas};
 
-use crate::{commands::detect::unreadable, context::Context, lake, output as terminal};
+use crate::{
+    commands::detect::{left_out, unreadable},
+    context::Context,
+    lake, output as terminal,
+};
 
 /// Read logs into a lake of Parquet files, for hunts
 #[derive(Debug, Args)]
@@ -66,11 +70,7 @@ impl Ingest {
         for (table, count) in &tables {
             terminal::line(&format!("{count:>10}  {table}"))?;
         }
-        for error in events.unread() {
-            if !context.quiet {
-                terminal::remark(&format!("left out: {error}"));
-            }
-        }
+        left_out(events.unread(), context.quiet);
         unreadable(events.reports(), context.quiet);
         let lake = Lake::open_existing(&self.lake)?;
         if self.compact {

@@ -156,20 +156,8 @@ impl Finder<'_> {
                 continue;
             }
             let versions = versions_after(&text[end..sentence.end.max(end)]);
-            let mut versions: Vec<_> = versions.into_iter().map(Some).collect();
-            if versions.is_empty() {
-                versions.push(None);
-            }
-            for version in versions {
-                self.push(
-                    found,
-                    ecosystem,
-                    &lower,
-                    version,
-                    start..end,
-                    Certainty::Again,
-                );
-            }
+            let (range, certainty) = (start..end, Certainty::Again);
+            self.push_each(found, ecosystem, &lower, &versions, range, certainty);
         }
     }
 }

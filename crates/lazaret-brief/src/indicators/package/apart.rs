@@ -9,7 +9,6 @@ use super::{
     name::{CLOSES, OPENS, is_file_name, is_space, looks_like_name},
     words::{is_bare, is_code_word},
 };
-use crate::article::BlockKind;
 
 /// Bytes before an enumeration in which a word for packages stands.
 const LEAD: usize = 160;
@@ -52,12 +51,9 @@ impl Finder<'_> {
 
     /// Names of a block that are set apart.
     pub(super) fn apart(&self, index: usize, found: &mut Vec<Named>) {
-        let Some(block) = self.structure.block(index) else {
+        let Some(block) = self.prose(index) else {
             return;
         };
-        if matches!(block.kind, BlockKind::Code | BlockKind::Row) {
-            return;
-        }
         let text = self.structure.article.text.as_str();
         let base = block.range.start;
         let mut spans: Vec<Range<usize>> = QUOTED

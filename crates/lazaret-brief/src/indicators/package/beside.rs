@@ -8,7 +8,7 @@ use super::{
     name::{is_file_name, looks_like_name},
     version::{VERSION, versions_after},
 };
-use crate::article::{BlockKind, holds};
+use crate::article::holds;
 
 /// Bytes before a version in which its name stands.
 const NEAR: usize = 90;
@@ -123,12 +123,9 @@ const FILLERS: &[&str] = &[
 impl Finder<'_> {
     /// Names that a version in the block belongs to.
     pub(super) fn beside(&self, index: usize, found: &mut Vec<Named>) {
-        let Some(block) = self.structure.block(index) else {
+        let Some(block) = self.prose(index) else {
             return;
         };
-        if matches!(block.kind, BlockKind::Code | BlockKind::Row) {
-            return;
-        }
         let text = self.structure.article.text.as_str();
         for captures in VERSION.captures_iter(&text[block.range.clone()]) {
             let Some(version) = captures.get(0) else {

@@ -141,20 +141,8 @@ impl Finder<'_> {
                     Some(whole) if whole.end() <= end => versions_after(&text[whole.end()..end]),
                     _ => Vec::new(),
                 };
-                let mut versions: Vec<_> = versions.into_iter().map(Some).collect();
-                if versions.is_empty() {
-                    versions.push(None);
-                }
-                for version in versions {
-                    self.push(
-                        found,
-                        ecosystem,
-                        name.as_str(),
-                        version,
-                        name.range(),
-                        certainty,
-                    );
-                }
+                let (name, range) = (name.as_str(), name.range());
+                self.push_each(found, ecosystem, name, &versions, range, certainty);
             }
         }
         self.go_modules(text, found);

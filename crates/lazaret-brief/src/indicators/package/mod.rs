@@ -29,7 +29,7 @@ use std::{
 use lazaret_model::{Ecosystem, Package};
 
 use super::{context::Structure, lists::Lists};
-use crate::article::BlockKind;
+use crate::article::{Block, BlockKind};
 use ecosystem::{ecosystem_before, ecosystems_in};
 use name::is_name;
 use version::versions_after;
@@ -380,6 +380,32 @@ impl Finder<'_> {
             .is_some_and(|block| block.kind == BlockKind::Code || block.is_code(at))
     }
 
+    /// A block, if it is running text.
+    fn prose(&self, index: usize) -> Option<&Block> {
+        self.structure.block(index).filter(|block| block.is_prose())
+    }
+
+    /// Adds a name with each of its versions, or alone where it has none.
+    fn push_each(
+        &self,
+        found: &mut Vec<Named>,
+        ecosystem: Option<Ecosystem>,
+        name: &str,
+        versions: &[&str],
+        range: Range<usize>,
+        certainty: Certainty,
+    ) {
+        if versions.is_empty() {
+            self.push(found, ecosystem, name, None, range, certainty);
+            return;
+        }
+        for version in versions {
+            let range = range.clone();
+            self.push(found, ecosystem, name, Some(version), range, certainty);
+        }
+    }
+
+    /// Adds a name with the versions that its sentence tells after it.
     fn push_versions(
         &self,
         found: &mut Vec<Named>,
@@ -391,19 +417,6 @@ impl Finder<'_> {
         let end = self.structure.sentence_at(range.start).end.max(range.end);
         let versions = versions_after(&text[range.end..end]);
         let ecosystem = self.ecosystem_at(range.start);
-        if versions.is_empty() {
-            self.push(found, ecosystem, name, None, range, certainty);
-        } else {
-            for version in versions {
-                self.push(
-                    found,
-                    ecosystem,
-                    name,
-                    Some(version),
-                    range.clone(),
-                    certainty,
-                );
-            }
-        }
+        self.push_each(found, ecosystem, name, &versions, range, certainty);
     }
 }

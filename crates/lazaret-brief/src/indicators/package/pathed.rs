@@ -69,18 +69,13 @@ impl Finder<'_> {
                 continue;
             }
             let told = versions_after(text[whole.end()..].split('\n').next().unwrap_or_default());
-            let mut versions: Vec<Option<&str>> = match captures.name("version") {
-                Some(version) => vec![Some(version.as_str())],
-                None => told.into_iter().map(Some).collect(),
+            let versions = match captures.name("version") {
+                Some(version) => vec![version.as_str()],
+                None => told,
             };
-            if versions.is_empty() {
-                versions.push(None);
-            }
-            for version in versions {
-                let (range, certainty) = (whole.range(), Certainty::Worded);
-                let ecosystem = Some(Ecosystem::Golang);
-                self.push(found, ecosystem, name.as_str(), version, range, certainty);
-            }
+            let (range, certainty) = (whole.range(), Certainty::Worded);
+            let (ecosystem, name) = (Some(Ecosystem::Golang), name.as_str());
+            self.push_each(found, ecosystem, name, &versions, range, certainty);
         }
     }
 }

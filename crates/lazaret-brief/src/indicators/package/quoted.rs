@@ -6,7 +6,6 @@ use super::{
     name::{is_file_name, looks_like_name},
     words::is_bare,
 };
-use crate::article::BlockKind;
 
 pattern!(
     PUBLISHED,
@@ -55,12 +54,9 @@ impl Finder<'_> {
 
     /// Names that are marked and follow a word for publishing.
     pub(super) fn quoted(&self, index: usize, found: &mut Vec<super::Named>) {
-        let Some(block) = self.structure.block(index) else {
+        let Some(block) = self.prose(index) else {
             return;
         };
-        if matches!(block.kind, BlockKind::Code | BlockKind::Row) {
-            return;
-        }
         self.placed(index, found);
         let text = self.structure.article.text.as_str();
         let base = block.range.start;

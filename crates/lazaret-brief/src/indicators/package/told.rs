@@ -10,7 +10,6 @@ use super::{
     name::{OPENS, is_file_name, is_space, looks_like_name},
     words::is_bare,
 };
-use crate::article::BlockKind;
 
 /// What packages are called, in the languages that reports are written in.
 macro_rules! nouns {
@@ -192,12 +191,9 @@ pattern!(
 impl Finder<'_> {
     /// Names that the block's sentences tell.
     pub(super) fn told(&self, index: usize, found: &mut Vec<Named>) {
-        let Some(block) = self.structure.block(index) else {
+        let Some(block) = self.prose(index) else {
             return;
         };
-        if matches!(block.kind, BlockKind::Code | BlockKind::Row) {
-            return;
-        }
         let text = self.structure.article.text.as_str();
         let base = block.range.start;
         let block_text = &text[block.range.clone()];

@@ -4,9 +4,8 @@
 use lazaret_model::Package;
 
 use super::{
-    VERSION,
+    VERSION, called, released,
     words::{ALL, ILL, SAFE},
-    written,
 };
 use crate::{
     article::BlockKind,
@@ -43,11 +42,7 @@ pub(super) fn whole(
         }
         let package = captures
             .name("name")
-            .and_then(|name| {
-                known
-                    .iter()
-                    .find(|package| package.name().eq_ignore_ascii_case(name.as_str()))
-            })
+            .and_then(|name| called(known, name.as_str()))
             .or_else(|| {
                 // The nearest name before it in its clause.
                 let last = names.partition_point(|(at, _)| *at < said.start());
@@ -87,15 +82,8 @@ pub(super) fn following(text: &str, main: &Package, added: &mut Vec<Named>) {
         {
             continue;
         }
-        for version in VERSION.find_iter(list.as_str()).take(64) {
-            let start = list.start() + version.start();
-            added.push(Named {
-                package: main.with_version(Some(&written(main, version.as_str()))),
-                versions: None,
-                range: start..start + version.len(),
-                certainty: Certainty::Listed,
-            });
-        }
+        let all = VERSION.find_iter(list.as_str()).take(64);
+        added.extend(all.map(|version| released(main, list.start(), version, Certainty::Listed)));
     }
 }
 
@@ -160,13 +148,7 @@ pub(super) fn rows(structure: &Structure<'_>, main: &Package, added: &mut Vec<Na
         if SAFE.is_match(&row.to_lowercase()) || cell.len() > 80 {
             continue;
         }
-        for version in VERSION.find_iter(cell).take(16) {
-            added.push(Named {
-                package: main.with_version(Some(&written(main, version.as_str()))),
-                versions: None,
-                range: start + version.start()..start + version.end(),
-                certainty: Certainty::Listed,
-            });
-        }
+        let all = VERSION.find_iter(cell).take(16);
+        added.extend(all.map(|version| released(main, start, version, Certainty::Listed)));
     }
 }

@@ -3,9 +3,8 @@
 use lazaret_model::Package;
 
 use super::{
-    VERSION, same_name, subject,
+    VERSION, called, is_taken, released, same_name, subject,
     words::{DEED, DOES, NOT, RESPECTIVE, SAFE, SPAN},
-    written,
 };
 use crate::{
     article::BlockKind,
@@ -56,12 +55,7 @@ pub(super) fn loose(
         if !denied && (!DOES.is_match(&sentence) || harmless()) {
             continue;
         }
-        let first = versioned.partition_point(|(at, _)| *at < range.start);
-        let taken = versioned[first..]
-            .iter()
-            .take_while(|(at, _)| *at < range.end)
-            .any(|(_, version)| list.as_str().contains(version.as_str()));
-        if taken {
+        if is_taken(versioned, &range, list.as_str()) {
             continue;
         }
         // Only a package that the sentence itself names, or which the attacker
@@ -83,36 +77,22 @@ pub(super) fn loose(
         };
         let all: Vec<_> = VERSION.find_iter(list.as_str()).take(64).collect();
         if here.len() >= 2 && here.len() == all.len() && RESPECTIVE.is_match(&sentence) {
-            for (package, version) in here.iter().zip(&all) {
-                let start = list.start() + version.start();
-                added.push(Named {
-                    package: package.with_version(Some(&written(package, version.as_str()))),
-                    versions: None,
-                    range: start..start + version.len(),
-                    certainty: Certainty::Worded,
-                });
-            }
+            let each = here.into_iter().zip(all);
+            added.extend(each.map(|(package, version)| {
+                released(package, list.start(), version, Certainty::Worded)
+            }));
             continue;
         }
         let Some(package) = captures
             .name("name")
-            .and_then(|name| {
-                known
-                    .iter()
-                    .find(|package| package.name().eq_ignore_ascii_case(name.as_str()))
-            })
+            .and_then(|name| called(known, name.as_str()))
             .or_else(|| subject(text, &range, list.start(), known, before, names, structure))
         else {
             continue;
         };
-        for version in all {
-            let start = list.start() + version.start();
-            added.push(Named {
-                package: package.with_version(Some(&written(package, version.as_str()))),
-                versions: None,
-                range: start..start + version.len(),
-                certainty: Certainty::Worded,
-            });
-        }
+        let each = all.into_iter();
+        added.extend(
+            each.map(|version| released(package, list.start(), version, Certainty::Worded)),
+        );
     }
 }
