@@ -54,7 +54,12 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
 /// Whether the text begins with a name in code: `foo-bar is not affected`.
 fn begins_with_name(rest: &str) -> bool {
     let word = rest.split_whitespace().next().unwrap_or_default();
-    word.contains(['_', '@']) || word.contains('-') && word.chars().any(|c| c.is_ascii_digit())
+    let version = word
+        .strip_prefix('v')
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    version
+        || word.contains(['_', '@'])
+        || word.contains('-') && word.chars().any(|c| c.is_ascii_digit())
 }
 
 fn abbreviates(before: &str) -> bool {

@@ -24,6 +24,15 @@ const HOST_FILES: &[(&str, HostKind)] = &[
     ("brief/hosts/platforms.txt", HostKind::Platform),
 ];
 
+/// Ecosystems of which the popular names are known.
+const POPULAR: [Ecosystem; 5] = [
+    Ecosystem::Npm,
+    Ecosystem::Pypi,
+    Ecosystem::Gem,
+    Ecosystem::Cargo,
+    Ecosystem::Nuget,
+];
+
 /// The lists, loaded once for any number of articles.
 #[derive(Clone, Debug)]
 pub struct Lists {
@@ -36,10 +45,23 @@ pub struct Lists {
     /// First and last parts of names in code that look like hosts.
     objects: HashSet<String>,
     members: HashSet<String>,
+    /// What is said of a version before and behind it.
+    pub(super) versions: VersionCues,
     /// Names of popular packages that are words as well.
     words: HashSet<String>,
     /// Names that many use, by ecosystem.
     popular: HashSet<(Ecosystem, String)>,
+}
+
+/// Words beside versions.
+#[derive(Clone, Debug)]
+pub(super) struct VersionCues {
+    pub(super) bad: Cues,
+    pub(super) safe: Cues,
+    pub(super) bad_after: Cues,
+    pub(super) safe_after: Cues,
+    /// Programs whose versions are told for another reason.
+    pub(super) other: HashSet<String>,
 }
 
 /// Phrases that are looked for as whole words.
@@ -61,6 +83,33 @@ impl Cues {
                         && open(text[m.end()..].chars().next())
             })
         })
+    }
+
+    /// The first of the words of `text` (lower case) that begin with one of the
+    /// phrases: its place and the phrase's length, in bytes.
+    pub(super) fn first(&self, text: &str) -> Option<(usize, usize)> {
+        self.beginnings(text)
+            .min_by_key(|(at, length)| (*at, usize::MAX - length))
+    }
+
+    /// The last of them.
+    pub(super) fn last(&self, text: &str) -> Option<(usize, usize)> {
+        self.beginnings(text)
+            .max_by_key(|(at, length)| (at + length, *length))
+    }
+
+    fn beginnings<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize)> + 't {
+        let open = move |at: usize| {
+            text[..at]
+                .chars()
+                .next_back()
+                .is_none_or(|c| !c.is_alphanumeric() || c >= '\u{2e80}')
+        };
+        self.0
+            .iter()
+            .flat_map(move |cues| cues.find_overlapping_iter(text))
+            .filter(move |m| open(m.start()))
+            .map(|m| (m.start(), m.len()))
     }
 
     /// Whether one of the phrases stands anywhere in `text` (lower case).
@@ -88,22 +137,23 @@ impl Lists {
             attack: Cues::new(lines(content, "brief/cues/attack.txt")),
             objects: lines(content, "brief/code/objects.txt").collect(),
             members: lines(content, "brief/code/members.txt").collect(),
+            versions: VersionCues {
+                bad: Cues::new(lines(content, "brief/versions/bad.txt")),
+                safe: Cues::new(lines(content, "brief/versions/safe.txt")),
+                bad_after: Cues::new(lines(content, "brief/versions/bad-after.txt")),
+                safe_after: Cues::new(lines(content, "brief/versions/safe-after.txt")),
+                other: lines(content, "brief/versions/other.txt").collect(),
+            },
             words: lines(content, "brief/code/words.txt").collect(),
-            popular: [
-                Ecosystem::Npm,
-                Ecosystem::Pypi,
-                Ecosystem::Gem,
-                Ecosystem::Cargo,
-                Ecosystem::Nuget,
-            ]
-            .into_iter()
-            .flat_map(|ecosystem| {
-                lines(content, &format!("popular/{ecosystem}.txt"))
-                    .collect::<Vec<_>>()
-                    .into_iter()
-                    .map(move |name| (ecosystem, name))
-            })
-            .collect(),
+            popular: POPULAR
+                .into_iter()
+                .flat_map(|ecosystem| {
+                    lines(content, &format!("popular/{ecosystem}.txt"))
+                        .collect::<Vec<_>>()
+                        .into_iter()
+                        .map(move |name| (ecosystem, name))
+                })
+                .collect(),
         }
     }
 
@@ -135,6 +185,17 @@ impl Lists {
     /// Whether the name is one that many use, and hardly means anything else.
     pub(super) fn is_known(&self, ecosystem: Ecosystem, name: &str) -> bool {
         name.len() >= 3 && !self.words.contains(name) && self.is_popular(ecosystem, name)
+    }
+
+    /// Whether many use a package of that name, in any ecosystem, and it means
+    /// nothing that versions have.
+    pub(super) fn is_any_popular(&self, name: &str) -> bool {
+        !matches!(
+            name,
+            "release" | "releases" | "build" | "update" | "package" | "tag"
+        ) && POPULAR
+            .iter()
+            .any(|ecosystem| self.is_popular(*ecosystem, name))
     }
 
     /// What is known of `host` or of the domain it is below; the longest

@@ -93,8 +93,13 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
         };
         let is_package = match candidate.kind {
             IndicatorKind::Domain | IndicatorKind::Email => around().next().is_some(),
-            // Names made of 32 hex digits exist.
-            IndicatorKind::Md5 => around().any(|p| p.package.name() == candidate.value),
+            // Names made of 32 hex digits exist, and versions that end in a commit.
+            IndicatorKind::Md5 | IndicatorKind::Sha1 => around().any(|p| {
+                p.package.name() == candidate.value
+                    || p.package
+                        .version()
+                        .is_some_and(|v| v.contains(&candidate.value))
+            }),
             // A module of Go is written as an address without a scheme.
             IndicatorKind::Url => around().any(|p| {
                 p.package.ecosystem() == Ecosystem::Golang && !candidate.value.contains("://")
@@ -130,7 +135,12 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
         );
     }
     let spoken = spoken::find(&structure);
-    let mut judged: Vec<_> = packages.iter().map(|named| judge.package(named)).collect();
+    let rows = package::rows(&structure, &packages);
+    let mut judged: Vec<_> = packages
+        .iter()
+        .zip(&rows)
+        .map(|(named, row)| judge.package(named, row))
+        .collect();
     weigh::weigh(&packages, &mut judged);
     for (named, judged) in packages.iter().zip(judged) {
         // "the account `foo` that uploaded them" names no package.

@@ -8,7 +8,7 @@ use lazaret_model::{Confidence, Ecosystem, IndicatorKind};
 
 use super::{
     Found, Lists, Role, candidate,
-    judge::{IMITATED, Judgement, SAFE},
+    judge::{CALLED_BAD, IMITATED, Judgement, SAFE},
     package::Named,
 };
 
@@ -18,10 +18,17 @@ struct Balance {
     against: i8,
     cleared: i8,
     reason: &'static str,
+    /// How many mentions call this version bad, less those that call it safe.
+    votes: i32,
 }
 
 impl Balance {
     fn add(&mut self, judged: &Judgement) {
+        self.votes += match judged.reason {
+            SAFE => -1,
+            CALLED_BAD => 1,
+            _ => 0,
+        };
         self.against = self.against.max(judged.weight);
         if judged.weight < self.cleared {
             self.cleared = judged.weight;
@@ -31,7 +38,7 @@ impl Balance {
 
     /// Whether what clears it outweighs what is said against it.
     fn is_cleared(&self) -> bool {
-        self.cleared <= -3 && self.against <= 1
+        self.cleared <= -3 && self.against <= 1 || self.reason == SAFE && self.votes < 0
     }
 }
 
@@ -87,7 +94,7 @@ pub(super) fn promote_versions(found: &mut [Found]) {
         .collect();
     for f in found {
         if f.indicator.kind == IndicatorKind::Package
-            && f.reason.starts_with("nothing says")
+            && f.reason.starts_with("nothing says that it is mal")
             && let Some((name, _)) = f.indicator.value.rsplit_once('@')
             && bare.contains(name)
         {

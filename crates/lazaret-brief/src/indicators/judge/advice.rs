@@ -2,7 +2,10 @@
 //! another, by the words around a package.
 
 use super::Judge;
-use crate::indicators::package::{Certainty, Named};
+use crate::indicators::{
+    package::{Certainty, Named},
+    release::advises,
+};
 
 /// Beginnings of headings over what is to be installed instead.
 const REMEDIES: &[&str] = &[
@@ -18,10 +21,6 @@ const REMEDIES: &[&str] = &[
     "solución",
 ];
 
-pattern!(
-    ADVISED,
-    r"(?i)^\W*(?:please )?(?:pin|install|upgrade|update|downgrade|use|move|switch)\b[^:]*$|\b(?:pin|downgrade|roll back|upgrade)\b[^.;:]{0,40}\b(?:to be safe|safely|instead|for now|explicitly)\b[^.;:]{0,20}$|\b(?:yanked|unpublished|removed|pulled|revoked)\b[^.;]{0,60}\b(?:and|then) (?:re-?)?(?:published|released|pushed|issued|shipped)\b[^.;]{0,24}$"
-);
 pattern!(
     REMOVED,
     r"(?i)\b(?:remov\w*|uninstall\w*|delet\w*|block\w*|avoid\w*|if you (?:have|use|installed)|entfern\w*|deinstall\w*|supprim\w*|elimin\w*|desinstal\w*)\b"
@@ -45,7 +44,7 @@ impl Judge<'_> {
         let led = || {
             self.structure
                 .lead(at)
-                .is_some_and(|lead| ADVISED.is_match(lead.trim_end_matches([':', ' '])))
+                .is_some_and(|lead| advises(&lead.trim_end_matches([':', ' ']).to_lowercase()))
         };
         let headed = || {
             named.certainty != Certainty::Listed
@@ -56,6 +55,6 @@ impl Judge<'_> {
                     .is_some_and(|heading| REMEDIES.iter().any(|word| heading.starts_with(word)))
                 && !REMOVED.is_match(&self.sentence(at))
         };
-        named.package.version().is_some() && (ADVISED.is_match(before) || led()) || headed()
+        named.package.version().is_some() && (advises(before) || led()) || headed()
     }
 }

@@ -3,7 +3,6 @@
 use std::{ops::Range, rc::Rc};
 
 use super::{IMITATED, Judge, Judgement, Said, advice, mentioned, words};
-use crate::indicators::package::Named;
 
 /// Bytes before and after a name that are near it.
 const NEAR_BEFORE: usize = 90;
@@ -48,8 +47,9 @@ pub(super) struct Around {
 }
 
 impl Around {
-    pub(super) fn new(judge: &Judge<'_>, named: &Named) -> Self {
-        let at = named.range.start;
+    /// What stands around the row of names that a mention is in.
+    pub(super) fn new(judge: &Judge<'_>, row: &Range<usize>) -> Self {
+        let at = row.start;
         let text = &judge.structure.article.text;
         let range = judge.structure.sentence_at(at);
         let lower = |span: Range<usize>| {
@@ -64,7 +64,7 @@ impl Around {
             .max()
             .map_or(&*before, |cut| &before[cut..])
             .to_owned();
-        let rest = &text[named.range.end.min(range.end)..range.end];
+        let rest = &text[row.end.min(range.end)..range.end];
         let near = |most: usize| rest[..rest.floor_char_boundary(most)].to_lowercase();
         Self {
             sentence: judge.sentence(at),

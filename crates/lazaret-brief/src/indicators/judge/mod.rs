@@ -22,6 +22,9 @@ use crate::article::BlockKind;
 /// The reason why what is called harmless is only mentioned.
 pub(super) const HARMLESS: &str = "spoken of as harmless";
 
+/// The reason of a version that words near it call bad.
+pub(super) const CALLED_BAD: &str = "a version that the text calls bad";
+
 /// The reason why a version that is to be taken instead is only mentioned.
 pub(super) const SAFE: &str = "a version that is safe";
 

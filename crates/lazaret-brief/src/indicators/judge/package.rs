@@ -1,16 +1,21 @@
 //! Packages: to block, or only mentioned. Each mention is judged by what stands
 //! around it; what all mentions of a name come to is weighed afterwards.
 
+use std::ops::Range;
+
 use lazaret_model::Confidence;
 
-use super::{HARMLESS, Judge, Judgement, SAFE, around::Around, indicator, mentioned};
+use super::{CALLED_BAD, HARMLESS, Judge, Judgement, SAFE, around::Around, indicator, mentioned};
 use crate::article::BlockKind;
-use crate::indicators::package::{Certainty, Named};
+use crate::indicators::{
+    package::{Certainty, Named},
+    release::{Stance, led, said},
+};
 
 impl Judge<'_> {
     /// Judges a package that stands at `named.range`.
-    pub(in crate::indicators) fn package(&self, named: &Named) -> Judgement {
-        let around = Around::new(self, named);
+    pub(in crate::indicators) fn package(&self, named: &Named, row: &Range<usize>) -> Judgement {
+        let around = Around::new(self, row);
         if is_placeholder(named.package.name()) {
             return mentioned("a placeholder");
         }
@@ -23,13 +28,37 @@ impl Judge<'_> {
         if around.is_used() {
             return mentioned("a package that is made use of").weighing(-1);
         }
-        if self.is_remedy(named, &around) {
+        let stance = named
+            .package
+            .version()
+            .and_then(|_| self.stance(named, &around, row));
+        if stance == Some(Stance::Safe)
+            || named.package.version().is_none() && self.is_remedy(named, &around)
+        {
             return mentioned(SAFE).weighing(-3);
         }
         if around.is_spared() {
             return mentioned(HARMLESS).weighing(-3);
         }
+        if stance == Some(Stance::Bad) && !self.is_known_whole(named) {
+            return indicator(Confidence::Medium, CALLED_BAD);
+        }
         self.suspected(named, &around)
+    }
+
+    /// What is said of the version: nearest to it, then by advice, then before
+    /// its list.
+    fn stance(&self, named: &Named, around: &Around, row: &Range<usize>) -> Option<Stance> {
+        said(self.structure, self.lists, row)
+            .or_else(|| self.is_remedy(named, around).then_some(Stance::Safe))
+            .or_else(|| led(self.structure, self.lists, row))
+    }
+
+    /// Whether many use it, and the article is not about it.
+    fn is_known_whole(&self, named: &Named) -> bool {
+        self.lists
+            .is_popular(named.package.ecosystem(), named.package.name())
+            && !self.is_main(named)
     }
 
     /// What nothing speaks for.
@@ -74,7 +103,7 @@ impl Judge<'_> {
             Certainty::Guessed if !sentence.benign && self.is_victim(named, sentence) => {
                 indicator(Confidence::Low, "named where an article tells of an attack")
             }
-            Certainty::Guessed => mentioned("nothing says that it is malicious"),
+            Certainty::Guessed => mentioned("set apart, but nothing says that it is malicious"),
             _ if told && self.structure.block_at(at).is_some() && !referred => {
                 indicator(Confidence::Medium, "listed among packages").weighing(1)
             }

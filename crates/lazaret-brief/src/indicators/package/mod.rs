@@ -9,6 +9,7 @@ mod enumeration;
 mod explicit;
 mod fields;
 mod formed;
+mod group;
 mod listed;
 mod manifest;
 mod name;
@@ -35,6 +36,7 @@ use name::is_name;
 use version::versions_after;
 use words::{is_bare, is_field_word};
 
+pub(super) use group::rows;
 pub(super) use name::is_file_name;
 
 /// A package named in the text.
@@ -114,7 +116,7 @@ pub(super) fn find(structure: &Structure<'_>, lists: &Lists) -> (Vec<Named>, Opt
     }
     finder.fields(&mut found);
     finder.manifests(&mut found);
-    super::release::add(structure, &mut found);
+    super::release::add(structure, lists, &mut found);
     finder.settle(&mut found);
     let note = (found.len() >= MOST).then(|| {
         format!("more than {MOST} names of packages: those after the first {MOST} were left out")

@@ -1,12 +1,8 @@
-//! Versions that are listed apart from a name: in tables, below a sentence, or
-//! as "all versions".
+//! Versions in tables that name no package, and "all versions".
 
 use lazaret_model::Package;
 
-use super::{
-    VERSION, called, released,
-    words::{ALL, ILL, SAFE},
-};
+use super::{VERSION, place::Places, written};
 use crate::{
     article::BlockKind,
     indicators::{
@@ -15,13 +11,71 @@ use crate::{
     },
 };
 
+pattern!(
+    /// That all versions of a package are meant.
+    ALL,
+    r"(?i)\b(?:all|any|every|each)(?: (?:known|published|its|the|single|one of its))? (?:versions?|releases?)\b(?: (?:of|from) (?:the )?[`'\x22]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w.-]*[A-Za-z0-9]))?"
+);
+pattern!(
+    /// What it says of one that does none.
+    SAFE,
+    r"\b(?:harmless|clean|safe|fixed|fixes|corrige|patched|pinned|spared|upgrade|update to|downgrade|revert|and earlier|and older|prior to|before|until|behebt|sauber|new build|is a new|not affected|unaffected|benign|legitimate|latest good|requires?)\b"
+);
+
+/// Words of a sentence on versions that do harm.
+const ILL: &[&str] = &[
+    "malicious",
+    "compromised",
+    "infected",
+    "backdoor",
+    "trojan",
+    "poisoned",
+    "tampered",
+    "hijack",
+    "affected",
+    "malware",
+    "payload",
+    "obfuscated",
+    "stealer",
+    "publish",
+    "rogue",
+    "weaponi",
+    "injected",
+    "removed from",
+    "yanked",
+    "вредонос",
+    "恶意",
+    "悪意",
+    "マルウェア",
+    "malici",
+    "malveill",
+    "bösartig",
+    "schad",
+    "shipped with",
+    "preinstall",
+    "postinstall",
+    "steals",
+    "exfil",
+    "cheval de troie",
+    "porte dérobée",
+    "troyano",
+    "trojaner",
+    "hintertür",
+    "troiano",
+    "后门",
+    "木马",
+    "concern",
+    "betroffen",
+    "afectad",
+    "affecté",
+    "manipulier",
+    "受影响",
+    "恶意",
+    "不正",
+];
+
 /// Packages of which all versions are told to be bad.
-pub(super) fn whole(
-    structure: &Structure<'_>,
-    known: &[Package],
-    names: &[(usize, Package)],
-    added: &mut Vec<Named>,
-) {
+pub(super) fn whole(structure: &Structure<'_>, places: &Places, added: &mut Vec<Named>) {
     let text = structure.article.text.as_str();
     for captures in ALL.captures_iter(text) {
         let Some(said) = captures.get(0) else {
@@ -42,13 +96,12 @@ pub(super) fn whole(
         }
         let package = captures
             .name("name")
-            .and_then(|name| called(known, name.as_str()))
+            .and_then(|name| places.known(name.as_str()))
             .or_else(|| {
                 // The nearest name before it in its clause.
-                let last = names.partition_point(|(at, _)| *at < said.start());
-                let (at, package) = names.get(last.checked_sub(1)?)?;
-                let between = text.get(*at..said.start())?;
-                (*at >= range.start
+                let (at, package) = places.before(said.start())?;
+                let between = text.get(at..said.start())?;
+                (at >= range.start
                     && between.len() <= package.name().len() + 40
                     && !between.contains([';', '.']))
                 .then_some(package)
@@ -61,29 +114,6 @@ pub(super) fn whole(
                 certainty: Certainty::Worded,
             });
         }
-    }
-}
-
-pattern!(
-    /// "The following versions are infected. 1.0.1 1.0.0"
-    FOLLOWING,
-    r"(?i)\b(?:following|these) (?:affected |infected |malicious |compromised )?versions\b[^:.\n]{0,60}[.:]?\s+(?P<list>v?\d+\.\d+\.\d+(?:[\s,]+v?\d+\.\d+\.\d+)+)"
-);
-
-/// Versions that are listed below a sentence that calls them bad.
-pub(super) fn following(text: &str, main: &Package, added: &mut Vec<Named>) {
-    for captures in FOLLOWING.captures_iter(text) {
-        let (Some(whole), Some(list)) = (captures.get(0), captures.name("list")) else {
-            continue;
-        };
-        let said = whole.as_str()[..list.start() - whole.start()].to_lowercase();
-        if SAFE.is_match(&said)
-            || !ILL.iter().any(|word| said.contains(word)) && !said.contains("infect")
-        {
-            continue;
-        }
-        let all = VERSION.find_iter(list.as_str()).take(64);
-        added.extend(all.map(|version| released(main, list.start(), version, Certainty::Listed)));
     }
 }
 
@@ -148,7 +178,13 @@ pub(super) fn rows(structure: &Structure<'_>, main: &Package, added: &mut Vec<Na
         if SAFE.is_match(&row.to_lowercase()) || cell.len() > 80 {
             continue;
         }
-        let all = VERSION.find_iter(cell).take(16);
-        added.extend(all.map(|version| released(main, start, version, Certainty::Listed)));
+        for version in VERSION.find_iter(cell).take(16) {
+            added.push(Named {
+                package: main.with_version(Some(&written(main, version.as_str()))),
+                versions: None,
+                range: start + version.start()..start + version.end(),
+                certainty: Certainty::Listed,
+            });
+        }
     }
 }

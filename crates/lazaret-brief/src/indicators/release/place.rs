@@ -1,0 +1,285 @@
+//! Whose versions are told: the package that the clause names, or the list's
+//! lead, the heading, the article, the text right before.
+
+use std::ops::Range;
+
+use lazaret_model::{Ecosystem, Package};
+
+use super::{is_model, run::Run, same_name};
+use crate::{
+    article::BlockKind,
+    indicators::{
+        context::Structure,
+        package::{Certainty, Named},
+    },
+};
+
+pattern!(
+    /// "of the npm package foo"
+    OF,
+    r"(?i)^[`'\x22)\s]*(?:of|for|in|de|des|del|von|für|di|da) (?:the |la |el |le |les )?(?:malicious |compromised )?(?:npm[ -]|pypi[ -]|python[ -])?(?:packages? |library |pakets? |paquete? |pacchetto |pacote )?[`'\x22“„«]?[ \u{a0}]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w./-]*[A-Za-z0-9])"
+);
+pattern!(
+    /// The next name of an enumeration.
+    NEXT,
+    r"^[`'\x22]?(?:, and |, | and )[`'\x22]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w.-]*[A-Za-z0-9])"
+);
+pattern!(
+    /// Versions stand in the order of the names.
+    RESPECTIVE,
+    r"(?i)\b(?:respectively|respectivement|respectivamente|rispettivamente|jeweils|beziehungsweise)\b"
+);
+
+/// Names that are looked for by their name.
+const KNOWN: usize = 64;
+
+/// The package that versions are of.
+pub(super) struct Owner<'p> {
+    pub(super) package: &'p Package,
+    pub(super) versions: Vec<Range<usize>>,
+    /// Where it is named, if several share the versions.
+    pub(super) place: Option<Range<usize>>,
+    /// Whether the sentence with the versions names it.
+    pub(super) here: bool,
+}
+
+/// Where packages are named, and where with a version.
+pub(super) struct Places {
+    names: Vec<(usize, Package)>,
+    known: Vec<Package>,
+    versioned: Vec<(usize, String)>,
+}
+
+impl Places {
+    pub(super) fn new(structure: &Structure<'_>, found: &[Named]) -> Self {
+        let text = structure.article.text.as_str();
+        let mut names: Vec<(usize, Package)> = found
+            .iter()
+            .filter(|named| named.certainty != Certainty::Guessed)
+            .filter(|named| !is_model(text, named.range.start))
+            .map(|named| (named.range.start, named.package.with_version(None)))
+            .collect();
+        names.sort_by_key(|(at, _)| *at);
+        let mut known: Vec<Package> = Vec::new();
+        // In the same sentence also what is only set apart is meant.
+        let guessed = found
+            .iter()
+            .filter(|named| named.certainty == Certainty::Guessed)
+            .map(|named| &named.package);
+        for package in names.iter().map(|(_, package)| package).chain(guessed) {
+            if known.len() < KNOWN && !known.iter().any(|other| same_name(other, package)) {
+                known.push(package.with_version(None));
+            }
+        }
+        let mut versioned: Vec<(usize, String)> = found
+            .iter()
+            .filter_map(|named| Some((named.range.start, named.package.version()?.to_owned())))
+            .collect();
+        versioned.sort();
+        Self {
+            names,
+            known,
+            versioned,
+        }
+    }
+
+    /// Whether the run's versions stand at a name already.
+    pub(super) fn is_taken(&self, run: &Run) -> bool {
+        let first = self
+            .versioned
+            .partition_point(|(at, _)| at + 400 < run.range.start);
+        self.versioned[first..]
+            .iter()
+            .take_while(|(at, _)| *at < run.range.end)
+            .any(|(at, version)| *at + 400 > run.range.start && run.holds(version))
+    }
+
+    /// The package of that name; the last part of a path will do.
+    pub(super) fn known(&self, name: &str) -> Option<&Package> {
+        self.known
+            .iter()
+            .find(|package| package.name().eq_ignore_ascii_case(name))
+            .or_else(|| {
+                let mut alike = self.known.iter().filter(|package| {
+                    package
+                        .name()
+                        .rsplit_once('/')
+                        .is_some_and(|(_, last)| last == name)
+                });
+                let first = alike.next();
+                first.filter(|_| alike.next().is_none())
+            })
+    }
+
+    /// The last name before a place.
+    pub(super) fn before(&self, at: usize) -> Option<(usize, &Package)> {
+        let last = self.names.partition_point(|(place, _)| *place < at);
+        let (place, package) = self.names.get(last.checked_sub(1)?)?;
+        Some((*place, package))
+    }
+
+    /// The packages that a run is of.
+    pub(super) fn owners<'p>(
+        &'p self,
+        structure: &Structure<'_>,
+        run: &Run,
+        main: Option<&'p Package>,
+    ) -> Vec<Owner<'p>> {
+        let text = structure.article.text.as_str();
+        let sentence = structure.sentence_at(run.range.start);
+        let rest = run.range.end..sentence.end.max(run.range.end);
+        if let Some(captures) = OF.captures(&text[rest.clone()])
+            && let Some(package) = self.known(&captures["name"])
+        {
+            return self.all(text, package, rest.start + captures[0].len()..rest.end, run);
+        }
+        let start = sentence.start.min(run.range.start);
+        let here = self.inside(text, start..run.range.start);
+        if here.len() >= 2
+            && here.len() == run.versions.len()
+            && RESPECTIVE.is_match(&text[sentence])
+        {
+            let owner = |(package, version): (_, &Range<usize>)| Owner {
+                package,
+                versions: vec![version.clone()],
+                place: None,
+                here: true,
+            };
+            return here.into_iter().zip(&run.versions).map(owner).collect();
+        }
+        let inside = self.known(&run.word).or(here.last().copied());
+        let inside = inside.or_else(|| self.told(&text[start..run.range.start]));
+        inside
+            .or_else(|| self.lead(structure, run))
+            .or_else(|| self.near(structure, run, 0))
+            .or_else(|| self.heading(structure, run))
+            .or(main)
+            .or_else(|| self.near(structure, run, 1))
+            .map(|package| Owner {
+                package,
+                versions: run.versions.clone(),
+                place: None,
+                here: inside.is_some(),
+            })
+            .into_iter()
+            .collect()
+    }
+
+    /// "version 1.1.7 of a and b"
+    fn all<'p>(
+        &'p self,
+        text: &str,
+        first: &'p Package,
+        mut rest: Range<usize>,
+        run: &Run,
+    ) -> Vec<Owner<'p>> {
+        let owner = |package, place| Owner {
+            package,
+            versions: run.versions.clone(),
+            place,
+            here: true,
+        };
+        let mut owners = vec![owner(first, None)];
+        while let Some(next) = NEXT.captures(&text[rest.clone()])
+            && let Some(package) = self.known(&next["name"])
+        {
+            rest.start += next[0].len();
+            owners.push(owner(
+                package,
+                Some(rest.start - next["name"].len()..rest.start),
+            ));
+        }
+        owners
+    }
+
+    /// The packages named in a stretch, each once, in order; what stands in
+    /// brackets is said of another.
+    fn inside(&self, text: &str, range: Range<usize>) -> Vec<&Package> {
+        let bracketed = |at: usize| {
+            let before = text[range.start..at].matches('(').count();
+            let closed = text[range.start..at].matches(')').count();
+            before > closed && text[at..range.end].contains(')')
+        };
+        let first = self.names.partition_point(|(at, _)| *at < range.start);
+        let mut inside: Vec<&Package> = Vec::new();
+        for (_, package) in self.names[first..]
+            .iter()
+            .take_while(|(at, _)| *at < range.end)
+            .take(KNOWN)
+            .filter(|(at, _)| !bracketed(*at))
+        {
+            inside.retain(|other| !same_name(other, package));
+            inside.push(package);
+        }
+        inside
+    }
+
+    /// The last known name of a text, or "the gem": the only one of its registry.
+    fn told(&self, before: &str) -> Option<&Package> {
+        let before = before.to_lowercase();
+        let named = self.known.iter().filter_map(|package| {
+            let name = package.name().to_lowercase();
+            let place = before.rfind(&name)?;
+            let open = |c: Option<char>| {
+                c.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '/'))
+            };
+            (open(before[..place].chars().next_back())
+                && open(before[place + name.len()..].chars().next()))
+            .then_some((place, package))
+        });
+        if let Some((_, package)) = named.max_by_key(|(place, _)| *place) {
+            return Some(package);
+        }
+        let (ecosystem, _) = [
+            (Ecosystem::Gem, "the gem "),
+            (Ecosystem::Cargo, "the crate "),
+            (Ecosystem::Npm, "the npm "),
+            (Ecosystem::Pypi, "the pypi "),
+            (Ecosystem::Nuget, "the nuget "),
+        ]
+        .into_iter()
+        .find(|(_, words)| before.contains(words))?;
+        self.names
+            .iter()
+            .rev()
+            .map(|(_, package)| package)
+            .find(|package| package.ecosystem() == ecosystem)
+    }
+
+    /// The last package that the list's lead names.
+    fn lead(&self, structure: &Structure<'_>, run: &Run) -> Option<&Package> {
+        let index = structure.block_at(run.range.start)?;
+        let listed = structure.block(index)?.kind != BlockKind::Paragraph;
+        let lead = structure.announcement(index).filter(|_| listed);
+        self.told(lead.or_else(|| structure.lead(run.range.start))?)
+    }
+
+    /// The package of the nearest heading below the title that names one.
+    fn heading(&self, structure: &Structure<'_>, run: &Run) -> Option<&Package> {
+        let headings = structure.headings(structure.block_at(run.range.start)?);
+        let mut below = headings.iter().skip(1).rev();
+        below.find_map(|heading| self.told(heading))
+    }
+
+    /// The package that an item begins with; the last one that this block names,
+    /// or one no more than `blocks` before: two blocks on, the talk may be of
+    /// something else.
+    fn near(&self, structure: &Structure<'_>, run: &Run, blocks: usize) -> Option<&Package> {
+        let text = structure.article.text.as_str();
+        let index = structure.block_at(run.range.start)?;
+        let first = structure.block(index.saturating_sub(blocks))?;
+        let named = self.inside(text, first.range.start..run.range.start);
+        match (first.kind, blocks) {
+            (BlockKind::Item, 0) => named.first().copied(),
+            _ => named.last().copied(),
+        }
+    }
+}
+
+impl Run {
+    /// Whether one of the versions is this one.
+    fn holds(&self, version: &str) -> bool {
+        self.told
+            .contains(&version.trim_start_matches('v').to_owned())
+    }
+}

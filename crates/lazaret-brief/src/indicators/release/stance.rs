@@ -1,0 +1,153 @@
+//! What the words nearest to versions say of them.
+
+use std::ops::Range;
+
+use crate::{
+    article::BlockKind,
+    indicators::{context::Structure, lists::Lists},
+};
+
+/// What the text says of a release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::indicators) enum Stance {
+    /// It does harm.
+    Bad,
+    /// It is the one to take, or was before.
+    Safe,
+}
+
+impl Stance {
+    fn other(self) -> Self {
+        match self {
+            Self::Bad => Self::Safe,
+            Self::Safe => Self::Bad,
+        }
+    }
+}
+
+pattern!(
+    /// What denies of versions what was said of others.
+    NOT,
+    r"^[`'\x22)]? (?:is|are|was|were|does|do|did|has|have) not\b[.;,]?\s*$"
+);
+
+/// Bytes behind a version in which it is spoken of.
+const BEHIND: usize = 90;
+/// Bytes by which a cue before a version has to be nearer than one behind it.
+const NEARER: usize = 14;
+
+pattern!(
+    /// Another version, or a clause that speaks of something else.
+    NEXT,
+    r"(?i)\bv?\d+\.\d+(?:\.\d+)?\b|;|, (?:but|while|whereas|aber|mais|pero)\b|\b(?:but|whereas)\b|, (?:use|upgrade|update|pin|downgrade)\b|；|，而"
+);
+pattern!(
+    /// What ends what was said before.
+    CUT,
+    r"(?i);|, (?:but|while|whereas|aber|mais|pero)\b|；|，而"
+);
+
+pattern!(
+    /// "Yanked both and published 1.2.4", "pin foo for now to 1.2.2".
+    ADVISED,
+    r"^\W*(?:please )?(?:pin|install|upgrade|update|downgrade|use|move|switch)\b[^:]*$|\b(?:pin|downgrade|roll back|upgrade)\b[^.;:]{0,40}\b(?:to be safe|safely|instead|for now|explicitly)\b[^.;:]{0,20}$|\b(?:yanked|unpublished|removed|pulled|revoked)\b[^.;]{0,60}\b(?:and|then) (?:re-?)?(?:published|released|pushed|issued|shipped)\b[^.;]{0,24}$"
+);
+
+/// Whether what stands before a version, lower case, says to take it.
+pub(in crate::indicators) fn advises(before: &str) -> bool {
+    ADVISED.is_match(before)
+}
+
+/// What is said of the versions at `range` in their sentence, by the nearest
+/// cue before or behind them.
+pub(in crate::indicators) fn said(
+    structure: &Structure<'_>,
+    lists: &Lists,
+    range: &Range<usize>,
+) -> Option<Stance> {
+    let text = structure.article.text.as_str();
+    let block = structure.block(structure.block_at(range.start)?)?;
+    let sentence = structure.sentence_at(range.start);
+    let start = sentence.start.min(range.start);
+    // A command says nothing of what it installs.
+    let command = block.code.iter().any(|code| {
+        code.contains(&range.start) && text[code.clone()].split_whitespace().count() > 2
+    });
+    if block.kind == BlockKind::Code || command {
+        return None;
+    }
+    let before = text[start..range.start].to_lowercase();
+    if advises(&before) {
+        return Some(Stance::Safe);
+    }
+    let leads = before.chars().all(|c| !c.is_alphanumeric());
+    // An item that begins with a version speaks of it to its end.
+    let (end, most) = match block.kind {
+        BlockKind::Item if leads => (block.range.end, BEHIND * 4),
+        _ => (sentence.end, BEHIND),
+    };
+    let behind = text.get(range.end..end.max(range.end)).unwrap_or_default();
+    let behind = behind[..behind.floor_char_boundary(most)].to_lowercase();
+    // "1.0.0 is harmless; 1.0.1 and 1.0.2 are not."
+    if NOT.is_match(&behind) {
+        return nearest(lists, &before).map(|(stance, _)| stance.other());
+    }
+    let behind = NEXT
+        .find(&behind)
+        .map_or(&*behind, |next| &behind[..next.start()]);
+    let clause = CUT
+        .find_iter(&before)
+        .last()
+        .map_or(&*before, |cut| &before[cut.end()..]);
+    let cues = &lists.versions;
+    let after = decide(cues.bad_after.first(behind), cues.safe_after.first(behind));
+    match (nearest(lists, clause), after) {
+        (Some((stance, far)), Some((_, near)))
+            if far + NEARER < near || far <= NEARER && near > 4 =>
+        {
+            Some(stance)
+        }
+        (_, Some((stance, _))) | (Some((stance, _)), None) => Some(stance),
+        (None, None) => nearest(lists, &before).map(|(stance, _)| stance),
+    }
+}
+
+/// What is said of them by what announces their list, or by the heading.
+pub(in crate::indicators) fn led(
+    structure: &Structure<'_>,
+    lists: &Lists,
+    range: &Range<usize>,
+) -> Option<Stance> {
+    let index = structure.block_at(range.start)?;
+    let lead = structure
+        .announcement(index)
+        .or_else(|| structure.lead(range.start));
+    lead.and_then(|lead| nearest(lists, &lead.to_lowercase()))
+        .or_else(|| {
+            // The title says nothing of one version.
+            let headings = structure.headings(index);
+            nearest(lists, headings.get(1..)?.last()?)
+        })
+        .map(|(stance, _)| stance)
+}
+
+/// The stance of the last cue, and how far before the end it stands.
+fn nearest(lists: &Lists, text: &str) -> Option<(Stance, usize)> {
+    let cues = &lists.versions;
+    let far = |(at, length): (usize, usize)| (text.len() - at - length, length);
+    decide(cues.bad.last(text).map(far), cues.safe.last(text).map(far))
+}
+
+/// The nearer of two cues, given by how far they are and how long; of two in
+/// one place the longer.
+fn decide(bad: Option<(usize, usize)>, safe: Option<(usize, usize)>) -> Option<(Stance, usize)> {
+    match (bad, safe) {
+        (Some((bad, length)), Some((safe, other))) => Some(match (bad, other) < (safe, length) {
+            true => (Stance::Bad, bad),
+            false => (Stance::Safe, safe),
+        }),
+        (Some((bad, _)), None) => Some((Stance::Bad, bad)),
+        (None, Some((safe, _))) => Some((Stance::Safe, safe)),
+        (None, None) => None,
+    }
+}
