@@ -2,10 +2,7 @@
 
 use std::ops::Range;
 
-use crate::{
-    article::BlockKind,
-    indicators::{context::Structure, lists::Lists},
-};
+use crate::indicators::{context::Structure, lists::Lists};
 
 pattern!(
     /// A version; what is joined to letters, addresses or units is none.
