@@ -25,12 +25,18 @@ pattern!(
 pattern!(TYPOSQUATTED, r"[^ea] typosquatted [`'\x22]?$");
 pattern!(
     MANY,
-    r"^ (?:packages|libraries|modules|plugins|extensions|themes|users|developers|projects|clones|typosquats)\b"
+    r"^ (?:packages|libraries|modules|plugins|extensions|themes|users|developers|projects|clones|typosquats|binar(?:y|ies)|installers?|apps?|website|site|domains?|profiles?|accounts?|repositor(?:y|ies)|servers?|forks?)\b"
 );
 pattern!(
     /// "The foo incident", "the foo compromise", "is foo 1.2 hijacked?"
     INCIDENT,
     r"^(?: v?\d[\w.]* (?:hijacked|compromised|backdoored|infected)\b)|^[\x22'`”»]*(?: npm| package| library)? (?:compromise|incident|hijack(?:ing)?|takeover|backdoor|malware|stealer|dropper|(?:supply[- ]chain )?attack)\b"
+);
+
+pattern!(
+    /// "Run `govulncheck` (", "or use foo": what is told to run checks.
+    TOOL,
+    r"(?:^|[.:;,(] |\bor |\band |\bplease |\bto |\bcan )(?:run|use|try) (?:[`'\x22]?(?:npx|pnpm dlx|bunx|uvx|pipx run) |the |a |our |[`'\x22]|go install |[^;:]{0,60}\()*[`'\x22]?$"
 );
 
 /// What stands around one mention.
@@ -144,6 +150,11 @@ impl Around {
                 false => -1,
             })
         })
+    }
+
+    /// Whether the reader is told to run it: "or run `npx foo scan`".
+    pub(super) fn is_tool(&self) -> bool {
+        TOOL.is_match(&self.lead)
     }
 
     /// Whether it is what the malware makes use of, or changes.

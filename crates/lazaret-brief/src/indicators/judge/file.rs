@@ -76,6 +76,11 @@ impl Judge<'_> {
     }
 
     pub(super) fn path(&self, candidate: &Candidate, at: usize) -> Judgement {
+        let device =
+            candidate.value.starts_with("/dev/") && !candidate.value.starts_with("/dev/shm/");
+        if device || candidate.value.starts_with("/proc/") {
+            return mentioned("a device or what the system shows");
+        }
         let sentence = self.sentence(at);
         let acted_on = [
             "drop",

@@ -16,6 +16,12 @@ pattern!(
     r"\b(?:targeting|targets|aimed at|spoofed to|spoofing|impersonating|copied from|for the)\b[^.;:]{0,32}[ (\x22'`]$"
 );
 
+pattern!(
+    /// A script that is fetched and run.
+    PIPED,
+    r"\b(?:curl|wget|iwr|invoke-webrequest)\b[^|\n]{0,200}\bhttps?://[^|\n]{1,200}\| ?(?:sudo )?(?:/(?:usr/)?bin/)?(?:ba|z|da)?sh\b"
+);
+
 impl Judge<'_> {
     /// Whether the host is of the article's own site.
     fn is_own(&self, host: &str) -> bool {
@@ -123,6 +129,10 @@ impl Judge<'_> {
                 if path.len() <= 1 {
                     return mentioned("a service that anyone can use");
                 }
+                // Who has the address of a webhook can write to it, and no more.
+                if self.habits.attack && is_inbox(path) {
+                    return indicator(Confidence::Medium, "where data is sent to");
+                }
                 if !candidate.defanged && is_source(path) {
                     return mentioned("a page on a shared service");
                 }
@@ -155,6 +165,10 @@ impl Judge<'_> {
         // Nobody links to a bare address who does not mean it.
         if host.parse::<Ipv4Addr>().is_ok() && !sentence.benign && self.habits.attack {
             return indicator(Confidence::Medium, "a public address");
+        }
+        // `curl https://… | sh`: what is run unseen.
+        if self.habits.attack && !sentence.benign && PIPED.is_match(&sentence) {
+            return indicator(Confidence::Medium, "what the malware runs");
         }
         // "Full write-up: https://…/blog/…": who tells of it, not who did it.
         if is_report(path) {
@@ -209,6 +223,14 @@ impl Judge<'_> {
             mentioned("nothing says that it is the attacker's")
         }
     }
+}
+
+/// Whether a path on a shared service takes what is sent to it.
+fn is_inbox(path: &str) -> bool {
+    path.starts_with("/api/webhooks/")
+        || path
+            .strip_prefix("/bot")
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Whether a path on a code host is one of sources, talk or history.

@@ -1,23 +1,47 @@
 //! Packages: to block, or only mentioned. Each mention is judged by what stands
 //! around it; what all mentions of a name come to is weighed afterwards.
 
-use std::ops::Range;
-
 use lazaret_model::Confidence;
 
 use super::{CALLED_BAD, HARMLESS, Judge, Judgement, SAFE, around::Around, indicator, mentioned};
 use crate::article::BlockKind;
 use crate::indicators::{
-    package::{Certainty, Named},
+    package::{Certainty, Named, Row},
     release::{Stance, led, said},
 };
 
+/// Beginnings of headings over links to other reports.
+const ELSEWHERE: &[&str] = &[
+    "also read",
+    "further reading",
+    "latest news",
+    "latest posts",
+    "more from",
+    "more posts",
+    "more stories",
+    "popular posts",
+    "read more",
+    "read next",
+    "recent posts",
+    "recommended reading",
+    "related",
+    "see also",
+    "trending",
+    "you may also",
+];
+
 impl Judge<'_> {
     /// Judges a package that stands at `named.range`.
-    pub(in crate::indicators) fn package(&self, named: &Named, row: &Range<usize>) -> Judgement {
-        let around = Around::new(self, row);
+    pub(in crate::indicators) fn package(&self, named: &Named, row: &Row) -> Judgement {
+        let around = Around::new(self, &row.range);
         if is_placeholder(named.package.name()) {
             return mentioned("a placeholder");
+        }
+        if self.is_elsewhere(named.range.start) {
+            return mentioned("told of elsewhere");
+        }
+        if around.is_tool() {
+            return mentioned("a tool to run").weighing(-1);
         }
         if around.imitates() && named.package.name().len() > 2 {
             return indicator(Confidence::Medium, "it imitates another");
@@ -43,15 +67,23 @@ impl Judge<'_> {
         if stance == Some(Stance::Bad) && !self.is_known_whole(named) {
             return indicator(Confidence::Medium, CALLED_BAD);
         }
-        self.suspected(named, &around)
+        self.suspected(named, &around, row)
     }
 
     /// What is said of the version: nearest to it, then by advice, then before
     /// its list.
-    fn stance(&self, named: &Named, around: &Around, row: &Range<usize>) -> Option<Stance> {
-        said(self.structure, self.lists, row)
+    fn stance(&self, named: &Named, around: &Around, row: &Row) -> Option<Stance> {
+        said(self.structure, self.lists, &row.range)
             .or_else(|| self.is_remedy(named, around).then_some(Stance::Safe))
-            .or_else(|| led(self.structure, self.lists, row))
+            .or_else(|| led(self.structure, self.lists, &row.range))
+    }
+
+    /// Whether the heading above leads to other reports.
+    fn is_elsewhere(&self, at: usize) -> bool {
+        self.structure
+            .block_at(at)
+            .and_then(|index| self.structure.headings(index).last())
+            .is_some_and(|heading| ELSEWHERE.iter().any(|start| heading.starts_with(start)))
     }
 
     /// Whether many use it, and the article is not about it.
@@ -62,7 +94,7 @@ impl Judge<'_> {
     }
 
     /// What nothing speaks for.
-    fn suspected(&self, named: &Named, around: &Around) -> Judgement {
+    fn suspected(&self, named: &Named, around: &Around, row: &Row) -> Judgement {
         let at = named.range.start;
         let sentence = &around.sentence;
         let accused = around.is_accused();
@@ -99,6 +131,9 @@ impl Judge<'_> {
             _ if accused || is_whole(named) => {
                 indicator(Confidence::Medium, "the sentence says what it is")
             }
+            _ if told && self.habits.attack && !referred && !known() => {
+                indicator(Confidence::Medium, "listed among packages").weighing(1)
+            }
             // „debug“ and „chalk“, in a sentence on what was taken over.
             Certainty::Guessed if !sentence.benign && self.is_victim(named, sentence) => {
                 indicator(Confidence::Low, "named where an article tells of an attack")
@@ -122,6 +157,10 @@ impl Judge<'_> {
             }
             _ if self.habits.titled && SHOWN.is_match(&around.lead) => {
                 indicator(Confidence::Low, "what the article is about")
+            }
+            // Several in a row that nobody knows.
+            _ if self.habits.attack && row.names >= 3 && !sentence.benign && !known() => {
+                indicator(Confidence::Low, "listed among packages")
             }
             _ if self.is_main(named) && !sentence.benign => {
                 indicator(Confidence::Low, "what the article is about")
@@ -206,7 +245,7 @@ pattern!(
 );
 pattern!(
     THESE,
-    r"(?i)^(?:the|these|those|all|die|diese|los|las|les|gli|le) [^.]{0,40}\b(?:packages|images|extensions|gems|crates|libraries|modules|pakete|erweiterungen|paquetes|paquets|pacchetti)\b(?: in question| involved| identified| found| concerned| affected)* (?:are|were|sind|waren|son|sont|sono)\b"
+    r"(?i)^(?:the|these|those|all|die|diese|los|las|les|gli|le) [^.]{0,40}\b(?:packages|images|extensions|gems|crates|libraries|modules|pakete|erweiterungen|paquetes|paquets|pacchetti)\b(?: in question| involved| identified| found| concerned| affected)*(?: (?:are|were|sind|waren|son|sont|sono)\b|,? (?:named|called|dubbed|titled|known as|going by the names?|with the names?|listed as|including|include|tracked as)\b|:)"
 );
 
 impl Judge<'_> {

@@ -143,7 +143,15 @@ impl Finder<'_> {
                 || matches!(next, Some('"' | '\'' | '`' | '”' | '’' | '」' | '»'));
             // `name@1.2`, `name-1.2.tgz` and `name/1.2` are other forms.
             let apart = next.is_some_and(|c| c.is_whitespace() || marked || !c.is_ascii());
-            if apart && !is_file_name(name) && (looks_like_name(name) || marked && is_single(name))
+            // "a version-bump (2.2.3)" is a thing.
+            let thing = !marked
+                && [" a", " an", " another", " new"]
+                    .iter()
+                    .any(|word| text[..range.start].trim_end().ends_with(word));
+            if apart
+                && !thing
+                && !is_file_name(name)
+                && (looks_like_name(name) || marked && is_single(name))
             {
                 let end = self.structure.sentence_at(at).end.max(at);
                 let versions = match opens {

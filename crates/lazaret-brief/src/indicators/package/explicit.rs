@@ -237,6 +237,10 @@ impl Finder<'_> {
             };
             // In running text only the first word is sure to be a name.
             let code = self.is_code(rest.start());
+            // "after `npm install` ends": the command is over.
+            if !code && self.is_code(tool.start()) {
+                continue;
+            }
             // The command ends with the code that it is set in.
             let span = self
                 .structure
@@ -263,7 +267,12 @@ impl Finder<'_> {
             for (nth, word) in words
                 .into_iter()
                 .enumerate()
-                .take(if code { 20 } else { 1 })
+                // What follows the name of what is run is given to it.
+                .take(if code && !tool.as_str().ends_with(['x']) {
+                    20
+                } else {
+                    1
+                })
             {
                 // "secrets leave during npm install to a server"
                 let bare = word.trim_end_matches('.');

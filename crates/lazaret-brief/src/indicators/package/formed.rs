@@ -135,8 +135,6 @@ impl Finder<'_> {
                 ".nupkg" => Ecosystem::Nuget,
                 ".vsix" => Ecosystem::Vscode,
                 ".tgz" => Ecosystem::Npm,
-                // Any project's sources are called so.
-                ".tar.gz" => continue,
                 _ => Ecosystem::Pypi,
             };
             if text[..whole.start()].ends_with(['/', '\\', '@']) {
@@ -156,6 +154,11 @@ impl Finder<'_> {
                         matches!(word.len(), 32 | 40 | 64 | 128)
                             && word.bytes().all(|b| b.is_ascii_hexdigit())
                     });
+            // Any project's sources are called so.
+            if &captures["kind"] == ".tar.gz" && !(sample && self.recurring.contains(name.as_str()))
+            {
+                continue;
+            }
             self.push(
                 found,
                 Some(ecosystem),

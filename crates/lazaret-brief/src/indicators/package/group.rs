@@ -1,9 +1,9 @@
 //! Names that stand in a row: what is said before the first or behind the last
 //! is said of each.
 
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range};
 
-use super::Named;
+use super::{Certainty, Finder, NAME, Named, name::looks_like_name, words::is_bare};
 use crate::indicators::context::Structure;
 
 pattern!(
@@ -20,12 +20,27 @@ pattern!(
 /// Bytes between two names of a row.
 const APART: usize = 90;
 
-/// For each name, the stretch of the row that it stands in.
-pub(in crate::indicators) fn rows(structure: &Structure<'_>, named: &[Named]) -> Vec<Range<usize>> {
+/// A row of names.
+#[derive(Clone, Debug)]
+pub(in crate::indicators) struct Row {
+    /// From the first name to the last one's versions.
+    pub(in crate::indicators) range: Range<usize>,
+    /// How many names stand in it.
+    pub(in crate::indicators) names: usize,
+}
+
+/// For each name, the row that it stands in.
+pub(in crate::indicators) fn rows(structure: &Structure<'_>, named: &[Named]) -> Vec<Row> {
     let text = structure.article.text.as_str();
     let mut order: Vec<usize> = (0..named.len()).collect();
     order.sort_by_key(|at| (named[*at].range.start, named[*at].range.end));
-    let mut rows: Vec<Range<usize>> = named.iter().map(|named| named.range.clone()).collect();
+    let mut rows: Vec<Row> = named
+        .iter()
+        .map(|named| Row {
+            range: named.range.clone(),
+            names: 1,
+        })
+        .collect();
     let mut row: Vec<usize> = Vec::new();
     let mut span = 0..0;
     let mut block = None;
@@ -37,7 +52,7 @@ pub(in crate::indicators) fn rows(structure: &Structure<'_>, named: &[Named]) ->
                     && structure.block_at(range.start) == block
                     && JOINT.is_match(&text[span.end..range.start]));
         if !joined {
-            close(text, &mut rows, &row, &span);
+            close(text, named, &mut rows, &row, &span);
             row.clear();
             span = range.clone();
             block = structure.block_at(range.start);
@@ -45,15 +60,78 @@ pub(in crate::indicators) fn rows(structure: &Structure<'_>, named: &[Named]) ->
         span.end = span.end.max(range.end);
         row.push(at);
     }
-    close(text, &mut rows, &row, &span);
+    close(text, named, &mut rows, &row, &span);
     rows
 }
 
-fn close(text: &str, rows: &mut [Range<usize>], row: &[usize], span: &Range<usize>) {
+fn close(text: &str, named: &[Named], rows: &mut [Row], row: &[usize], span: &Range<usize>) {
     let tail = text.get(span.end..).unwrap_or_default();
     let tail = &tail[..tail.floor_char_boundary(300)];
     let end = span.end + TAIL.find(tail).map_or(0, |m| m.len());
+    let names: HashSet<&str> = row.iter().map(|at| named[*at].package.name()).collect();
     for at in row {
-        rows[*at] = span.start..end;
+        rows[*at] = Row {
+            range: span.start..end,
+            names: names.len(),
+        };
+    }
+}
+
+/// Names of the shortest row that is one without a word that says so.
+const ROW: usize = 3;
+
+pattern!(
+    /// A version right behind a name.
+    VERSIONED,
+    r"^[`'\x22”]? ?\(?v?\d+\.\d+\.\d+"
+);
+
+impl Finder<'_> {
+    /// Names that nothing calls so but that they stand in a row: "we saw five of
+    /// them: a-b, c_d, e-f".
+    pub(super) fn in_rows(&self, index: usize, found: &mut Vec<Named>) {
+        let Some(block) = self.prose(index).filter(|_| !self.usual.is_empty()) else {
+            return;
+        };
+        let text = self.structure.article.text.as_str();
+        let base = block.range.start;
+        let mut row: Vec<Range<usize>> = Vec::new();
+        for m in NAME.find_iter(&text[block.range.clone()]) {
+            let range = base + m.start()..base + m.end();
+            let name = m.as_str();
+            let joined = row.last().is_some_and(|last| {
+                range.start - last.end <= APART && JOINT.is_match(&text[last.end..range.start])
+            });
+            if !joined {
+                self.take_row(&row, found);
+                row.clear();
+            }
+            let apart = !text[..range.start].ends_with(['/', '@', '.', ':', '\\', '-', '_'])
+                && !text[range.end..].starts_with(['/', '@', '\\', '(', '=']);
+            let like = looks_like_name(name) && !name.contains('.')
+                || is_bare(name) && VERSIONED.is_match(&text[range.end..]);
+            if apart && like {
+                row.push(range);
+            } else if !JOINT.is_match(name) {
+                self.take_row(&row, found);
+                row.clear();
+            }
+        }
+        self.take_row(&row, found);
+    }
+
+    fn take_row(&self, row: &[Range<usize>], found: &mut Vec<Named>) {
+        if row.len() < ROW {
+            return;
+        }
+        let text = self.structure.article.text.as_str();
+        for range in row {
+            self.push_versions(
+                found,
+                &text[range.clone()],
+                range.clone(),
+                Certainty::Worded,
+            );
+        }
     }
 }

@@ -337,7 +337,7 @@ pattern!(
 pattern!(
     /// A line that no list of names holds.
     STATEMENT,
-    r"(?m)^.*(?:[;{}]\s*$|\w\([^)]*\)|=>|[^=!<>~]=[^=]|^\s*(?:import|from|def|function|const|let|var|if|for|return|echo|curl|print|async|try|export|class)\b|^\s*[$#>] ).*$"
+    r"(?m)^.*(?:[;{}]\s*$|\w\([^)]*\)|=>|[^=!<>~]=[^=]|^\s*(?:import|from|def|function|const|let|var|if|for|return|echo|curl|print|async|try|export|class)\b|^\s*[$#>] |\$\{\{|^\s*[\w-]+:\s*$).*$"
 );
 
 /// Whether code is a program or what a terminal shows rather than names.

@@ -36,7 +36,7 @@ use name::is_name;
 use version::versions_after;
 use words::{is_bare, is_field_word};
 
-pub(super) use group::rows;
+pub(super) use group::{Row, rows};
 pub(super) use name::is_file_name;
 
 /// A package named in the text.
@@ -104,6 +104,7 @@ pub(super) fn find(structure: &Structure<'_>, lists: &Lists) -> (Vec<Named>, Opt
         finder.told(index, &mut found);
         finder.quoted(index, &mut found);
         finder.listed(index, &mut found);
+        finder.in_rows(index, &mut found);
         finder.beside(index, &mut found);
         finder.records(index, &mut found);
     }
@@ -307,6 +308,11 @@ impl Finder<'_> {
         certainty: Certainty,
     ) {
         let name = name.trim_end_matches(['.', '-', '_']);
+        // `[dependencies.foo]` in a manifest.
+        let name = name
+            .strip_prefix("dependencies.")
+            .or_else(|| name.strip_prefix("dev-dependencies."))
+            .unwrap_or(name);
         let ecosystem = if name.starts_with('@') {
             Some(Ecosystem::Npm)
         } else {

@@ -460,6 +460,8 @@ pub(super) fn is_bare(name: &str) -> bool {
             .chars()
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c))
         && !PLAIN.contains(&name)
+        // "the crate contained", "the package installing"
+        && !(name.len() >= 6 && ["ed", "ing"].iter().any(|end| name.ends_with(end)))
         && !is_prose(name)
         && !is_file_name(name)
 }

@@ -148,7 +148,10 @@ impl Places {
             return here.into_iter().zip(&run.versions).map(owner).collect();
         }
         let inside = self.known(&run.word).or(here.last().copied());
-        let inside = inside.or_else(|| self.told(&text[start..run.range.start]));
+        let inside = inside.or_else(|| {
+            self.told(&text[start..run.range.start])
+                .or_else(|| self.kind(&text[start..run.range.start], run.range.start))
+        });
         inside
             .or_else(|| self.lead(structure, run))
             .or_else(|| self.near(structure, run, 0))
@@ -214,7 +217,7 @@ impl Places {
         inside
     }
 
-    /// The last known name of a text, or "the gem": the only one of its registry.
+    /// The last known name of a text.
     fn told(&self, before: &str) -> Option<&Package> {
         let before = before.to_lowercase();
         let named = self.known.iter().filter_map(|package| {
@@ -227,9 +230,14 @@ impl Places {
                 && open(before[place + name.len()..].chars().next()))
             .then_some((place, package))
         });
-        if let Some((_, package)) = named.max_by_key(|(place, _)| *place) {
-            return Some(package);
-        }
+        named
+            .max_by_key(|(place, _)| *place)
+            .map(|(_, package)| package)
+    }
+
+    /// "The gem has one version": the last of its registry.
+    fn kind(&self, before: &str, at: usize) -> Option<&Package> {
+        let before = before.to_lowercase();
         let (ecosystem, _) = [
             (Ecosystem::Gem, "the gem "),
             (Ecosystem::Cargo, "the crate "),
@@ -239,7 +247,7 @@ impl Places {
         ]
         .into_iter()
         .find(|(_, words)| before.contains(words))?;
-        self.names
+        self.names[..self.names.partition_point(|(place, _)| *place < at)]
             .iter()
             .rev()
             .map(|(_, package)| package)
