@@ -5,6 +5,7 @@
 
 pub mod catalog;
 mod compact;
+mod disk;
 mod memory;
 pub mod recipe;
 pub mod result;

@@ -14,7 +14,8 @@ use datafusion::{
     arrow::array::RecordBatch,
     common::tree_node::TreeNodeRecursion,
     execution::{
-        SessionStateBuilder, disk_manager::DiskManagerBuilder, runtime_env::RuntimeEnvBuilder,
+        SessionStateBuilder, disk_manager::DiskManagerBuilder, object_store::ObjectStoreUrl,
+        runtime_env::RuntimeEnvBuilder,
     },
     logical_expr::LogicalPlan,
     prelude::{SessionConfig, SessionContext},
@@ -25,6 +26,7 @@ use tokio::runtime::Runtime;
 use super::{
     Options,
     compact::{AfterSorts, compact},
+    disk::Disk,
     memory::Shared,
 };
 use crate::error::HuntError;
@@ -114,6 +116,8 @@ impl Session {
                     .with_max_spill_merge_fan_in(fan_in),
             )
             .build_arc()?;
+        let local = ObjectStoreUrl::local_filesystem();
+        environment.register_object_store(local.as_ref(), Arc::new(Disk::default()));
         let mut config = SessionConfig::new()
             .with_target_partitions(options.threads.max(1))
             .with_batch_size(8192);

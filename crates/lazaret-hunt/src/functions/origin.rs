@@ -37,6 +37,11 @@ impl Origin {
                 .with_borrow(|current| current.as_ref().map(|making| Arc::clone(&making.recipe))),
         )
     }
+
+    /// Whether the function is for this machine alone: no recipe makes it again.
+    pub(crate) fn is_local(&self) -> bool {
+        self.0.is_none()
+    }
 }
 
 impl fmt::Debug for Origin {

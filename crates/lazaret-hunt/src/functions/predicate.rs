@@ -2,6 +2,7 @@
 //! must not cost a cell a row.
 
 use std::{
+    collections::HashMap,
     fmt,
     hash::{Hash, Hasher},
     sync::Arc,
@@ -18,8 +19,11 @@ use datafusion::{
     },
     error::Result,
     logical_expr::{
-        ColumnarValue, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDFImpl, Signature,
-        Volatility, expr::ScalarFunction,
+        ColumnarValue, Expr, Operator, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDFImpl,
+        Signature, Volatility, binary_expr,
+        expr::ScalarFunction,
+        lit,
+        simplify::{ExprSimplifyResult, SimplifyContext},
     },
     scalar::ScalarValue,
 };
@@ -30,13 +34,16 @@ use super::{
 };
 use crate::value::ScalarType;
 
-/// What is asked of each text of a batch: the rows, and each row's text.
-pub type Ask = Arc<dyn Fn(&mut dyn FnMut(&dyn Fn(&str) -> bool)) + Send + Sync>;
+/// What is asked of a text.
+type Test = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 
 #[derive(Clone)]
 enum Work {
     /// True or false of each text; nothing counts as the empty text.
-    Test(Ask),
+    Test(Test),
+    /// Whether a regular expression, which is looked up once a batch, fits (or
+    /// does not, if so) each text; nothing counts as the empty text.
+    Matches(String, bool),
     /// The text, or another where it is nothing or (if so) empty.
     Filled(String, bool),
     /// Numbers and times down to a multiple of a step, counted from an anchor.
@@ -48,6 +55,25 @@ pub(super) struct Column {
     work: Work,
     signature: Signature,
     origin: Origin,
+}
+
+impl Column {
+    /// A condition of ours that an expression is: its name, its test and its text.
+    fn test_of(expr: &Expr) -> Option<(String, Test, &Expr)> {
+        let (column, text) = Self::of(expr)?;
+        match &column.work {
+            Work::Test(test) => Some((column.name.clone(), Arc::clone(test), text)),
+            _ => None,
+        }
+    }
+
+    fn of(expr: &Expr) -> Option<(&Self, &Expr)> {
+        let Expr::ScalarFunction(ScalarFunction { func, args }) = expr else {
+            return None;
+        };
+        let column = func.inner().downcast_ref::<Self>()?;
+        Some((column, args.first()?))
+    }
 }
 
 impl Ours for Column {
@@ -94,7 +120,7 @@ impl ScalarUDFImpl for Column {
 
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {
         Ok(match &self.work {
-            Work::Test(_) => DataType::Boolean,
+            Work::Test(_) | Work::Matches(..) => DataType::Boolean,
             Work::Filled(..) => ScalarType::String.arrow(),
             Work::Bin(_, _, scalar) => scalar.arrow(),
         })
@@ -109,6 +135,33 @@ impl ScalarUDFImpl for Column {
         )))
     }
 
+    /// A test of a text that is another where there is none knows that itself.
+    /// What is made here has no place in a recipe: only for hunts on this machine.
+    fn simplify(&self, args: Vec<Expr>, _: &SimplifyContext) -> Result<ExprSimplifyResult> {
+        let (Work::Test(test), Some((filled, text)), true) = (
+            &self.work,
+            args.first().and_then(Self::of),
+            self.origin.is_local(),
+        ) else {
+            return Ok(ExprSimplifyResult::Original(args));
+        };
+        let Work::Filled(other, empty) = &filled.work else {
+            return Ok(ExprSimplifyResult::Original(args));
+        };
+        // Nothing is tested as the empty text, so that only what replaces both does.
+        if !(*empty || other.is_empty()) {
+            return Ok(ExprSimplifyResult::Original(args));
+        }
+        let (test, blank) = (Arc::clone(test), test(other));
+        let name = format!("{} of {}", self.name, filled.name);
+        let known = move |text: &str| if text.is_empty() { blank } else { test(text) };
+        Ok(ExprSimplifyResult::Simplified(self::test(
+            name,
+            text.clone(),
+            known,
+        )))
+    }
+
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let Some(arg) = args.args.first() else {
             return datafusion::common::exec_err!("`{}` takes one argument", self.name);
@@ -118,7 +171,14 @@ impl ScalarUDFImpl for Column {
             ColumnarValue::Scalar(scalar) => (scalar.to_array()?, true),
         };
         let array = match &self.work {
-            Work::Test(ask) => tested(&normal(&array, ScalarType::String), ask),
+            Work::Test(test) => tested(&normal(&array, ScalarType::String), &**test),
+            Work::Matches(pattern, negated) => {
+                let texts = normal(&array, ScalarType::String);
+                super::pattern::with(pattern, |regex| {
+                    tested(&texts, &|text| regex.is_match(text) != *negated)
+                })
+                .unwrap_or_else(|| never(texts.len()))
+            }
             Work::Filled(other, empty) => {
                 filled(&normal(&array, ScalarType::String), other, *empty)?
             }
@@ -135,33 +195,33 @@ impl ScalarUDFImpl for Column {
 /// the same view (its first bytes and its place) at each of its rows.
 const KNOWN: usize = 512;
 
-fn tested(array: &ArrayRef, ask: &Ask) -> ArrayRef {
+fn tested(array: &ArrayRef, test: &dyn Fn(&str) -> bool) -> ArrayRef {
     let Some(texts) = array.as_string_view_opt() else {
-        return Arc::new(BooleanArray::from(vec![false; array.len()]));
+        return never(array.len());
     };
-    let mut out = None;
-    ask(&mut |test| {
-        let views = texts.views();
-        // The view of the empty text is 0.
-        let empty = test("");
-        let mut known = [(0, empty); KNOWN];
-        let bits = BooleanBuffer::collect_bool(texts.len(), |row| {
-            let view = match texts.is_null(row) {
-                true => return empty,
-                false => views.get(row).copied().unwrap_or_default(),
-            };
-            let mixed = ((view >> 64) as u64 ^ view as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-            let Some(slot) = known.get_mut((mixed >> 55) as usize) else {
-                return test(texts.value(row));
-            };
-            if slot.0 != view {
-                *slot = (view, test(texts.value(row)));
-            }
-            slot.1
-        });
-        out = Some(BooleanArray::new(bits, None));
+    let views = texts.views();
+    // The view of the empty text is 0.
+    let empty = test("");
+    let mut known = [(0, empty); KNOWN];
+    let bits = BooleanBuffer::collect_bool(texts.len(), |row| {
+        let view = match texts.is_null(row) {
+            true => return empty,
+            false => views.get(row).copied().unwrap_or_default(),
+        };
+        let mixed = ((view >> 64) as u64 ^ view as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let Some(slot) = known.get_mut((mixed >> 55) as usize) else {
+            return test(texts.value(row));
+        };
+        if slot.0 != view {
+            *slot = (view, test(texts.value(row)));
+        }
+        slot.1
     });
-    Arc::new(out.unwrap_or_else(|| BooleanArray::from(vec![false; texts.len()])))
+    Arc::new(BooleanArray::new(bits, None))
+}
+
+fn never(rows: usize) -> ArrayRef {
+    Arc::new(BooleanArray::from(vec![false; rows]))
 }
 
 fn filled(array: &ArrayRef, other: &str, empty: bool) -> Result<ArrayRef> {
@@ -220,18 +280,70 @@ pub fn test(
     value: Expr,
     test: impl Fn(&str) -> bool + Send + Sync + 'static,
 ) -> Expr {
-    let ask: Ask = Arc::new(move |each| each(&test));
-    call(name.into(), Work::Test(ask), value)
+    call(name.into(), Work::Test(Arc::new(test)), value)
 }
 
-/// The same with a regular expression, which is looked up once a batch.
+/// Whether a regular expression fits (`negated`: does not fit) a text.
 pub fn matches(name: impl Into<String>, value: Expr, pattern: String, negated: bool) -> Expr {
-    let ask: Ask = Arc::new(move |each| {
-        super::pattern::with(&pattern, |regex| {
-            each(&|text| regex.is_match(text) != negated);
-        });
-    });
-    call(name.into(), Work::Test(ask), value)
+    call(name.into(), Work::Matches(pattern, negated), value)
+}
+
+/// The terms joined by `or` (if `all`, by `and`), as a tree of little depth;
+/// false (true) without a term. Conditions on the same text become one, which
+/// costs one look at it.
+pub fn joined(terms: Vec<Expr>, all: bool) -> Expr {
+    let mut groups: Vec<(Expr, Vec<(String, Test)>)> = Vec::new();
+    let mut places: HashMap<Expr, usize> = HashMap::new();
+    for term in terms {
+        let Some((name, test, text)) = Column::test_of(&term) else {
+            groups.push((term, Vec::new()));
+            continue;
+        };
+        let place = *places.entry(text.clone()).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some((_, tests)) => tests.push((name, test)),
+            None => groups.push((term, vec![(name, test)])),
+        }
+    }
+    let mut terms: Vec<Expr> = groups
+        .into_iter()
+        .map(|(term, tests)| {
+            if tests.len() > 1 {
+                fused(term, tests, all)
+            } else {
+                term
+            }
+        })
+        .collect();
+    let operator = if all { Operator::And } else { Operator::Or };
+    while terms.len() > 1 {
+        let mut next = Vec::with_capacity(terms.len().div_ceil(2));
+        let mut pairs = terms.into_iter();
+        while let Some(left) = pairs.next() {
+            next.push(match pairs.next() {
+                Some(right) => binary_expr(left, operator, right),
+                None => left,
+            });
+        }
+        terms = next;
+    }
+    terms.pop().unwrap_or_else(|| lit(all))
+}
+
+/// `first` with all of the tests instead of its own.
+fn fused(first: Expr, tests: Vec<(String, Test)>, all: bool) -> Expr {
+    let Expr::ScalarFunction(ScalarFunction { mut args, .. }) = first else {
+        return first;
+    };
+    let Some(text) = args.pop() else {
+        return lit(false);
+    };
+    let (names, tests): (Vec<_>, Vec<_>) = tests.into_iter().unzip();
+    let name = format!("({})", names.join(if all { " and " } else { " or " }));
+    test(name, text, move |text| match all {
+        true => tests.iter().all(|test| test(text)),
+        false => tests.iter().any(|test| test(text)),
+    })
 }
 
 /// A text, or `other` where it is nothing; where it is empty too, if `empty`.

@@ -35,6 +35,11 @@ fn text_operators_know_terms_and_case() {
         (r#""aBc" =~ "AbC""#, true),
         (r#""aBc" == "abc""#, false),
         (r#""aBc" !~ "abc""#, false),
+        (r#""abc" =~ tostring(dynamic("ABC"))"#, true),
+        (r#""straße" =~ "STRASSE""#, false),
+        (r#""Ärger" =~ "äRGER""#, true),
+        (r#"tostring(dynamic(null)) =~ """#, true),
+        (r#""" !~ tostring(dynamic(null))"#, false),
         (r#""abc" in ("123", "345", "abc")"#, true),
         (r#""Abc" in ("abc")"#, false),
         (r#""Abc" in~ ("abc")"#, true),
@@ -357,6 +362,36 @@ proptest! {
                 && !joined(chars.get(at + wanted.len() - 1), chars.get(at + wanted.len()))
         });
         prop_assert_eq!(matcher.matches(&text), defined);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Conditions on one column, joined, against each of them by itself.
+    #[test]
+    fn conditions_joined_are_what_each_is(
+        texts in proptest::collection::vec(proptest::option::of("[aAb. ]{0,4}"), 1..6),
+        tests in proptest::collection::vec(
+            (prop_oneof!["=~", "!~", "has", "!has", "contains", "startswith", "!endswith"], "[ab]{0,2}"),
+            2..5,
+        ),
+        all: bool,
+    ) {
+        let cells: Vec<String> = texts
+            .iter()
+            .map(|text| text.as_ref().map_or("tostring(dynamic(null))".into(), |text| format!("{text:?}")))
+            .map(|text| format!("print s = {text}"))
+            .collect();
+        let conditions: Vec<String> = tests.iter().map(|(op, word)| format!("s {op} {word:?}")).collect();
+        let table = format!("union {}", cells.iter().map(|c| format!("({c})")).collect::<Vec<_>>().join(", "));
+        let joined = conditions.join(if all { " and " } else { " or " });
+        let each: Vec<String> = conditions.iter().map(|c| format!("tolong({c})")).collect();
+        let sum = each.join(" + ");
+        let wanted = if all { tests.len() } else { 1 };
+        let one = rows(&format!("{table} | where {joined} | count"));
+        let other = rows(&format!("{table} | extend n = {sum} | where n >= {wanted} | count"));
+        prop_assert_eq!(one, other, "{}", joined);
     }
 }
 

@@ -98,6 +98,32 @@ fn tstats_reads_processes() {
     );
 }
 
+/// A model's fields say `unknown` where an event says nothing, to conditions too.
+#[test]
+fn a_condition_sees_what_the_model_fills_in() {
+    let (_folder, hunt) = staged();
+    let count = |condition: &str| {
+        let search = format!(
+            "| tstats count from datamodel=Endpoint.Processes where {condition}
+             | table count"
+        );
+        rows(&hunt, &search)
+    };
+    for (condition, wanted) in [
+        ("Processes.process_hash=unknown", "3"),
+        ("Processes.process_hash!=unknown", "0"),
+        ("Processes.process_hash IN (\"a*\", \"unk*\")", "3"),
+        ("Processes.process_hash IN (\"a*\", \"b*\")", "0"),
+        ("NOT Processes.process_hash IN (\"a*\", \"b*\")", "3"),
+        (
+            "Processes.process_name IN (\"mshta.exe\", \"notepad.exe\", unknown)",
+            "2",
+        ),
+    ] {
+        assert_eq!(count(condition), [wanted], "{condition}");
+    }
+}
+
 #[test]
 fn a_field_the_model_has_not_is_named() {
     let (_folder, hunt) = staged();

@@ -1,6 +1,6 @@
 //! Arithmetic, and the type of values that meet.
 
-use datafusion::logical_expr::{BinaryExpr, Expr as Plan, Operator, expr_fn::when, lit};
+use datafusion::logical_expr::{BinaryExpr, Expr as Plan, Operator, expr_fn::when};
 
 use super::{Lower, Lowered, Typed};
 use crate::{
@@ -137,22 +137,6 @@ fn wider(a: ScalarType, b: ScalarType) -> ScalarType {
 
 pub(super) fn binary(left: Plan, op: Operator, right: Plan) -> Plan {
     Plan::BinaryExpr(BinaryExpr::new(Box::new(left), op, Box::new(right)))
-}
-
-/// Many terms as a tree of little depth.
-pub(super) fn balanced(mut terms: Vec<Plan>, op: Operator) -> Plan {
-    while terms.len() > 1 {
-        let mut next = Vec::with_capacity(terms.len().div_ceil(2));
-        let mut pairs = terms.into_iter();
-        while let Some(left) = pairs.next() {
-            next.push(match pairs.next() {
-                Some(right) => binary(left, op, right),
-                None => left,
-            });
-        }
-        terms = next;
-    }
-    terms.pop().unwrap_or_else(|| lit(op == Operator::And))
 }
 
 fn calculate(left: &Cell<'_>, op: &str, right: &Cell<'_>) -> Cell<'static> {

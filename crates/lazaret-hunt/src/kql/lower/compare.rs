@@ -2,11 +2,7 @@
 
 use datafusion::logical_expr::{Expr as Plan, Operator};
 
-use super::{
-    Lower, Lowered, Typed,
-    arithmetic::{balanced, binary},
-    relation::Relation,
-};
+use super::{Lower, Lowered, Typed, arithmetic::binary, relation::Relation};
 use crate::{
     error::Class,
     functions::{
@@ -42,24 +38,7 @@ impl Lower<'_> {
         span: &Span,
     ) -> Lowered<Typed> {
         if matches!(op, "=~" | "!~") {
-            let (left, right) = (self.text(left), self.text(right));
-            let negated = op == "!~";
-            let same = row::simple(
-                if negated { "!~" } else { "=~" },
-                vec![(left, ScalarType::String), (right, ScalarType::String)],
-                ScalarType::Bool,
-                move |cells| match cells {
-                    [a, b] => {
-                        let (a, b) = (a.text(), b.text());
-                        let same = a.eq_ignore_ascii_case(&b)
-                            || !(a.is_ascii() && b.is_ascii())
-                                && a.to_lowercase() == b.to_lowercase();
-                        Cell::Bool(same != negated)
-                    }
-                    _ => Cell::Null,
-                },
-            );
-            return Ok(Typed::new(same, ScalarType::Bool));
+            return Ok(self.caseless(op == "!~", left, right));
         }
         let (left, right) = self.alike(left, right, span)?;
         let text = left.scalar == ScalarType::String;
@@ -91,6 +70,35 @@ impl Lower<'_> {
             operator => binary(left.expr, operator, right.expr),
         };
         Ok(Typed::new(expr, ScalarType::Bool))
+    }
+
+    /// `=~`, or `!~` if `negated`.
+    fn caseless(&mut self, negated: bool, left: Typed, right: Typed) -> Typed {
+        let name = if negated { "!~" } else { "=~" };
+        let (left, right) = match left.value() {
+            Some(_) => (right, left),
+            None => (left, right),
+        };
+        let wanted = right.value();
+        let (left, right) = (self.text(left), self.text(right));
+        let found = match wanted {
+            Some(wanted) => {
+                let wanted = wanted.text().into_owned();
+                predicate::test(format!("{name} {wanted:?}"), left, move |text| {
+                    same_caseless(text, &wanted) != negated
+                })
+            }
+            None => row::simple(
+                name,
+                vec![(left, ScalarType::String), (right, ScalarType::String)],
+                ScalarType::Bool,
+                move |cells| match cells {
+                    [a, b] => Cell::Bool(same_caseless(&a.text(), &b.text()) != negated),
+                    _ => Cell::Null,
+                },
+            ),
+        };
+        Typed::new(found, ScalarType::Bool)
     }
 
     /// Both values as one type that they can be compared in.
@@ -195,7 +203,7 @@ impl Lower<'_> {
         let columns = row.columns.iter().map(|column| row.reference(column));
         let terms: Lowered<Vec<Plan>> =
             columns.map(|column| Ok(test(self, column)?.expr)).collect();
-        let any = balanced(terms?, Operator::Or);
+        let any = predicate::joined(terms?, false);
         let expr = if negated {
             Plan::Not(Box::new(any))
         } else {
@@ -351,4 +359,9 @@ fn place_of(name: &str) -> (Place, bool) {
         _ => Place::Contains,
     };
     (place, caseless)
+}
+
+fn same_caseless(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b)
+        || !(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase()
 }

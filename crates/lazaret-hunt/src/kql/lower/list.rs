@@ -3,9 +3,9 @@
 use super::compare::{given, label};
 use std::collections::HashSet;
 
-use datafusion::logical_expr::{Expr as Plan, Operator, lit};
+use datafusion::logical_expr::{Expr as Plan, lit};
 
-use super::{Lower, Lowered, Typed, arithmetic::balanced, first_column, relation::Relation};
+use super::{Lower, Lowered, Typed, first_column, relation::Relation};
 use crate::{
     error::Class,
     functions::{
@@ -93,7 +93,7 @@ impl Lower<'_> {
             terms.push(self.in_dependent(value.clone(), name, item, span)?);
         }
         let all = name == "has_all";
-        let found = balanced(terms, if all { Operator::And } else { Operator::Or });
+        let found = predicate::joined(terms, all);
         let expr = match (negated, positive) {
             (true, _) => Plan::IsNotTrue(Box::new(found)),
             (false, true) => found,

@@ -1,7 +1,6 @@
 //! Scalar expressions: names, literals, arithmetic, paths.
 
-use super::arithmetic::balanced;
-use datafusion::logical_expr::{Expr as Plan, Operator, cast, lit};
+use datafusion::logical_expr::{Expr as Plan, cast, lit};
 
 use super::{Binding, Lower, Lowered, Typed, relation::Relation, table};
 use crate::{
@@ -68,10 +67,7 @@ impl Lower<'_> {
                         self.converted(value, ScalarType::Bool).expr
                     });
                 }
-                Ok(Typed::new(
-                    balanced(terms, if any { Operator::Or } else { Operator::And }),
-                    ScalarType::Bool,
-                ))
+                Ok(Typed::new(predicate::joined(terms, !any), ScalarType::Bool))
             }
             ExprKind::Negative(inner) => {
                 let value = self.scalar(inner, row)?;

@@ -1,11 +1,11 @@
 //! `search` and `find`: a text in any column of many tables.
 
-use datafusion::logical_expr::{Expr as Plan, Operator as Op};
+use datafusion::logical_expr::Expr as Plan;
 
-use super::{Lower, Lowered, Typed, arithmetic::balanced, relation::Relation};
+use super::{Lower, Lowered, Typed, relation::Relation};
 use crate::{
     error::Class,
-    functions::cell::Cell,
+    functions::{cell::Cell, predicate},
     kql::ast::{Expr, ExprKind, Literal, Name, Named, OperatorKind, Span, TERM},
     value::ScalarType,
 };
@@ -96,19 +96,15 @@ impl Lower<'_> {
                 for part in parts {
                     terms.push(self.searched(input, part, cased)?);
                 }
-                let op = if matches!(predicate.kind, ExprKind::Or(_)) {
-                    Op::Or
-                } else {
-                    Op::And
-                };
-                Ok(balanced(terms, op))
+                let all = matches!(predicate.kind, ExprKind::And(_));
+                Ok(predicate::joined(terms, all))
             }
             ExprKind::Call { name, args } if name.text == "not" && args.len() == 1 => {
                 let mut terms = Vec::new();
                 for arg in args {
                     terms.push(!self.searched(input, &arg.value, cased)?);
                 }
-                Ok(balanced(terms, Op::And))
+                Ok(predicate::joined(terms, true))
             }
             ExprKind::Literal(literal) => {
                 let mut terms = Vec::new();
@@ -116,7 +112,7 @@ impl Lower<'_> {
                     let value = input.reference(found);
                     terms.push(self.term(value, literal, cased, &predicate.span)?);
                 }
-                Ok(balanced(terms, Op::Or))
+                Ok(predicate::joined(terms, false))
             }
             ExprKind::Text(column, operator, wanted) if operator == TERM => {
                 let ExprKind::Literal(literal) = &wanted.kind else {

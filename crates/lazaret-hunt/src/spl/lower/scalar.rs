@@ -12,6 +12,7 @@ use crate::{
     error::{Class, did_you_mean},
     functions::{
         cell::Cell,
+        predicate,
         row::{self, Param},
     },
     spl::{
@@ -91,7 +92,7 @@ impl Lower<'_> {
                     let item = self.value(item, row)?;
                     any.push(compared("=", value.clone(), item));
                 }
-                balanced(any, Operator::Or, false)
+                predicate::joined(any, false)
             }
             ExprKind::Binary("and" | "or", ..) => {
                 // Long chains are balanced, so that plans stay shallow.
@@ -104,10 +105,7 @@ impl Lower<'_> {
                     .into_iter()
                     .map(|part| self.truth(part, row))
                     .collect::<Lowered<Vec<_>>>()?;
-                match *operator {
-                    "and" => balanced(parts, Operator::And, true),
-                    _ => balanced(parts, Operator::Or, false),
-                }
+                predicate::joined(parts, *operator == "and")
             }
             ExprKind::Binary("xor", a, b) => {
                 let (a, b) = (self.truth(a, row)?, self.truth(b, row)?);
@@ -216,10 +214,7 @@ impl Lower<'_> {
                     let item = self.value(item, row)?;
                     any.push(compared("=", value.clone(), item));
                 }
-                return Ok(Typed::new(
-                    balanced(any, Operator::Or, false),
-                    ScalarType::Bool,
-                ));
+                return Ok(Typed::new(predicate::joined(any, false), ScalarType::Bool));
             }
             ("random", []) => {
                 let eval = |_: &[Cell<'_>]| {
@@ -463,22 +458,6 @@ pub(super) fn compared(operator: &'static str, a: Typed, b: Typed) -> Plan {
 /// Two operands.
 pub(super) fn binary(a: Plan, operator: Operator, b: Plan) -> Plan {
     Plan::BinaryExpr(BinaryExpr::new(Box::new(a), operator, Box::new(b)))
-}
-
-/// Many terms as a tree of little depth; `none` where there are none.
-pub(super) fn balanced(mut terms: Vec<Plan>, operator: Operator, none: bool) -> Plan {
-    while terms.len() > 1 {
-        let mut next = Vec::with_capacity(terms.len().div_ceil(2));
-        let mut pairs = terms.into_iter();
-        while let Some(a) = pairs.next() {
-            next.push(match pairs.next() {
-                Some(b) => binary(a, operator, b),
-                None => a,
-            });
-        }
-        terms = next;
-    }
-    terms.pop().unwrap_or_else(|| lit(none))
 }
 
 /// A whole number as a column of the engine.

@@ -6,7 +6,7 @@ use datafusion::logical_expr::{Expr as Plan, Operator, lit, not};
 use super::{
     Lower, Lowered, Relation, ScalarType, Span, Typed,
     column::{resolved, seconds},
-    scalar::{balanced, binary},
+    scalar::binary,
     visible,
 };
 use crate::{
@@ -34,11 +34,11 @@ impl Lower<'_> {
             Search::All => lit(true),
             Search::And(parts) => {
                 let parts = parts.iter().map(|part| self.condition(part, row));
-                balanced(parts.collect::<Lowered<_>>()?, Operator::And, true)
+                predicate::joined(parts.collect::<Lowered<_>>()?, true)
             }
             Search::Or(parts) => {
                 let parts = parts.iter().map(|part| self.condition(part, row));
-                balanced(parts.collect::<Lowered<_>>()?, Operator::Or, false)
+                predicate::joined(parts.collect::<Lowered<_>>()?, false)
             }
             Search::Not(inner) => not(self.condition(inner, row)?),
             Search::Term(text, span) => self.term(text, row, span)?,
@@ -63,7 +63,7 @@ impl Lower<'_> {
                 let field = self.stored(row, &name.text, &name.span);
                 let _ = span;
                 let any = values.iter().map(|value| equal(&field, value)).collect();
-                balanced(any, Operator::Or, false)
+                predicate::joined(any, false)
             }
             Search::Compare(name, comparison, value, _) => {
                 let field = self.stored(row, &name.text, &name.span);
