@@ -63,6 +63,9 @@ fn main() -> Result<(), Box<dyn Error>> {
                 techniques.join(","),
                 alert.severity
             );
+            for process in &alert.processes {
+                println!("\t\t< {} {}", process.image, process.command_line);
+            }
             for event in alert.evidence.iter().take(4) {
                 println!("\t\t{}", event.line.chars().take(300).collect::<String>());
             }

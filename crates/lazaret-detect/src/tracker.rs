@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     installation::{
-        Installation, InstallationId, Managers, Membership, Written, is_interpreter,
+        Installation, InstallationId, Managers, Membership, Services, Written, is_interpreter,
         split_command_line,
     },
     lineage::{Limits, Lineage, NodeId},
@@ -52,6 +52,7 @@ pub struct Tracker {
     /// Number of the first of them: earlier ones are forgotten.
     first: u32,
     written: Written,
+    services: Services,
     names: FxHashMap<(u32, Text), Text>,
     clock: Time,
 }
@@ -65,6 +66,7 @@ impl Tracker {
             installations: Vec::new(),
             first: 0,
             written: Written::new(FILES),
+            services: Services::default(),
             names: FxHashMap::default(),
             clock: Time::default(),
         }
@@ -125,9 +127,15 @@ impl Tracker {
             Some((id, new)) => (Some(id), new),
             None => (None, false),
         };
-        let membership = node
+        let mut membership = node
             .and_then(|id| self.lineage.get(id))
             .and_then(|node| node.membership);
+        if let (None, Some(id)) = (membership, node) {
+            membership = self.by_import(id, event);
+            if membership.is_some() {
+                self.join(id, membership);
+            }
+        }
         let observed = Observed {
             device,
             time,
@@ -148,80 +156,114 @@ impl Tracker {
         let inherited = parent.and_then(|p| p.membership);
         if node.forked {
             // The same program as its parent: no start of its own.
-            if let Some(node) = self.lineage.get_mut(id) {
-                node.membership = inherited;
-            }
+            self.join(id, inherited);
             return;
         }
-        let started = node.started.unwrap_or(time);
         let asked = self.managers.invocation(node).filter(|a| a.installs);
-        if let Some(asked) = asked {
-            let outer = inherited.and_then(|m| self.installation(m.installation));
-            // `npm` is a script that runs node, pip runs itself again to build.
-            let same = outer.is_some_and(|o| {
-                o.manager == asked.manager.name.as_str()
-                    && o.verb == asked.verb.as_str()
-                    && (o.sources == asked.sources || o.packages == asked.packages)
-                    && started.0 - o.started.0 < SAME_RUN
-            });
-            let direct = inherited.is_some_and(|m| m.depth <= 1);
-            if same && direct {
-                if let Some(node) = self.lineage.get_mut(id) {
-                    node.membership = inherited;
-                }
-                return;
-            }
-            if self.installations.len() >= INSTALLATIONS {
-                // A quarter at once: moving the others costs little then.
-                self.installations.drain(..INSTALLATIONS / 4);
-                self.first = self.first.saturating_add(INSTALLATIONS as u32 / 4);
-            }
-            let kept = u32::try_from(self.installations.len()).unwrap_or(u32::MAX);
-            let number = self.first.saturating_add(kept);
-            let installation = Installation {
-                id: InstallationId(number),
-                device: node.device,
-                manager: Text::new(&asked.manager.name),
-                verb: Text::new(&asked.verb),
-                command_line: node.command_line.clone(),
-                packages: asked.packages,
-                sources: asked.sources,
-                registry: asked.registry,
-                account: node.account.clone(),
-                account_id: node.account_id.clone(),
-                cwd: node.cwd.clone(),
-                started,
-                ended: None,
-                seen: time,
-                root: id,
-                within: inherited.map(|m| m.installation),
-                processes: 1,
-                files: 0,
-                connections: 0,
-                manager_addresses: rustc_hash::FxHashSet::default(),
+        let Some(asked) = asked else {
+            let membership = match inherited {
+                Some(inherited) => Some(inherited.child()),
+                None => self.by_file(id).or_else(|| self.by_service(id, time)),
             };
-            self.installations.push(installation);
-            if let Some(node) = self.lineage.get_mut(id) {
-                node.membership = Some(Membership {
-                    installation: InstallationId(number),
-                    depth: 0,
-                    by_file: false,
-                });
-            }
-            return;
-        }
-        let membership = match inherited {
-            Some(inherited) => Some(inherited.child()),
-            None => self.by_file(id),
-        };
-        if let Some(membership) = membership {
-            if let Some(node) = self.lineage.get_mut(id) {
-                node.membership = Some(membership);
-            }
-            if let Some(installation) = self.installation_mut(membership.installation) {
+            self.join(id, membership);
+            if let Some(membership) = membership
+                && let Some(installation) = self.installation_mut(membership.installation)
+            {
                 installation.processes = installation.processes.saturating_add(1);
             }
+            return;
+        };
+        let started = node.started.unwrap_or(time);
+        let outer = inherited.and_then(|m| self.installation(m.installation));
+        // `npm` is a script that runs node, pip runs itself again to build.
+        let same = outer.is_some_and(|o| {
+            o.manager == asked.manager.name.as_str()
+                && o.verb == asked.verb.as_str()
+                && (o.sources == asked.sources || o.packages == asked.packages)
+                && started.0 - o.started.0 < SAME_RUN
+        });
+        if same && inherited.is_some_and(|m| m.depth <= 1) {
+            self.join(id, inherited);
+            return;
         }
+        let served = !asked.manager.services.is_empty();
+        let installation = Installation {
+            id: InstallationId(0),
+            device: node.device,
+            manager: Text::new(&asked.manager.name),
+            verb: Text::new(&asked.verb),
+            command_line: node.command_line.clone(),
+            packages: asked.packages,
+            sources: asked.sources,
+            registry: asked.registry,
+            account: node.account.clone(),
+            account_id: node.account_id.clone(),
+            cwd: node.cwd.clone(),
+            started,
+            ended: None,
+            seen: time,
+            root: id,
+            within: inherited.map(|m| m.installation),
+            processes: 1,
+            files: 0,
+            connections: 0,
+            manager_addresses: rustc_hash::FxHashSet::default(),
+        };
+        self.begin(installation, served);
+    }
+
+    /// A process belongs to an installation from now on.
+    fn join(&mut self, id: NodeId, membership: Option<Membership>) {
+        if let Some(node) = self.lineage.get_mut(id) {
+            node.membership = membership;
+        }
+    }
+
+    /// Keeps a new installation; gives it its number.
+    fn begin(&mut self, mut installation: Installation, served: bool) {
+        if self.installations.len() >= INSTALLATIONS {
+            // A quarter at once: moving the others costs little then.
+            self.installations.drain(..INSTALLATIONS / 4);
+            self.first = self.first.saturating_add(INSTALLATIONS as u32 / 4);
+        }
+        let kept = u32::try_from(self.installations.len()).unwrap_or(u32::MAX);
+        let id = InstallationId(self.first.saturating_add(kept));
+        installation.id = id;
+        let (root, device) = (installation.root, installation.device);
+        self.installations.push(installation);
+        let root_membership = Membership {
+            installation: id,
+            depth: 0,
+            by_file: false,
+            imported: false,
+        };
+        self.join(root, Some(root_membership));
+        if served {
+            for service in self.services.asked(device, id) {
+                let ended = self.lineage.get(service).is_none_or(|s| s.ended.is_some());
+                if !ended {
+                    self.join(service, Some(root_membership.child()));
+                }
+            }
+        }
+    }
+
+    /// The installation whose installer has a service do its work.
+    fn by_service(&mut self, id: NodeId, time: Time) -> Option<Membership> {
+        let node = self.lineage.get(id)?;
+        if !self.managers.is_service(node) {
+            return None;
+        }
+        let device = node.device;
+        self.services.started(device, id);
+        let installation = self.services.last(device)?;
+        let served = self.installation(installation)?.is_served(time);
+        served.then_some(Membership {
+            installation,
+            depth: 1,
+            by_file: false,
+            imported: false,
+        })
     }
 
     /// The installation that wrote the program, or the script that it runs.
@@ -263,6 +305,29 @@ impl Tracker {
             installation,
             depth: 1,
             by_file: true,
+            imported: false,
+        })
+    }
+
+    /// The installation that wrote the module which an interpreter reads or
+    /// loads by this event.
+    fn by_import(&self, id: NodeId, event: &Event) -> Option<Membership> {
+        let file = event.file.as_deref()?;
+        let reads = event.action_type == "FileRead" || event.table == Table::DeviceImageLoadEvents;
+        if !reads || !is_code(&file.path) {
+            return None;
+        }
+        let node = self.lineage.get(id)?;
+        let name = node.name();
+        if !self.written.any_on(node.device) || is_shell(&name) || !is_interpreter(&name) {
+            return None;
+        }
+        let (installation, _) = self.written.writer(node.device, &file.path)?;
+        Some(Membership {
+            installation,
+            depth: 1,
+            by_file: true,
+            imported: true,
         })
     }
 
@@ -324,6 +389,15 @@ impl Tracker {
             }
         }
     }
+}
+
+/// Whether a file is what interpreters run of a package.
+fn is_code(path: &str) -> bool {
+    let ending = path.rsplit('.').next().unwrap_or_default();
+    let known = [
+        "py", "pyc", "pyd", "js", "cjs", "mjs", "node", "so", "dll", "rb", "php", "pth",
+    ];
+    known.iter().any(|known| ending.eq_ignore_ascii_case(known))
 }
 
 /// What `python -m` is asked to run.

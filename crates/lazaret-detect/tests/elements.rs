@@ -213,6 +213,27 @@ fn elements_decide() {
     }
 }
 
+/// None at all: what a list of one's own takes out is told of, what it asks
+/// for is not.
+#[test]
+fn a_list_may_be_empty() {
+    let content = Content::shipped();
+    let mut elements = Elements::default();
+    elements.set("ApprovedUpdateHosts", "[]").unwrap();
+    elements.set("TrustedDMGs", "[]").unwrap();
+    elements.set("PathScope", "[]").unwrap();
+    let set = Arc::new(AnalyticSet::load(&content, &elements).unwrap());
+    for (analytic, example, expected) in [
+        (HOST, "bad/windows.sysmonxml.xml", true),
+        (REFUSED, "bad/mac-assessment.unified.ndjson", true),
+        (RISKS, "bad/linux.auditd.log", false),
+    ] {
+        let id = analytic.rsplit('/').next().unwrap();
+        let found = told(&content, &set, &log(analytic, example), id);
+        assert_eq!(found, expected, "{id}, {example}");
+    }
+}
+
 /// The example; `*` stands for whichever format comes first.
 fn log(analytic: &str, example: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content/techniques");

@@ -235,6 +235,66 @@ fn what_a_package_runs_by_its_folder_or_name_belongs_to_it() {
     }
 }
 
+fn touch(seconds: i64, pid: i64, action: &str, path: &str) -> Event {
+    let mut event = Event::new(Table::DeviceFileEvents, action);
+    event.file_mut().path = Text::new(path);
+    event.initiating_mut().pid = Some(pid);
+    at(event, seconds)
+}
+
+#[test]
+fn what_an_installer_has_its_service_do_belongs_to_it() {
+    const DLL: &str = "C:/Program Files/X/x.dll";
+    let mut tracker = tracker(1000);
+    let mut observe = |event: &Event| tracker.observe(event).membership;
+    // The service was there before the first installer.
+    let idle = observe(&start(0, 4, 50, "msiexec.exe /V"));
+    let first = observe(&start(10, 10, 100, "msiexec.exe /i x.msi /qn")).unwrap();
+    let wrote = observe(&touch(11, 50, "FileCreated", DLL)).unwrap();
+    let child = observe(&start(12, 50, 51, "rundll32.exe x.dll,Setup")).unwrap();
+    let other = observe(&start(13, 4, 60, "svchost.exe -k netsvcs"));
+    assert_eq!((idle, other), (None, None));
+    assert_eq!(
+        [wrote.installation, child.installation],
+        [first.installation; 2]
+    );
+    assert_eq!([wrote.depth, child.depth], [1, 2]);
+    // One that is still there works for the next.
+    let second = observe(&start(20, 10, 101, "msiexec.exe /i y.msi")).unwrap();
+    let wrote = observe(&touch(21, 50, "FileCreated", DLL)).unwrap();
+    assert_eq!(wrote.installation, second.installation);
+    observe(&exit(22, 50));
+    let again = observe(&start(23, 4, 70, "msiexec.exe /V")).unwrap();
+    assert_eq!(again.installation, second.installation);
+    // Long after, and when the installer has ended, it works for others.
+    assert_eq!(observe(&start(9000, 4, 80, "msiexec.exe /V")), None);
+    observe(&start(9100, 10, 102, "installer -pkg z.pkg -target /"));
+    observe(&exit(9101, 102));
+    assert_eq!(observe(&start(9200, 1, 90, "package_script_service")), None);
+}
+
+#[test]
+fn what_imports_a_module_belongs_to_the_installation_that_wrote_it() {
+    let module = "/srv/app/node_modules/x/index.js";
+    let text = "/srv/app/node_modules/x/README.md";
+    let mut tracker = tracker(1000);
+    let mut observe = |event: &Event| tracker.observe(event).membership;
+    let install = observe(&start(1, 10, 100, "npm install x")).unwrap();
+    observe(&touch(2, 100, "FileCreated", module));
+    observe(&touch(2, 100, "FileCreated", text));
+    observe(&exit(3, 100));
+    assert_eq!(observe(&start(50, 1, 200, "node app.js")), None);
+    assert_eq!(observe(&touch(51, 200, "FileRead", text)), None);
+    let reads = observe(&touch(52, 200, "FileRead", module)).unwrap();
+    assert_eq!(reads.installation, install.installation);
+    assert!(reads.imported);
+    let child = observe(&start(53, 200, 201, "sh -c id")).unwrap();
+    assert!(child.imported);
+    // What only looks at it does not run it.
+    observe(&start(60, 1, 300, "grep -r x"));
+    assert_eq!(observe(&touch(61, 300, "FileRead", module)), None);
+}
+
 #[test]
 fn memory_is_bounded_and_loss_is_counted() {
     let mut tracker = tracker(500);

@@ -21,6 +21,9 @@ pub struct Options {
     /// Patterns are compiled when first used, for rules that are known to be
     /// sound: one that cannot be compiled then never matches.
     pub deferred: bool,
+    /// An empty list is no value, which nothing has; else it is an error, as in
+    /// Sigma.
+    pub empty_lists: bool,
 }
 
 /// A compiled selection.
@@ -125,6 +128,9 @@ fn test(key: &str, value: &Value, options: &Options) -> Result<Node, RuleError> 
         Value::Sequence(list) => list.iter().collect(),
         other => vec![other],
     };
+    if values.is_empty() && options.empty_lists {
+        return Ok(negate(Node::Any(Vec::new()), spec.negated));
+    }
     if values.is_empty() {
         return Err(RuleError::new(
             "",

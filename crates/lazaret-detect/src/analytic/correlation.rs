@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use lazaret_model::Severity;
 use yaml_serde::Value;
 
 use super::elements::seconds;
@@ -63,6 +64,8 @@ impl Bound {
 pub struct Correlation {
     /// Number of its analytic.
     pub analytic: usize,
+    /// How bad its findings are, where it says other than its analytic.
+    pub severity: Option<Severity>,
     /// `name` and `id`, by which other correlations call it.
     pub names: Vec<String>,
     /// What has to come together.
@@ -165,6 +168,7 @@ impl Correlation {
         let text = |key: &str| document.get(key).and_then(Value::as_str);
         Ok(Self {
             analytic,
+            severity: None,
             names: ["name", "id", "title"]
                 .into_iter()
                 .filter_map(text)

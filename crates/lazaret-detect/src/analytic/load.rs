@@ -191,21 +191,17 @@ impl AnalyticSet {
                 }
             };
             number = Some(analytic);
-            let added = if document.get("correlation").is_some() {
-                Correlation::compile(&document, analytic, path)
-                    .map(|correlation| self.correlations.push(correlation))
-            } else {
-                Rule::compile(&document, analytic, path, options).map(|rule| {
-                    if let (Some(category), Some(analytic)) = (
-                        rule.source.category.clone(),
-                        self.analytics.get_mut(analytic),
-                    ) && !analytic.telemetry.contains(&category)
-                    {
-                        analytic.telemetry.push(category);
-                    }
-                    self.rules.push(rule);
-                })
+            let severity = match severity(&document) {
+                Err(word) if own.is_some() => {
+                    let place = format!(
+                        "document {}: level: `{word}` is none of {LEVELS}",
+                        count + 1
+                    );
+                    return Err(fail(&place));
+                }
+                severity => severity.ok().flatten(),
             };
+            let added = self.add_document(&document, analytic, severity, path, options);
             if let Err(error) = added {
                 self.rules.truncate(marks.0);
                 self.correlations.truncate(marks.1);
@@ -215,6 +211,34 @@ impl AnalyticSet {
             count += 1;
         }
         Ok(count)
+    }
+
+    /// Adds one document of an analytic.
+    fn add_document(
+        &mut self,
+        document: &Value,
+        analytic: usize,
+        severity: Option<Severity>,
+        path: &str,
+        options: &Options,
+    ) -> Result<(), DetectError> {
+        if document.get("correlation").is_some() {
+            let mut correlation = Correlation::compile(document, analytic, path)?;
+            correlation.severity = severity;
+            self.correlations.push(correlation);
+            return Ok(());
+        }
+        let mut rule = Rule::compile(document, analytic, path, options)?;
+        rule.severity = severity;
+        if let (Some(category), Some(analytic)) = (
+            rule.source.category.clone(),
+            self.analytics.get_mut(analytic),
+        ) && !analytic.telemetry.contains(&category)
+        {
+            analytic.telemetry.push(category);
+        }
+        self.rules.push(rule);
+        Ok(())
     }
 
     /// The elements of a document, those of the user first.
@@ -249,13 +273,32 @@ impl AnalyticSet {
     }
 }
 
-/// How the patterns of a file are compiled: what is shipped was compiled by the
-/// tests, unless the user's values take part.
+/// How a file of ours is compiled: an element may be none; what is shipped was
+/// compiled by the tests, unless the user's values take part.
 fn patterns(content: &Content, path: &str, elements: &Elements) -> Options {
     Options {
+        empty_lists: true,
         deferred: content.is_shipped(path) && elements.names().next().is_none(),
         ..Options::default()
     }
+}
+
+/// Sigma's levels.
+const LEVELS: &str = "critical, high, medium, low, informational";
+
+/// How bad a document says that its findings are; else the word that is no level.
+fn severity(document: &Value) -> Result<Option<Severity>, String> {
+    let Some(level) = document.get("level") else {
+        return Ok(None);
+    };
+    Ok(Some(match level.as_str().unwrap_or_default().trim() {
+        "critical" => Severity::Critical,
+        "high" => Severity::High,
+        "medium" => Severity::Medium,
+        "low" => Severity::Low,
+        "informational" => Severity::Info,
+        other => return Err(other.to_owned()),
+    }))
 }
 
 /// What a document says of itself.
@@ -284,13 +327,7 @@ fn describe(document: &Value, id: Option<&str>, technique: Option<&str>, path: &
             techniques.push(id);
         }
     }
-    let severity = match text("level").as_str() {
-        "critical" => Severity::Critical,
-        "high" => Severity::High,
-        "low" => Severity::Low,
-        "informational" => Severity::Info,
-        _ => Severity::Medium,
-    };
+    let severity = severity(document).ok().flatten();
     let confidence = match text("confidence").as_str() {
         "high" => Confidence::High,
         "low" => Confidence::Low,
@@ -304,7 +341,7 @@ fn describe(document: &Value, id: Option<&str>, technique: Option<&str>, path: &
         id: id.map_or_else(own_id, str::to_owned),
         title: text("title"),
         description: text("description"),
-        severity,
+        severity: severity.unwrap_or(Severity::Medium),
         confidence,
         techniques,
         strategies: list("strategies"),

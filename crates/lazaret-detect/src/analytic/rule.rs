@@ -1,5 +1,6 @@
 //! One Sigma document that looks at single events.
 
+use lazaret_model::Severity;
 use lazaret_rule::{Options, Predicate};
 use yaml_serde::Value;
 
@@ -11,6 +12,8 @@ use crate::DetectError;
 pub struct Rule {
     /// Number of its analytic.
     pub analytic: usize,
+    /// How bad its findings are, where it says other than its analytic.
+    pub severity: Option<Severity>,
     /// `name` and `id`, by which correlations call it.
     pub names: Vec<String>,
     /// Which events it looks at.
@@ -48,6 +51,7 @@ impl Rule {
             .map_err(|error| DetectError::content(path, &error))?;
         Ok(Self {
             analytic,
+            severity: None,
             names: ["name", "id", "title"]
                 .into_iter()
                 .filter_map(text)

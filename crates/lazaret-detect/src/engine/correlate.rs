@@ -6,10 +6,11 @@ use std::{
 };
 
 use lazaret_events::Time;
+use lazaret_model::Severity;
 use lazaret_rule::{FieldValue, Fields as _};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::first_seen::FirstSeen;
+use super::{Found, first_seen::FirstSeen};
 use crate::{
     Baseline,
     alert::EventSummary,
@@ -41,8 +42,18 @@ type Text = String;
 #[derive(Clone, Debug)]
 pub(super) struct Fired {
     pub analytic: usize,
+    pub severity: Option<Severity>,
     pub reports: bool,
     pub evidence: Vec<EventSummary>,
+}
+
+impl Fired {
+    pub(super) fn found(&self) -> Found {
+        Found {
+            analytic: self.analytic,
+            severity: self.severity,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -181,6 +192,7 @@ impl Correlator {
             let new = self.first_seen.add(set, number, whole, &key, value);
             return new.then_some(Fired {
                 analytic: whole.analytic,
+                severity: whole.severity,
                 reports: whole.reports,
                 evidence: hit.evidence,
             });
@@ -235,6 +247,7 @@ impl Correlator {
         }
         Some(Fired {
             analytic: whole.analytic,
+            severity: whole.severity,
             reports: whole.reports,
             evidence,
         })
@@ -252,6 +265,7 @@ impl Correlator {
                 if let Some(Some((_, evidence))) = window.positions.into_iter().next() {
                     out.push(Fired {
                         analytic: whole.analytic,
+                        severity: whole.severity,
                         reports: whole.reports,
                         evidence,
                     });

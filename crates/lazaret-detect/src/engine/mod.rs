@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use lazaret_content::Content;
 use lazaret_events::{Event, Time};
+use lazaret_model::Severity;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
@@ -71,8 +72,20 @@ const EVIDENCE: usize = 24;
 /// are two.
 const APART: i64 = 3_600_000_000;
 
-/// Analytic, event, and class and reason of its suppression.
-type Match = (usize, EventSummary, Option<(String, String)>);
+/// What matched, event, and class and reason of its suppression.
+type Match = (Found, EventSummary, Option<(String, String)>);
+
+/// The analytic that found something, and how bad it is where the document
+/// says other than the analytic.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    analytic: usize,
+    severity: Option<Severity>,
+}
+
+/// What alerts are gathered by: analytic, how bad, what about, and whether it
+/// is suppressed.
+type OpenKey = (usize, Severity, String, bool);
 
 /// Runs analytics over a stream of events.
 #[derive(Debug)]
@@ -83,7 +96,7 @@ pub struct Detector {
     tracker: Tracker,
     places: Registries,
     alerts: Vec<Alert>,
-    open: FxHashMap<(usize, String, bool), usize>,
+    open: FxHashMap<OpenKey, usize>,
     /// Kinds of telemetry seen of each device.
     telemetry: FxHashMap<u32, FxHashSet<&'static str>>,
     last_telemetry: Option<(u32, &'static str)>,
@@ -188,12 +201,16 @@ impl Detector {
                             .collect(&self.set, index, &view, &evidence, &mut hits);
                     }
                     if rule.reports || suppressed.is_some() {
-                        found.push((rule.analytic, evidence, suppressed));
+                        let what = Found {
+                            analytic: rule.analytic,
+                            severity: rule.severity,
+                        };
+                        found.push((what, evidence, suppressed));
                     }
                 });
         }
-        for (analytic, evidence, suppressed) in found {
-            self.alert(analytic, &observed, vec![evidence], suppressed);
+        for (what, evidence, suppressed) in found {
+            self.alert(what, &observed, vec![evidence], suppressed);
         }
         self.correlate(hits, &observed);
     }
@@ -216,7 +233,7 @@ impl Detector {
                 let last = last.or(fired.evidence.last());
                 let last = last.map_or(*observed, |e| e.observed);
                 if fired.reports {
-                    self.alert(fired.analytic, &last, fired.evidence, None);
+                    self.alert(fired.found(), &last, fired.evidence, None);
                 }
             }
             hits = next;
@@ -227,26 +244,28 @@ impl Detector {
     pub fn finish(&mut self) {
         for fired in self.correlator.finish(&self.set) {
             if let Some(last) = fired.evidence.last().map(|e| e.observed) {
-                self.alert(fired.analytic, &last, fired.evidence, None);
+                self.alert(fired.found(), &last, fired.evidence, None);
             }
         }
     }
 
     fn alert(
         &mut self,
-        analytic: usize,
+        found: Found,
         observed: &Observed,
         evidence: Vec<EventSummary>,
         suppressed: Option<(String, String)>,
     ) {
-        let Some(description) = self.set.analytics.get(analytic) else {
+        let Some(description) = self.set.analytics.get(found.analytic) else {
             return;
         };
         if suppressed.is_some() {
             self.counts.suppressed += 1;
         }
+        let severity = found.severity.unwrap_or(description.severity);
         let key = (
-            analytic,
+            found.analytic,
+            severity,
             group_key(&self.tracker, observed),
             suppressed.is_some(),
         );
@@ -270,7 +289,8 @@ impl Detector {
         if suppressed.is_none() {
             self.counts.alerts += 1;
         }
-        let alert = Alert::new(description, &self.tracker, observed, evidence, suppressed);
+        let mut alert = Alert::new(description, &self.tracker, observed, evidence, suppressed);
+        alert.severity = severity;
         self.open.insert(key, self.alerts.len());
         self.alerts.push(alert);
     }

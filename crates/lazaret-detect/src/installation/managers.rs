@@ -6,7 +6,7 @@ use lazaret_model::Ecosystem;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
-use crate::DetectError;
+use crate::{DetectError, lineage::Node};
 
 /// One package manager.
 #[derive(Clone, Debug, Deserialize)]
@@ -44,6 +44,10 @@ pub struct Manager {
     /// Whether its first word is a package that is run (`npx`).
     #[serde(default)]
     pub runner: bool,
+    /// Programs that carry out what this one was asked for, outside of its
+    /// descent; with their first argument, where that tells them.
+    #[serde(default)]
+    pub services: Vec<String>,
     /// Options that take a value as the next argument.
     #[serde(default)]
     pub valued: Vec<String>,
@@ -101,6 +105,19 @@ impl Managers {
             }
         }
         Ok(Self { all, by_program })
+    }
+
+    /// Whether a process is a service that works for a package manager.
+    pub(crate) fn is_service(&self, node: &Node) -> bool {
+        let name = node.name();
+        self.all.iter().flat_map(|m| &m.services).any(|service| {
+            let mut words = service.split(' ');
+            words.next() == Some(&name)
+                && words.next().is_none_or(|word| {
+                    let line = node.command_line.to_ascii_lowercase();
+                    line.split_whitespace().any(|w| w == word)
+                })
+        })
     }
 
     /// The number of the first one with a program of that very name.

@@ -3,6 +3,7 @@
 
 mod command;
 mod managers;
+mod service;
 mod written;
 
 use lazaret_events::{Text, Time};
@@ -14,6 +15,7 @@ use crate::lineage::NodeId;
 pub use command::Invocation;
 pub(crate) use command::{is_interpreter, split_command_line};
 pub use managers::{Manager, Managers};
+pub(crate) use service::Services;
 pub use written::Written;
 
 /// Names an [`Installation`].
@@ -30,6 +32,9 @@ pub struct Membership {
     /// Whether it belongs to it by a file that the installation wrote and
     /// that ran outside of it, not by descent.
     pub by_file: bool,
+    /// Whether it belongs to it only by having read code that the installation
+    /// wrote, as an interpreter does of a module.
+    pub imported: bool,
 }
 
 impl Membership {

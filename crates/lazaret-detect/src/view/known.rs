@@ -40,7 +40,8 @@ impl View<'_> {
             "ParentImage" => said(parent, |p| &p.image),
             "ParentCommandLine" => said(parent, |p| &p.command_line),
             field => match field.split_once('.') {
-                Some(("Install", name)) => self.install_field(name).is_some(),
+                Some(("Install", name)) => self.install_field(name, false).is_some(),
+                Some(("Imported", name)) => self.install_field(name, true).is_some(),
                 Some(("Ancestor", _)) => self
                     .observed
                     .node
@@ -54,10 +55,12 @@ impl View<'_> {
 /// Whether a field may tell of a process rather than of one event by it.
 pub(crate) fn of_process(field: &str) -> bool {
     match field {
-        "Install.Age" => false,
+        "Install.Age" | "Imported.Age" => false,
         "Device" | "Process.Name" | "Process.Path" | "Process.Script" | "Parent.Name"
         | "Account.Kind" | "Image" | "CommandLine" | "CurrentDirectory" | "User"
         | "IntegrityLevel" | "ParentImage" | "ParentCommandLine" => true,
-        field => field.starts_with("Install.") || field.starts_with("Ancestor."),
+        field => ["Install.", "Imported.", "Ancestor."]
+            .iter()
+            .any(|prefix| field.starts_with(prefix)),
     }
 }

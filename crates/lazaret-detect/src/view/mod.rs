@@ -9,6 +9,7 @@
 //! | `Install.Age` | seconds from the installation's start to the event |
 //! | `Install.Depth` | starts between the package manager and the process; 0 for itself |
 //! | `Install.ByFile` | whether the process belongs to it only by running a file that it wrote |
+//! | `Imported.Manager`, … | the same of the installation that wrote a module which the process read |
 //! | `File.Path`, `File.Name`, `File.Extension` | the file acted on; `~` for any home folder, `/` between folders |
 //! | `File.PreviousPath` | the same before a rename |
 //! | `File.Own` | whether the path is the package manager's own (cache, unpacked packages, build folders) |
@@ -23,6 +24,7 @@
 //! | `Account.Mail` | account or mailbox, lower case, without domain: joins mail, clicks and processes |
 //! | `Device` | name of the device |
 
+mod install;
 mod known;
 pub(crate) mod summary;
 
@@ -172,38 +174,6 @@ impl<'a> View<'a> {
             (!file.path.is_empty()).then(|| portable(&file.path))
         };
         self.names.file.get_or_init(make).as_deref()
-    }
-
-    fn install_field(&self, name: &str) -> Option<FieldValue<'a>> {
-        let installation = self.installation()?;
-        let membership = self.observed.membership?;
-        let text = |text: &'a str| (!text.is_empty()).then(|| FieldValue::from(text));
-        match name {
-            "Manager" => text(&installation.manager),
-            "Verb" => text(&installation.verb),
-            "CommandLine" => text(&installation.command_line),
-            "Registry" => text(&installation.registry),
-            "Directory" => text(&installation.cwd),
-            "User" => text(&installation.account),
-            "Id" => Some(FieldValue::from(installation.id.0.to_string())),
-            "Depth" => Some(FieldValue::Number(f64::from(membership.depth))),
-            "ByFile" => Some(FieldValue::Bool(membership.by_file)),
-            "Age" => {
-                let micros = installation.age(self.observed.time);
-                Some(FieldValue::Number(micros as f64 / 1e6))
-            }
-            "Package" => {
-                let purls = installation.packages.iter().map(|p| Cow::Owned(p.purl()));
-                let purls: Vec<_> = purls.collect();
-                (!purls.is_empty()).then_some(FieldValue::List(purls))
-            }
-            "Source" => {
-                let all = installation.sources.iter();
-                let all: Vec<_> = all.map(|s| Cow::Borrowed(s.as_str())).collect();
-                (!all.is_empty()).then_some(FieldValue::List(all))
-            }
-            _ => None,
-        }
     }
 
     fn file_field(&self, name: &str) -> Option<FieldValue<'_>> {
@@ -359,7 +329,8 @@ impl Fields for View<'_> {
     fn get(&self, field: &str) -> Option<FieldValue<'_>> {
         if let Some((group, name)) = group_of(field) {
             let known = match (group, name) {
-                ("Install", name) => self.install_field(name),
+                ("Install", name) => self.install_field(name, false),
+                ("Imported", name) => self.install_field(name, true),
                 ("File", name) => self.file_field(name),
                 ("Remote", name) => self.remote_field(name),
                 ("Process", "Name") => self.process_name().map(FieldValue::from),
