@@ -273,9 +273,15 @@ impl Tracker {
             return None;
         }
         let writer = |path: &str| self.written.writer(node.device, path);
-        let mut found = writer(&node.image);
         let name = node.name();
         let runs_scripts = is_interpreter(&name) || is_shell(&name);
+        // What an interpreter of the whole machine runs is its installer's no more.
+        let of_machine = |(id, _): &(InstallationId, Time)| {
+            let installation = self.installation(*id);
+            let manager = installation.and_then(|i| self.managers.named(&i.manager));
+            manager.is_some_and(|manager| !manager.services.is_empty())
+        };
+        let mut found = writer(&node.image).filter(|by| !(runs_scripts && of_machine(by)));
         if found.is_none() && runs_scripts {
             let split;
             let arguments = if node.arguments.is_empty() {

@@ -1,4 +1,5 @@
-//! Each document of an analytic may say how bad its own findings are.
+//! Each document of an analytic may say how bad its own findings are, and
+//! which techniques they show.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -17,6 +18,7 @@ detection: {line: {CommandLine|contains: odd}, condition: line}
 ---
 title: Odder
 level: high
+tags: [attack.t1105]
 logsource: {category: process_creation}
 detection: {line: {CommandLine|contains: odder}, condition: line}
 ---
@@ -35,7 +37,8 @@ fn content(folder: &Path, text: &str) -> Content {
     content
 }
 
-fn severities(content: &Content, lines: &[&str]) -> Vec<Severity> {
+/// How bad each finding is, and its techniques.
+fn found(content: &Content, lines: &[&str]) -> Vec<(Severity, String)> {
     let mut detector = Detector::new(content, &Options::default()).unwrap();
     for (pid, line) in (100..).zip(lines) {
         let mut event = Event::new(Table::DeviceProcessEvents, "ProcessCreated");
@@ -50,19 +53,29 @@ fn severities(content: &Content, lines: &[&str]) -> Vec<Severity> {
     detector.finish();
     let (alerts, ..) = detector.into_alerts();
     let odd = alerts.iter().filter(|alert| alert.analytic == "odd");
-    odd.map(|alert| alert.severity).collect()
+    let mut found: Vec<_> = odd
+        .map(|alert| {
+            let techniques: Vec<_> = alert.techniques.iter().map(ToString::to_string).collect();
+            (alert.severity, techniques.join(" "))
+        })
+        .collect();
+    found.sort();
+    found
 }
 
 #[test]
-fn a_later_document_has_its_own_level() {
+fn a_later_document_has_its_own_level_and_techniques() {
     let folder = tempfile::tempdir().unwrap();
     let content = content(folder.path(), ANALYTIC);
-    assert_eq!(severities(&content, &["x odd"]), [Severity::Info]);
-    assert_eq!(severities(&content, &["x strange"]), [Severity::Info]);
+    let usual = (Severity::Info, "T1059".to_owned());
+    assert_eq!(found(&content, &["x odd"]), std::slice::from_ref(&usual));
+    assert_eq!(
+        found(&content, &["x strange"]),
+        std::slice::from_ref(&usual)
+    );
     // Both documents match: two findings, so that the worse one counts.
-    let mut both = severities(&content, &["x odder"]);
-    both.sort();
-    assert_eq!(both, [Severity::Info, Severity::High]);
+    let worse = (Severity::High, "T1059 T1105".to_owned());
+    assert_eq!(found(&content, &["x odder"]), [usual, worse]);
 }
 
 #[test]

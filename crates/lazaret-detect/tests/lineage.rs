@@ -274,6 +274,19 @@ fn what_an_installer_has_its_service_do_belongs_to_it() {
 }
 
 #[test]
+fn what_an_interpreter_of_the_machine_runs_is_not_its_installers() {
+    let mut tracker = tracker(1000);
+    let mut observe = |event: &Event| tracker.observe(event).membership;
+    observe(&start(0, 10, 100, "msiexec.exe /i node.msi /qn"));
+    for name in ["node", "tool"] {
+        observe(&touch(1, 100, "FileCreated", &format!("/usr/bin/{name}")));
+    }
+    observe(&exit(2, 100));
+    assert_eq!(observe(&start(50, 1, 200, "node app.js")), None);
+    assert!(observe(&start(51, 1, 201, "tool --serve")).unwrap().by_file);
+}
+
+#[test]
 fn what_imports_a_module_belongs_to_the_installation_that_wrote_it() {
     let module = "/srv/app/node_modules/x/index.js";
     let text = "/srv/app/node_modules/x/README.md";

@@ -64,3 +64,33 @@ formats! {
     defender_email: "defender-email.json",
     defender_stream: "defender-stream.jsonl",
 }
+
+/// What Sigma's proxy rules ask for, as a network sensor tells it.
+#[test]
+fn proxies_have_sigmas_names() {
+    let mut reader = open_with(
+        Path::new("tests/data/suricata.jsonl"),
+        ReadOptions::default(),
+    )
+    .unwrap();
+    let event = reader
+        .by_ref()
+        .map(Result::unwrap)
+        .find(|event| event.action_type == "HttpConnectionInspected")
+        .unwrap();
+    let text = |name: &str| event.sigma_field(name).map(|v| v.text().into_owned());
+    for (name, column) in [
+        ("c-uri", "RemoteUrl"),
+        ("c-useragent", "user_agent"),
+        ("cs-method", "method"),
+    ] {
+        assert!(text(name).is_some_and(|text| !text.is_empty()), "{name}");
+        assert_eq!(text(name), text(column), "{name}");
+    }
+    let url = text("c-uri").unwrap();
+    let host = text("cs-host").unwrap();
+    assert!(
+        url.contains(&format!("//{host}")) && !host.contains('/'),
+        "{url}: {host}"
+    );
+}

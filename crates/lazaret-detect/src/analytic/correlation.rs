@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use lazaret_model::Severity;
 use yaml_serde::Value;
 
-use super::elements::seconds;
+use super::{Particular, elements::seconds};
 use crate::DetectError;
 
 /// What has to come together.
@@ -64,8 +63,8 @@ impl Bound {
 pub struct Correlation {
     /// Number of its analytic.
     pub analytic: usize,
-    /// How bad its findings are, where it says other than its analytic.
-    pub severity: Option<Severity>,
+    /// What it says of its own findings.
+    pub particular: Particular,
     /// `name` and `id`, by which other correlations call it.
     pub names: Vec<String>,
     /// What has to come together.
@@ -168,7 +167,7 @@ impl Correlation {
         let text = |key: &str| document.get(key).and_then(Value::as_str);
         Ok(Self {
             analytic,
-            severity: None,
+            particular: Particular::default(),
             names: ["name", "id", "title"]
                 .into_iter()
                 .filter_map(text)

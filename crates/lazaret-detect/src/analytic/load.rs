@@ -8,7 +8,7 @@ use lazaret_rule::Options;
 use serde::Deserialize as _;
 use yaml_serde::Value;
 
-use super::{Analytic, Correlation, Elements, Rule, Suppression};
+use super::{Analytic, Correlation, Elements, Particular, Rule, Suppression};
 use crate::{DetectError, engine::Parts};
 
 /// Every analytic that is run.
@@ -191,17 +191,16 @@ impl AnalyticSet {
                 }
             };
             number = Some(analytic);
-            let severity = match severity(&document) {
-                Err(word) if own.is_some() => {
-                    let place = format!(
+            let particular = particular(&document, own.map(|(_, technique)| technique)).or_else(
+                |word| match own {
+                    Some(_) => Err(fail(&format!(
                         "document {}: level: `{word}` is none of {LEVELS}",
                         count + 1
-                    );
-                    return Err(fail(&place));
-                }
-                severity => severity.ok().flatten(),
-            };
-            let added = self.add_document(&document, analytic, severity, path, options);
+                    ))),
+                    None => Ok(Particular::default()),
+                },
+            )?;
+            let added = self.add_document(&document, analytic, particular, path, options);
             if let Err(error) = added {
                 self.rules.truncate(marks.0);
                 self.correlations.truncate(marks.1);
@@ -218,18 +217,18 @@ impl AnalyticSet {
         &mut self,
         document: &Value,
         analytic: usize,
-        severity: Option<Severity>,
+        particular: Particular,
         path: &str,
         options: &Options,
     ) -> Result<(), DetectError> {
         if document.get("correlation").is_some() {
             let mut correlation = Correlation::compile(document, analytic, path)?;
-            correlation.severity = severity;
+            correlation.particular = particular;
             self.correlations.push(correlation);
             return Ok(());
         }
         let mut rule = Rule::compile(document, analytic, path, options)?;
-        rule.severity = severity;
+        rule.particular = particular;
         if let (Some(category), Some(analytic)) = (
             rule.source.category.clone(),
             self.analytics.get_mut(analytic),
@@ -301,25 +300,20 @@ fn severity(document: &Value) -> Result<Option<Severity>, String> {
     }))
 }
 
-/// What a document says of itself.
-fn describe(document: &Value, id: Option<&str>, technique: Option<&str>, path: &str) -> Analytic {
-    let text = |key: &str| {
-        let value = document.get(key).and_then(Value::as_str);
-        value.unwrap_or_default().trim().to_owned()
-    };
-    let list = |key: &str| -> Vec<String> {
-        match document.get(key) {
-            Some(Value::Sequence(list)) => {
-                let texts = list.iter().filter_map(Value::as_str);
-                texts.map(str::to_owned).collect()
-            }
-            Some(Value::String(text)) => vec![text.clone()],
-            _ => Vec::new(),
-        }
-    };
-    let mut techniques: Vec<TechniqueId> =
-        technique.and_then(|t| t.parse().ok()).into_iter().collect();
-    for tag in list("tags") {
+/// What a document says of its own findings; else the word that is no level.
+fn particular(document: &Value, technique: Option<&str>) -> Result<Particular, String> {
+    let tagged = document.get("tags").is_some();
+    Ok(Particular {
+        severity: severity(document)?,
+        techniques: tagged.then(|| techniques(document, technique).into()),
+    })
+}
+
+/// The technique that a document is kept under, and those that it names.
+fn techniques(document: &Value, technique: Option<&str>) -> Vec<TechniqueId> {
+    let own = technique.and_then(|t| t.parse().ok());
+    let mut techniques: Vec<TechniqueId> = own.into_iter().collect();
+    for tag in list(document, "tags") {
         let id = tag.strip_prefix("attack.").and_then(|t| t.parse().ok());
         if let Some(id) = id
             && !techniques.contains(&id)
@@ -327,6 +321,27 @@ fn describe(document: &Value, id: Option<&str>, technique: Option<&str>, path: &
             techniques.push(id);
         }
     }
+    techniques
+}
+
+/// A text, or the texts of a list.
+fn list(document: &Value, key: &str) -> Vec<String> {
+    match document.get(key) {
+        Some(Value::Sequence(list)) => {
+            let texts = list.iter().filter_map(Value::as_str);
+            texts.map(str::to_owned).collect()
+        }
+        Some(Value::String(text)) => vec![text.clone()],
+        _ => Vec::new(),
+    }
+}
+
+/// What a document says of itself.
+fn describe(document: &Value, id: Option<&str>, technique: Option<&str>, path: &str) -> Analytic {
+    let text = |key: &str| {
+        let value = document.get(key).and_then(Value::as_str);
+        value.unwrap_or_default().trim().to_owned()
+    };
     let severity = severity(document).ok().flatten();
     let confidence = match text("confidence").as_str() {
         "high" => Confidence::High,
@@ -343,9 +358,9 @@ fn describe(document: &Value, id: Option<&str>, technique: Option<&str>, path: &
         description: text("description"),
         severity: severity.unwrap_or(Severity::Medium),
         confidence,
-        techniques,
-        strategies: list("strategies"),
-        false_positives: list("falsepositives"),
+        techniques: techniques(document, technique),
+        strategies: list(document, "strategies"),
+        false_positives: list(document, "falsepositives"),
         path: path.to_owned(),
         telemetry: Vec::new(),
     }

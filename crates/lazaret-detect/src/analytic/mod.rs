@@ -7,6 +7,8 @@ mod logsource;
 mod rule;
 mod suppression;
 
+use std::sync::Arc;
+
 use lazaret_model::{Confidence, Severity, TechniqueId};
 
 pub use correlation::{Correlation, CorrelationKind};
@@ -16,6 +18,16 @@ pub(crate) use logsource::EventSource;
 pub use logsource::LogSourceSpec;
 pub use rule::Rule;
 pub use suppression::Suppression;
+
+/// What a document says of its own findings where that is other than what its
+/// analytic says.
+#[derive(Clone, Debug, Default)]
+pub struct Particular {
+    /// How bad.
+    pub severity: Option<Severity>,
+    /// ATT&CK techniques.
+    pub techniques: Option<Arc<[TechniqueId]>>,
+}
 
 /// What is said of a finding, whichever of an analytic's documents makes it.
 #[derive(Clone, Debug)]

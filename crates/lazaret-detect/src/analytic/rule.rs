@@ -1,10 +1,9 @@
 //! One Sigma document that looks at single events.
 
-use lazaret_model::Severity;
 use lazaret_rule::{Options, Predicate};
 use yaml_serde::Value;
 
-use super::LogSourceSpec;
+use super::{LogSourceSpec, Particular};
 use crate::DetectError;
 
 /// A rule over single events.
@@ -12,8 +11,8 @@ use crate::DetectError;
 pub struct Rule {
     /// Number of its analytic.
     pub analytic: usize,
-    /// How bad its findings are, where it says other than its analytic.
-    pub severity: Option<Severity>,
+    /// What it says of its own findings.
+    pub particular: Particular,
     /// `name` and `id`, by which correlations call it.
     pub names: Vec<String>,
     /// Which events it looks at.
@@ -51,7 +50,7 @@ impl Rule {
             .map_err(|error| DetectError::content(path, &error))?;
         Ok(Self {
             analytic,
-            severity: None,
+            particular: Particular::default(),
             names: ["name", "id", "title"]
                 .into_iter()
                 .filter_map(text)

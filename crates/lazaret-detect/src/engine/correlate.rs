@@ -6,7 +6,6 @@ use std::{
 };
 
 use lazaret_events::Time;
-use lazaret_model::Severity;
 use lazaret_rule::{FieldValue, Fields as _};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -14,7 +13,7 @@ use super::{Found, first_seen::FirstSeen};
 use crate::{
     Baseline,
     alert::EventSummary,
-    analytic::{AnalyticSet, Correlation, CorrelationKind},
+    analytic::{AnalyticSet, Correlation, CorrelationKind, Particular},
     view::View,
 };
 
@@ -42,7 +41,7 @@ type Text = String;
 #[derive(Clone, Debug)]
 pub(super) struct Fired {
     pub analytic: usize,
-    pub severity: Option<Severity>,
+    pub particular: Particular,
     pub reports: bool,
     pub evidence: Vec<EventSummary>,
 }
@@ -51,7 +50,7 @@ impl Fired {
     pub(super) fn found(&self) -> Found {
         Found {
             analytic: self.analytic,
-            severity: self.severity,
+            particular: self.particular.clone(),
         }
     }
 }
@@ -192,7 +191,7 @@ impl Correlator {
             let new = self.first_seen.add(set, number, whole, &key, value);
             return new.then_some(Fired {
                 analytic: whole.analytic,
-                severity: whole.severity,
+                particular: whole.particular.clone(),
                 reports: whole.reports,
                 evidence: hit.evidence,
             });
@@ -247,7 +246,7 @@ impl Correlator {
         }
         Some(Fired {
             analytic: whole.analytic,
-            severity: whole.severity,
+            particular: whole.particular.clone(),
             reports: whole.reports,
             evidence,
         })
@@ -265,7 +264,7 @@ impl Correlator {
                 if let Some(Some((_, evidence))) = window.positions.into_iter().next() {
                     out.push(Fired {
                         analytic: whole.analytic,
-                        severity: whole.severity,
+                        particular: whole.particular.clone(),
                         reports: whole.reports,
                         evidence,
                     });

@@ -15,7 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::{
     Baseline, DetectError, Managers, Observed,
     alert::{Alert, EventSummary},
-    analytic::{AnalyticSet, Elements, EventSource},
+    analytic::{AnalyticSet, Elements, EventSource, Particular},
     lineage::Limits,
     tracker::Tracker,
     view::{self, View},
@@ -75,12 +75,11 @@ const APART: i64 = 3_600_000_000;
 /// What matched, event, and class and reason of its suppression.
 type Match = (Found, EventSummary, Option<(String, String)>);
 
-/// The analytic that found something, and how bad it is where the document
-/// says other than the analytic.
-#[derive(Clone, Copy, Debug)]
+/// The analytic that found something, and what its document says of it.
+#[derive(Clone, Debug)]
 struct Found {
     analytic: usize,
-    severity: Option<Severity>,
+    particular: Particular,
 }
 
 /// What alerts are gathered by: analytic, how bad, what about, and whether it
@@ -203,7 +202,7 @@ impl Detector {
                     if rule.reports || suppressed.is_some() {
                         let what = Found {
                             analytic: rule.analytic,
-                            severity: rule.severity,
+                            particular: rule.particular.clone(),
                         };
                         found.push((what, evidence, suppressed));
                     }
@@ -262,7 +261,7 @@ impl Detector {
         if suppressed.is_some() {
             self.counts.suppressed += 1;
         }
-        let severity = found.severity.unwrap_or(description.severity);
+        let severity = found.particular.severity.unwrap_or(description.severity);
         let key = (
             found.analytic,
             severity,
@@ -273,6 +272,11 @@ impl Detector {
             && observed.time.0.saturating_sub(alert.last.0) < APART
         {
             alert.count += 1;
+            for technique in found.particular.techniques.iter().flat_map(|t| t.iter()) {
+                if !alert.techniques.contains(technique) {
+                    alert.techniques.push(*technique);
+                }
+            }
             alert.last = alert.last.max(observed.time);
             for event in evidence {
                 let told = alert.evidence.iter().any(|e| e.source == event.source);
@@ -291,6 +295,9 @@ impl Detector {
         }
         let mut alert = Alert::new(description, &self.tracker, observed, evidence, suppressed);
         alert.severity = severity;
+        if let Some(techniques) = found.particular.techniques {
+            alert.techniques = techniques.to_vec();
+        }
         self.open.insert(key, self.alerts.len());
         self.alerts.push(alert);
     }

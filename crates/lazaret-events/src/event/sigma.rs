@@ -239,6 +239,12 @@ impl Event {
             "SourcePort" => port(endpoints(false)?.1),
             "Initiated" => network?.outbound.map(Value::Bool),
             "Protocol" => Value::of(&network?.protocol),
+            // Sigma's names for what proxies log.
+            "c-uri" => Value::of(&network?.remote_url),
+            "cs-host" | "r-dns" => Value::of(&network?.remote_url).map(host),
+            "c-useragent" | "cs-user-agent" => self.additional("user_agent").map(Scalar::value),
+            "cs-method" => self.additional("method").map(Scalar::value),
+            "sc-status" => self.additional("status_code").map(Scalar::value),
             "QueryName" | "query" => Value::of(&self.dns.as_deref()?.query),
             "QueryResults" | "answer" => Value::of(&self.dns.as_deref()?.answers),
             "QueryStatus" => Value::of(&self.dns.as_deref()?.status),
@@ -306,6 +312,14 @@ impl Event {
             .chain(self.additional.iter().map(|(_, value)| value))
             .any(|value| visit(&value.value().text()))
     }
+}
+
+/// The host of a URL.
+fn host(url: Value<'_>) -> Value<'_> {
+    let text = url.text();
+    let rest = text.split_once("://").map_or(&*text, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    Value::Text(Cow::Owned(host.to_owned()))
 }
 
 /// Sigma's name of a channel; empty where it has none.
