@@ -30,7 +30,9 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
                 let next = rest.find(|c| !c.is_whitespace());
                 space
                     && (next.is_none_or(|c| !c.is_lowercase())
-                        || c == '.' && begins_with_name(&text[end..]))
+                        || c == '.'
+                            && (begins_with_name(&text[end..])
+                                || ends_with_version(&text[start..at])))
                     && !(c == '.' && abbreviates(&text[start..at]))
             }
             _ => false,
@@ -60,6 +62,15 @@ fn begins_with_name(rest: &str) -> bool {
     version
         || word.contains(['_', '@'])
         || word.contains('-') && word.chars().any(|c| c.is_ascii_digit())
+}
+
+/// "… in release 1.1.0. foo is not affected"
+fn ends_with_version(before: &str) -> bool {
+    let word = before.rsplit([' ', '(', 'v']).next().unwrap_or_default();
+    word.split('.').count() >= 3
+        && word
+            .split('.')
+            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn abbreviates(before: &str) -> bool {

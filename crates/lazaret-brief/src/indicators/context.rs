@@ -31,7 +31,9 @@ impl<'a> Structure<'a> {
             if let BlockKind::Heading(level) = block.kind {
                 open.retain(|(above, _)| *above < level);
                 open.push((level, text.to_lowercase()));
-            } else if block.kind == BlockKind::Paragraph && is_caption(text) {
+            } else if block.kind == BlockKind::Paragraph
+                && (is_caption(text) || is_bold(block, text))
+            {
                 // "Indicators of compromise:" set as a paragraph.
                 open.retain(|(above, _)| *above < 7);
                 open.push((7, text.to_lowercase()));
@@ -148,6 +150,15 @@ pattern!(
 /// Whether code is a record of indicators.
 fn is_indicator_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '[']) && INDICATOR_KEY.is_match(text)
+}
+
+/// A word or two set in bold over a list: "**PyPI**".
+fn is_bold(block: &Block, text: &str) -> bool {
+    text.split_whitespace().count() <= 4
+        && block
+            .bold
+            .iter()
+            .any(|bold| bold.len() >= text.trim().len() && bold.start <= block.range.start)
 }
 
 fn is_caption(text: &str) -> bool {

@@ -23,6 +23,8 @@ pub(super) const ACCOUNT: &[&str] = &[
     "github org",
     "organization",
     "organisation",
+    "new owner",
+    "same author",
     "account",
     "accounts",
     "alias",

@@ -39,6 +39,13 @@ pattern!(
     r"(?:^|[.:;,(] |\bor |\band |\bplease |\bto |\bcan )(?:run|use|try) (?:[`'\x22]?(?:npx|pnpm dlx|bunx|uvx|pipx run) |the |a |our |[`'\x22]|go install |[^;:]{0,60}\()*[`'\x22]?$"
 );
 
+pattern!(
+    /// "app → foo@1.0 → bar@2.0": what brings it in.
+    LINKED,
+    r"[a-z][\w./@-]* ?(?:→|->|⇒) ?[`'\x22]?$"
+);
+pattern!(LINKS, r"^[`'\x22]? ?(?:→|->|⇒) ?[`'\x22]?@?[a-z][\w./-]*@");
+
 /// What stands around one mention.
 pub(super) struct Around {
     pub(super) sentence: Rc<Said>,
@@ -152,6 +159,11 @@ impl Around {
         })
     }
 
+    /// Whether arrows lead to it from another package or from it to another.
+    pub(super) fn is_link(&self) -> bool {
+        LINKED.is_match(&self.lead) || LINKS.is_match(&self.clause)
+    }
+
     /// Whether the reader is told to run it: "or run `npx foo scan`".
     pub(super) fn is_tool(&self) -> bool {
         TOOL.is_match(&self.lead)
@@ -160,7 +172,9 @@ impl Around {
     /// Whether it is what the malware makes use of, or changes.
     pub(super) fn is_used(&self) -> bool {
         let used = self.last(words::USED);
-        used.is_some() && used > self.last(words::BAD_BEFORE) && !self.is_bad_after()
+        let after = self.after.trim_start_matches(['`', '"', '\'', ' ', ')']);
+        words::USED_AFTER.iter().any(|word| after.starts_with(word))
+            || used.is_some() && used > self.last(words::BAD_BEFORE) && !self.is_bad_after()
     }
 
     /// Whether it is to be taken instead, by the words around it.

@@ -133,6 +133,15 @@ impl Judge<'_> {
                 if self.habits.attack && is_inbox(path) {
                     return indicator(Confidence::Medium, "where data is sent to");
                 }
+                // A paste that is fetched as it is.
+                let fetched = ["download", "fetch", "retriev", "evaluat", "loads", "pulls"];
+                if self.habits.attack
+                    && path.starts_with("/raw/")
+                    && !sentence.benign
+                    && fetched.iter().any(|word| sentence.contains(word))
+                {
+                    return indicator(Confidence::Medium, "what the malware fetches");
+                }
                 if !candidate.defanged && is_source(path) {
                     return mentioned("a page on a shared service");
                 }

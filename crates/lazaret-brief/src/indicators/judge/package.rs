@@ -40,6 +40,9 @@ impl Judge<'_> {
         if self.is_elsewhere(named.range.start) {
             return mentioned("told of elsewhere");
         }
+        if around.is_link() {
+            return mentioned("a link of a chain of dependencies");
+        }
         if around.is_tool() {
             return mentioned("a tool to run").weighing(-1);
         }
@@ -84,6 +87,9 @@ impl Judge<'_> {
             .block_at(at)
             .and_then(|index| self.structure.headings(index).last())
             .is_some_and(|heading| ELSEWHERE.iter().any(|start| heading.starts_with(start)))
+            || ELSEWHERE
+                .iter()
+                .any(|start| self.sentence(at).starts_with(start))
     }
 
     /// Whether many use it, and the article is not about it.

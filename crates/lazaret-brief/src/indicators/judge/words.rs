@@ -125,6 +125,17 @@ pub(super) const BAD_BEFORE: &[&str] = &[
     "dubbed",
 ];
 
+/// After what is only made use of.
+pub(super) const USED_AFTER: &[&str] = &[
+    "is used to",
+    "are used to",
+    "is used for",
+    "are used for",
+    "is bundled",
+    "are bundled",
+    "is pinned to",
+];
+
 /// Anywhere near a name that is.
 pub(super) const BAD_NEAR: &[&str] = &[
     "malicious",
@@ -302,6 +313,8 @@ pub(super) const SPARED: &[&str] = &[
     "not count",
     "not touched",
     "untouched",
+    "not flagged",
+    "not listed as",
     "remain safe",
     "remains safe",
     "are safe",

@@ -51,7 +51,7 @@ pattern!(
 pattern!(
     /// "Malicious code in nump (PyPI)", "Malware in foo"
     RECORDED,
-    r"(?im)^(?:malicious code|malware|embedded malicious code|backdoor) in [\x22'`\u{201c}]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[a-z0-9][\w.-]*[a-z0-9])[\x22'`\u{201d}]?(?: \((?P<kind>[A-Za-z.]+)\))?$"
+    r"(?im)^(?:malicious (?:code|package|version)|malware|embedded malicious code|backdoor) in [\x22'`\u{201c}]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[a-z0-9][\w.-]*[a-z0-9])[\x22'`\u{201d}]?(?: \((?P<kind>[A-Za-z.]+)\))?$"
 );
 pattern!(
     pub(super) EQ_VERSION,

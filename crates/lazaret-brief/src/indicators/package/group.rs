@@ -17,6 +17,12 @@ pattern!(
     r"^[`'\x22”»*]*(?: ?\([^()\n]{0,60}\)|@[\w.+-]+| v?\d+(?:\.\d+)+[\w.-]*| versions? v?\d+(?:\.\d+)+[\w.-]*)?[`'\x22”»*]*(?:(?:,| and|, and|,? or) v?\d+(?:\.\d+)+[\w.-]*)*"
 );
 
+pattern!(
+    /// Two names of a row are told apart by more than a space.
+    SEPARATOR,
+    r"[,、，&和及と]|\b(?i:and|or|as well as|plus|und|oder|sowie|et|y|e)\b|и|および"
+);
+
 /// Bytes between two names of a row.
 const APART: usize = 90;
 
@@ -44,13 +50,17 @@ pub(in crate::indicators) fn rows(structure: &Structure<'_>, named: &[Named]) ->
     let mut row: Vec<usize> = Vec::new();
     let mut span = 0..0;
     let mut block = None;
+    let mut last = None;
     for at in order {
         let range = &named[at].range;
         let joined = !row.is_empty()
             && (range.start <= span.end
                 || range.start - span.end <= APART
                     && structure.block_at(range.start) == block
-                    && JOINT.is_match(&text[span.end..range.start]));
+                    && JOINT.is_match(&text[span.end..range.start])
+                    && (last == Some(named[at].package.name())
+                        || SEPARATOR.is_match(&text[span.end..range.start])));
+        last = Some(named[at].package.name());
         if !joined {
             close(text, named, &mut rows, &row, &span);
             row.clear();

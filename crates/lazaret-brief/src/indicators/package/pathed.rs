@@ -2,7 +2,7 @@
 
 use lazaret_model::Ecosystem;
 
-use super::{Certainty, Finder, Named, version::versions_after};
+use super::{Certainty, Finder, Named, name::is_file_name, version::versions_after};
 
 pattern!(
     pub(super) GO_MODULE,
@@ -12,7 +12,7 @@ pattern!(
 pattern!(
     /// A hyphen tells it from "client/server".
     VENDORED,
-    r"(?:^|[\s(\x22'])(?P<name>[a-z0-9]+(?:[-_][a-z0-9]+)*/[a-z0-9]+(?:[-_][a-z0-9]+)+|[a-z0-9]+(?:[-_][a-z0-9]+)+/[a-z0-9]+)(?:$|[\s,.;:)\x22'])"
+    r"(?i)(?:^|[\s(\x22'])(?P<name>[a-z0-9]+(?:[-_][a-z0-9]+)*/[a-z0-9]+(?:[-_][a-z0-9]+)+|[a-z0-9]+(?:[-_][a-z0-9]+)+/[a-z0-9]+)(?:$|[\s,.;:)\x22'])"
 );
 pattern!(
     /// "images are owner/name and owner/other"
@@ -49,8 +49,19 @@ impl Finder<'_> {
             let Some(name) = captures.name("name") else {
                 continue;
             };
-            let ecosystem = self.ecosystem_at(name.start());
-            if ecosystem == Some(Ecosystem::Composer) {
+            // `src/helpers.php`, `storage/key.pem`
+            let file = name
+                .as_str()
+                .rsplit_once('/')
+                .is_some_and(|(_, last)| is_file_name(last))
+                || text[name.end()..].starts_with('.')
+                    && text[name.end() + 1..].starts_with(char::is_alphanumeric);
+            // What is set as code is told where Composer is spoken of at all.
+            let ecosystem = match self.is_code(name.start()) {
+                true => self.usual.first().copied(),
+                false => self.ecosystem_at(name.start()),
+            };
+            if ecosystem == Some(Ecosystem::Composer) && !file {
                 let range = name.range();
                 self.push_versions(found, name.as_str(), range, Certainty::Worded);
             }

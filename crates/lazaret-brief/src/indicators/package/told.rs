@@ -120,7 +120,7 @@ pattern!(
 pattern!(
     /// "foo-bar, a small npm module"
     pub(super) APPOSED,
-    r"(?i)(?:^|[\s(])(?P<names>(?:@[a-z0-9~][\w.~-]*/)?[a-z0-9][\w.-]*[a-z0-9]), an? (?:[\w-]+ ){0,4}?(?:package|module|library|crate|gem|extension|plugin)\b"
+    r"(?i)(?:^|[\s(])(?P<names>[\x22'`\u{201c}]?(?:@[a-z0-9~][\w.~-]*/)?[a-z0-9][\w.-]*[a-z0-9][\x22'`\u{201d}]?), an? (?:[\w-]+ ){0,4}?(?:package|module|library|crate|gem|extension|plugin)\b"
 );
 pattern!(
     /// "Backdoor in foo-bar 1.2", "Embedded malicious code in `foo`".

@@ -20,6 +20,16 @@ pattern!(
     r"(?i)^[`'\x22)\s]*(?:of|for|in|de|des|del|von|für|di|da) (?:the |la |el |le |les )?(?:malicious |compromised )?(?:npm[ -]|pypi[ -]|python[ -])?(?:packages? |library |pakets? |paquete? |pacchetto |pacote )?[`'\x22“„«]?[ \u{a0}]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w./-]*[A-Za-z0-9])"
 );
 pattern!(
+    /// "1.2.3 (foo)"
+    BRACKETED,
+    r"^[`'\x22]? \([`'\x22]?([@\w][\w./-]*)[`'\x22]?\)"
+);
+pattern!(
+    /// "The first was released as": one of the names told before.
+    NTH,
+    r"(?i)\bthe (first|second|third|fourth|former|latter|other)\b(?: one| package)?"
+);
+pattern!(
     /// The next name of an enumeration.
     NEXT,
     r"^[`'\x22]?(?:, and |, | and )[`'\x22]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w.-]*[A-Za-z0-9])"
@@ -96,19 +106,22 @@ impl Places {
 
     /// The package of that name; the last part of a path will do.
     pub(super) fn known(&self, name: &str) -> Option<&Package> {
-        self.known
-            .iter()
-            .find(|package| package.name().eq_ignore_ascii_case(name))
-            .or_else(|| {
-                let mut alike = self.known.iter().filter(|package| {
-                    package
-                        .name()
-                        .rsplit_once('/')
-                        .is_some_and(|(_, last)| last == name)
-                });
-                let first = alike.next();
-                first.filter(|_| alike.next().is_none())
-            })
+        // `publisher.extension` is `publisher/extension`.
+        let same = |package: &&Package| {
+            package.name().eq_ignore_ascii_case(name)
+                || package.ecosystem() == Ecosystem::Vscode
+                    && package.name().replace('/', ".").eq_ignore_ascii_case(name)
+        };
+        self.known.iter().find(same).or_else(|| {
+            let mut alike = self.known.iter().filter(|package| {
+                package
+                    .name()
+                    .rsplit_once('/')
+                    .is_some_and(|(_, last)| last == name)
+            });
+            let first = alike.next();
+            first.filter(|_| alike.next().is_none())
+        })
     }
 
     /// The last name before a place.
@@ -128,6 +141,17 @@ impl Places {
         let text = structure.article.text.as_str();
         let sentence = structure.sentence_at(run.range.start);
         let rest = run.range.end..sentence.end.max(run.range.end);
+        if let Some(package) = BRACKETED
+            .captures(&text[rest.clone()])
+            .and_then(|captures| self.known(captures.get(1)?.as_str()))
+        {
+            return vec![Owner {
+                package,
+                versions: run.versions.clone(),
+                place: None,
+                here: true,
+            }];
+        }
         if let Some(captures) = OF.captures(&text[rest.clone()])
             && let Some(package) = self.known(&captures["name"])
         {
@@ -147,7 +171,8 @@ impl Places {
             };
             return here.into_iter().zip(&run.versions).map(owner).collect();
         }
-        let inside = self.known(&run.word).or(here.last().copied());
+        let nth = || self.nth(structure, run, start);
+        let inside = self.known(&run.word).or_else(nth).or(here.last().copied());
         let inside = inside.or_else(|| {
             self.told(&text[start..run.range.start])
                 .or_else(|| self.kind(&text[start..run.range.start], run.range.start))
@@ -166,6 +191,24 @@ impl Places {
             })
             .into_iter()
             .collect()
+    }
+
+    /// "The first was released as 1.0.0, the second as 2.3.0": of the names that
+    /// the sentence before enumerates.
+    fn nth(&self, structure: &Structure<'_>, run: &Run, start: usize) -> Option<&Package> {
+        let text = structure.article.text.as_str();
+        let said = NTH.captures_iter(&text[start..run.range.start]).last()?;
+        let before = structure.sentence_at(start.checked_sub(2)?);
+        let named = self.inside(text, before);
+        let nth = match said[1].to_lowercase().as_str() {
+            "first" | "former" => 0,
+            "third" => 2,
+            "fourth" => 3,
+            _ => 1,
+        };
+        (named.len() >= 2)
+            .then(|| named.get(nth).copied())
+            .flatten()
     }
 
     /// "version 1.1.7 of a and b"

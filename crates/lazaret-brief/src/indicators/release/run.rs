@@ -91,8 +91,8 @@ fn take(
     let code = text[..first.start].ends_with('`');
     let whole = said || code || tokens.iter().any(full);
     if !whole
-        || BOUND.is_match(before)
-        || RANGE.is_match(&text[last.end..])
+        || BOUND.is_match(before) && !replaces(before, &text[first.clone()])
+        || RANGE.is_match(&text[last.end..]) && !is_replaced(text, last)
         || is_of_other(before, lists)
     {
         return;
@@ -106,6 +106,41 @@ fn take(
         word: words(before).next().unwrap_or_default(),
         versions: tokens,
     });
+}
+
+pattern!(
+    /// "3.3.1 → 3.3.0": the one to take instead.
+    INSTEAD,
+    r"^[`'\x22]* ?(?:→|->|⇒|=>) ?[`'\x22]?v?(?P<v>\d+(?:\.\d+)+)"
+);
+pattern!(
+    REPLACED,
+    r"(?P<v>\d+(?:\.\d+)+)[`'\x22]* ?(?:→|->|⇒|=>) ?[`'\x22]?v?$"
+);
+
+/// Whether an arrow leads from the version to a lower one: back to that before.
+pub(super) fn is_replaced(text: &str, version: &Range<usize>) -> bool {
+    INSTEAD
+        .captures(&text[version.end..])
+        .is_some_and(|captures| is_lower(&captures["v"], &text[version.clone()]))
+}
+
+/// Whether an arrow leads from a higher version to this one.
+pub(super) fn replaces(before: &str, version: &str) -> bool {
+    REPLACED
+        .captures(before)
+        .is_some_and(|captures| is_lower(version, &captures["v"]))
+}
+
+fn is_lower(version: &str, other: &str) -> bool {
+    let numbers = |version: &str| -> Vec<u64> {
+        version
+            .trim_start_matches('v')
+            .split(['.', '-'])
+            .map_while(|part| part.parse().ok())
+            .collect()
+    };
+    numbers(version) < numbers(other)
 }
 
 /// Words before a version that are looked at for whose it is.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::run::{is_replaced, replaces};
 use crate::{
     article::BlockKind,
     indicators::{context::Structure, lists::Lists},
@@ -79,6 +80,16 @@ pub(in crate::indicators) fn said(
     let before = text[start..range.start].to_lowercase();
     if advises(&before) {
         return Some(Stance::Safe);
+    }
+    let version = text[range.clone()]
+        .rsplit([' ', ','])
+        .next()
+        .unwrap_or_default();
+    if replaces(&before, version) {
+        return Some(Stance::Safe);
+    }
+    if is_replaced(text, &(range.end - version.len()..range.end)) {
+        return Some(Stance::Bad);
     }
     let leads = before.chars().all(|c| !c.is_alphanumeric());
     // An item that begins with a version speaks of it to its end.
