@@ -6,6 +6,9 @@ use crate::article::{Article, Block, BlockKind, sentences};
 
 use super::lists::Lists;
 
+/// Words of a table's cell that is a sentence.
+const SENTENCE: usize = 6;
+
 /// The article's structure, looked up by byte offset.
 pub(super) struct Structure<'a> {
     pub(super) article: &'a Article,
@@ -86,6 +89,16 @@ impl<'a> Structure<'a> {
 
     pub(super) fn block(&self, index: usize) -> Option<&'a Block> {
         self.article.blocks.get(index)
+    }
+
+    /// Whether a block is running text: no code, and no row of a table but one
+    /// with a sentence in it.
+    pub(super) fn is_told(&self, block: &Block) -> bool {
+        block.is_prose()
+            || block.kind == BlockKind::Row
+                && self.article.text[block.range.clone()]
+                    .split('\t')
+                    .any(|cell| cell.split_whitespace().count() >= SENTENCE)
     }
 
     /// The sentence that holds `at`; the block where there is none.

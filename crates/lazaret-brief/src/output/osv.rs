@@ -37,7 +37,8 @@ pub fn osv(brief: &Brief) -> Vec<Value> {
             let references: Vec<Value> = brief.url.iter().map(|url| json!({ "type": "ARTICLE", "url": url })).collect();
             json!({
                 "schema_version": "1.6.0",
-                "id": format!("LZR-{ecosystem}-{}", package.name().replace(['@', '/'], "-")),
+                // `x_` is the schema's prefix of databases that are not registered.
+                "id": format!("x_LZR-{ecosystem}-{}", package.name().replace(['@', '/'], "-")),
                 "modified": format!("{date}T00:00:00Z"),
                 "summary": format!("Malicious code in {} ({}), by an article", package.name(), ecosystem.osv_name()),
                 "details": brief.title,

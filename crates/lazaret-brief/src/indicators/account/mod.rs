@@ -56,6 +56,11 @@ pattern!(
     r"(?:^|[\s(])(?:npm |PyPI )?(?:Publisher|Uploader|Publisher account|Uploaded by|Published by): ?[\x22'`@]?(?P<names>[A-Za-z0-9][\w.-]{2,38})(?P<after>[\s(]|$)"
 );
 
+pattern!(
+    VERSIONED,
+    r"^[`'\x22\u{201d}]? \(?(?:versions? )?v?\d+\.\d+\.\d"
+);
+
 pattern!(ALIAS, r"[A-Za-z0-9][A-Za-z0-9_-]+");
 
 pattern!(
@@ -112,7 +117,8 @@ fn marked(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
         names.sort_by_key(|range| range.start);
         for range in names {
             let name = text[range.clone()].trim();
-            if !is_account(name) {
+            // "of the publisher, `foo` 3.0.1": a package.
+            if !is_account(name) || VERSIONED.is_match(&text[range.end..]) {
                 continue;
             }
             let near = before_in_sentence(structure, range.start, 32);

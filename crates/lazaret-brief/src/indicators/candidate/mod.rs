@@ -261,15 +261,32 @@ pub(super) fn find(refanged: &Refanged) -> Vec<Candidate> {
         }
     }
     for m in HOST.find_iter(text) {
-        let raw = m.as_str();
+        // Chinese and Japanese set no space before a name in Latin letters.
+        let latin = m
+            .as_str()
+            .char_indices()
+            .rfind(|(_, c)| *c >= '\u{2e80}')
+            .map(|(at, c)| at + c.len_utf8())
+            .filter(|at| {
+                let rest = &m.as_str()[*at..];
+                rest.contains('.') && rest.starts_with(|c: char| c.is_ascii_alphanumeric())
+            })
+            .unwrap_or(0);
+        let raw = &m.as_str()[latin..];
+        let start = m.start() + latin;
         let before = text[..m.start()].chars().next_back();
         let after = text[m.end()..].chars().next();
         // Part of something longer: `@scope/x.js`, `a.b(`, `$x.y`, `-x.y`.
         let wild = text[..m.start()].ends_with("*.");
         let joined =
             !wild && before.is_some_and(|c| matches!(c, '@' | '$' | '_' | '.' | '\\' | '%' | '~'));
-        let called = matches!(after, Some('(' | '_' | '\\' | '='))
-            || after.is_some_and(char::is_alphanumeric);
+        // In Chinese, what stands in brackets behind a name is a note.
+        let noted = text[m.end()..]
+            .chars()
+            .nth(1)
+            .is_some_and(|c| c >= '\u{2e80}');
+        let called = matches!(after, Some('(' | '_' | '\\' | '=')) && !noted
+            || after.is_some_and(|c| c.is_alphanumeric() && c < '\u{2e80}');
         let value = raw.trim_end_matches('.').to_lowercase();
         if joined || called || !is_host(&value) {
             continue;
@@ -277,7 +294,7 @@ pub(super) fn find(refanged: &Refanged) -> Vec<Candidate> {
         let (port, end) = port_after(text, m.end());
         // `host/path` without a scheme is a URL to an analyst.
         let path_end = path_after(text, end);
-        let defanged = refanged.was_defanged(&(m.start()..m.end()));
+        let defanged = refanged.was_defanged(&(start..m.end()));
         if path_end > end + 1 && (defanged || before != Some('/')) {
             let path = trim_url(&text[end..path_end]);
             if path.len() > 1 {
@@ -287,7 +304,7 @@ pub(super) fn find(refanged: &Refanged) -> Vec<Candidate> {
                     IndicatorKind::Url,
                     url,
                     None,
-                    m.start()..end + path.len(),
+                    start..end + path.len(),
                     &mut taken,
                 );
                 continue;
@@ -297,7 +314,7 @@ pub(super) fn find(refanged: &Refanged) -> Vec<Candidate> {
             IndicatorKind::Domain,
             value,
             port,
-            m.start()..m.end(),
+            start..m.end(),
             &mut taken,
         );
     }

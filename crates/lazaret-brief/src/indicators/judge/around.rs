@@ -15,7 +15,7 @@ const LIST: usize = 400;
 pattern!(
     /// What stands before a name that is called bad, lower case.
     ACCUSED_BEFORE,
-    r"(?:malicious|compromised|infected|trojani[sz]ed|backdoored|poisoned|rogue|fake|hijacked|tainted|tampered|weaponi[sz]ed|bogus|fraudulent|counterfeit|typosquatt(?:ed|ing) (?:npm |pypi |python )?(?:packages?|librar(?:y|ies)|modules?|gems?|crates?|extensions?)|malware|bösartige[nrs]?|schädliche[nrs]?|manipulierte[nrs]?|malveillante?s?|piégée?s?|malicios[oa]s?|comprometid[oa]s?|dannos[oaie]|malevol[oaie]|вредоносн\w+|恶意的?|悪意のある|不正な)(?:[ -]?(?:npm|pypi|python|rust|ruby|go|nuget|node\.js|javascript|open[- ]source|vs ?code))*(?:[ -]?(?:packages?|librar(?:y|ies)|modules?|gems?|crates?|dependenc(?:y|ies)|extensions?|versions?|releases?|updates?|images?|actions?|pakete?|paquets?|paquetes?|pacchett[oi]|pacotes?|пакет\w*|包|パッケージ))*(?:,? (?:named|called|dubbed|of|in|was|were|like|such as|including|as|genannt|namens|nommée?s?|llamad[oa]s?|v?\d[\w.]*|and|,))*(?: the)?[ :：]*[\x22'`“„«(「]*$"
+    r"(?:malicious|compromised|infected|trojani[sz]ed|backdoored|poisoned|rogue|fake|hijacked|tainted|tampered|weaponi[sz]ed|bogus|fraudulent|counterfeit|typosquatt(?:ed|ing) (?:npm |pypi |python )?(?:packages?|librar(?:y|ies)|modules?|gems?|crates?|extensions?)|malware|bösartige[nrs]?|schädliche[nrs]?|manipulierte[nrs]?|malveillante?s?|piégée?s?|malicios[oa]s?|comprometid[oa]s?|dannos[oaie]|malevol[oaie]|вредоносн\w+|恶意的?|悪意のある|不正な)(?:[ -]?(?:npm|pypi|python|rust|ruby|go|nuget|node\.js|javascript|open[- ]source|vs ?code))*(?:[ -]?(?:packages?|librar(?:y|ies)|modules?|gems?|crates?|dependenc(?:y|ies)|extensions?|versions?|releases?|updates?|images?|actions?|pakete?|paquets?|paquetes?|pacchett[oi]|pacotes?|пакет\w*|包|パッケージ))*(?:,? (?:named|called|dubbed|of|in|was|were|like|such as|including|as|genannt|namens|nommée?s?|llamad[oa]s?|v?\d[\w.]*|and|,))*(?: the)?[ :：–—-]*[\x22'`“„«(「]*$"
 );
 pattern!(
     /// What stands after it.
@@ -37,6 +37,17 @@ pattern!(
     /// "Run `govulncheck` (", "or use foo": what is told to run checks.
     TOOL,
     r"(?:^|[.:;,(] |\bor |\band |\bplease |\bto |\bcan )(?:run|use|try) (?:[`'\x22]?(?:npx|pnpm dlx|bunx|uvx|pipx run) |the |a |our |[`'\x22]|go install |[^;:]{0,60}\()*[`'\x22]?$"
+);
+
+pattern!(
+    NONE,
+    r"\b(?:none of(?: the)?|neither(?: the)?|did not (?:touch|change|modify|compromise|affect)(?: the)?|without touching|rather than|keine[rs]? von|weder|ninguno de|aucun des?|nessuno di) [`'\x22“„«]?$"
+);
+
+pattern!(
+    /// "version 0.9.0 of" says nothing of the other versions.
+    OF_VERSION,
+    r"\bv?\d+\.\d[\w.]*[`'\x22]? (?:of|von|de|di|do|du|for|für) (?:the )?[`'\x22“„«]?$"
 );
 
 pattern!(
@@ -194,8 +205,17 @@ impl Around {
                 && !self.after.contains("malicious")
     }
 
+    /// Whether what is said is said of one version.
+    pub(super) fn is_of_version(&self) -> bool {
+        OF_VERSION.is_match(&self.lead)
+    }
+
     /// Whether it is called harmless.
     pub(super) fn is_spared(&self) -> bool {
+        // "None of a, b or c has been tampered with."
+        if NONE.is_match(&self.lead) {
+            return true;
+        }
         // "A is affected, but B is not": only the clause counts.
         let clause = words::CUTS_AFTER
             .iter()

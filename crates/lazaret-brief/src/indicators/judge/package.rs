@@ -65,7 +65,8 @@ impl Judge<'_> {
             return mentioned(SAFE).weighing(-3);
         }
         if around.is_spared() {
-            return mentioned(HARMLESS).weighing(-3);
+            let whole = named.package.version().is_some() || !around.is_of_version();
+            return mentioned(HARMLESS).weighing(if whole { -3 } else { 0 });
         }
         if stance == Some(Stance::Bad) && !self.is_known_whole(named) {
             return indicator(Confidence::Medium, CALLED_BAD);

@@ -69,11 +69,17 @@ pattern!(
 pattern!(
     /// `group:artifact:version`
     pub(super) MAVEN,
-    r"\b(?P<name>(?:[a-z][\w-]*\.)+[\w-]+:[a-zA-Z][\w.-]*\w)(?::(?:jar:)?(?P<version>\d[\w.-]*\w))?"
+    r"\b(?P<name>(?:[a-z][\w-]*\.)+[\w-]+:[a-zA-Z][\w.-]*\w|(?:com|org|io|net|dev|de|me|ai|app)(?:\.[a-z][\w-]*)+/[a-zA-Z][\w.-]*\w)(?::(?:jar:)?(?P<version>\d[\w.-]*\w))?"
 );
 pattern!(
     pub(super) ACTION,
     r"(?i)\b(?:github )?actions? [`'\x22\u{201c}]?(?P<name>[a-z0-9][\w-]*/[\w][\w.-]*[\w])(?:@(?P<version>v?\d+(?:\.\d+)*))?"
+);
+
+pattern!(
+    /// A step of a workflow.
+    ACTION_USED,
+    r"\buses: [`'\x22]?(?P<name>[a-z0-9][\w-]*/[\w][\w.-]*[\w])@(?P<version>v\d+(?:\.\d+)*)?"
 );
 
 pattern!(
@@ -158,11 +164,13 @@ impl Finder<'_> {
                     let version = captures.name("version").map(|v| v.as_str());
                     let (ecosystem, certainty) = (Some(Ecosystem::Maven), Certainty::Worded);
                     let range = name.range();
-                    self.push(found, ecosystem, name.as_str(), version, range, certainty);
+                    let name = name.as_str().replacen(':', "/", 1);
+                    self.push(found, ecosystem, &name, version, range, certainty);
                 }
             }
         }
         for (pattern, ecosystem) in [
+            (&*ACTION_USED, Ecosystem::GithubActions),
             (&*GEMFILE, Ecosystem::Gem),
             (&*ACTION, Ecosystem::GithubActions),
             (&*ACTION_AFTER, Ecosystem::GithubActions),
@@ -176,14 +184,12 @@ impl Finder<'_> {
                         .map(|v| v.as_str());
                     let range = name.range();
                     let name = name.as_str();
-                    self.push(
-                        found,
-                        Some(ecosystem),
-                        name,
-                        version,
-                        range,
-                        Certainty::Explicit,
-                    );
+                    // What a workflow uses is a package, and most are harmless.
+                    let certainty = match std::ptr::eq(pattern, &*ACTION_USED) {
+                        true => Certainty::Guessed,
+                        false => Certainty::Explicit,
+                    };
+                    self.push(found, Some(ecosystem), name, version, range, certainty);
                 }
             }
         }

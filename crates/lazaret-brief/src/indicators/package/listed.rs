@@ -19,6 +19,11 @@ pattern!(
     r"^[A-Za-z0-9][\w.-]*(?:[/:][A-Za-z][\w.-]*)+"
 );
 
+/// Beginnings of the names of months.
+const MONTHS: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
+
 impl Finder<'_> {
     /// Names in lists, tables and code blocks that are announced as packages.
     pub(super) fn listed(&self, index: usize, found: &mut Vec<Named>) {
@@ -169,7 +174,17 @@ impl Finder<'_> {
                 && m.as_str()[1..].chars().all(|c| c.is_ascii_lowercase())
                 && !block.is_code(start);
             let captioned = captioned || rest.starts_with(": http") || rest.starts_with(": hxxp");
-            if captioned || !ends_well || is_file_name(m.as_str()) || rest.starts_with("://") {
+            // "Oct 5, 11:02": when it was, not what.
+            let dated = MONTHS.iter().any(|month| {
+                m.as_str().to_lowercase().starts_with(month)
+                    && rest.starts_with(|c: char| c.is_ascii_digit())
+            });
+            if dated
+                || captioned
+                || !ends_well
+                || is_file_name(m.as_str())
+                || rest.starts_with("://")
+            {
                 continue;
             }
             let extension = column_head(text, self.structure, index, columns.map(|(name, _)| name))

@@ -326,6 +326,11 @@ impl Finder<'_> {
         // "filed at rubygems/rubygems.org": where it was told.
         if certainty < Certainty::Explicit
             && [
+                "npm",
+                "pypi",
+                "rubygems",
+                "packagist",
+                "nuget",
                 "rubygems.org",
                 "crates.io",
                 "npmjs.com",
@@ -390,7 +395,8 @@ impl Finder<'_> {
 
     /// A block, if it is running text.
     fn prose(&self, index: usize) -> Option<&Block> {
-        self.structure.block(index).filter(|block| block.is_prose())
+        let block = self.structure.block(index)?;
+        self.structure.is_told(block).then_some(block)
     }
 
     /// Adds a name with each of its versions, or alone where it has none.

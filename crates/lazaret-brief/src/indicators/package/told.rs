@@ -118,6 +118,11 @@ pattern!(
     r"(?i)\b(?:first|second|third|fourth|fifth|sixth|seventh|last|final|other|newest|oldest|latest|remaining|earlier|later|former|latter)(?: (?:one|package|library|module|gem|crate|dependency|entry|name|extension))?(?: (?:of|by|from) (?:them|these|the (?:same |two |three |four |five )*[a-z]+))?(?:,| is| was|, (?:called|named|dubbed)| (?:called|named|dubbed)) (?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}]?[@A-Za-z0-9][^;:\n]{1,400})"
 );
 pattern!(
+    /// "foo (versions >=1.1 <1.3) is a malicious package"
+    CALLED,
+    r"(?i)(?:^|[\s(\x22\u{201c}])(?P<names>(?:@[a-z0-9~][\w.~-]*/)?[a-z0-9][\w.-]*[a-z0-9])(?: \([^)\n]{0,60}\))? (?:is|are|was|were) (?:an? )?(?:[a-z]+ )?(?:malicious|fake|rogue|trojani[sz]ed|backdoored|typosquat\w*)\b"
+);
+pattern!(
     /// "foo-bar, a small npm module"
     pub(super) APPOSED,
     r"(?i)(?:^|[\s(])(?P<names>[\x22'`\u{201c}]?(?:@[a-z0-9~][\w.~-]*/)?[a-z0-9][\w.-]*[a-z0-9][\x22'`\u{201d}]?), an? (?:[\w-]+ ){0,4}?(?:package|module|library|crate|gem|extension|plugin)\b"
@@ -215,6 +220,7 @@ impl Finder<'_> {
             (&*ORDINAL, false),
             (&*VERSIONS_OF, true),
             (&*APPOSED, false),
+            (&*CALLED, false),
         ] {
             // From each noun on, since one match can hide another's start.
             let mut from = 0;

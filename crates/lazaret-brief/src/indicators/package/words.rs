@@ -8,6 +8,8 @@ use super::name::is_file_name;
 pub(super) fn is_prose(word: &str) -> bool {
     const WORDS: &[&str] = &[
         "open-source",
+        "open-code",
+        "source-code",
         "single-version",
         "high-value",
         "high-impact",
@@ -441,6 +443,11 @@ const PLAIN: &[&str] = &[
     "via",
     "wallets",
     "was",
+    "what",
+    "who",
+    "how",
+    "why",
+    "where",
     "we",
     "were",
     "when",

@@ -48,7 +48,7 @@ pub(super) fn runs(structure: &Structure<'_>, lists: &Lists) -> Vec<Run> {
     let text = structure.article.text.as_str();
     let mut found: Vec<Run> = Vec::new();
     for block in &structure.article.blocks {
-        if !block.is_prose() {
+        if !structure.is_told(block) {
             continue;
         }
         let base = block.range.start;

@@ -119,7 +119,7 @@ pub(in crate::indicators) fn said(
             Some(stance)
         }
         (_, Some((stance, _))) | (Some((stance, _)), None) => Some(stance),
-        (None, None) => nearest(lists, &before).map(|(stance, _)| stance),
+        (None, None) => None,
     }
 }
 
