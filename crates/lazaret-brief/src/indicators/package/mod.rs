@@ -9,6 +9,7 @@ mod enumeration;
 mod explicit;
 mod fields;
 mod formed;
+mod forms;
 mod group;
 mod listed;
 mod manifest;
