@@ -5,6 +5,7 @@
 //! sentence that states it counts: advice, possibilities and comparisons do
 //! not, because an unrelated technique is worse than a missed one.
 
+mod names;
 mod phrases;
 mod states;
 
@@ -230,7 +231,9 @@ impl Techniques {
             }
             let text = &article.text[block.range.clone()];
             for range in sentences(text) {
-                let sentence = phrases::normal(&text[range.clone()]);
+                let start = block.range.start + range.start;
+                let words = names::as_words(&text[range.clone()], start, &block.code);
+                let sentence = phrases::normal(&words);
                 let present = self.phrases.present(&sentence);
                 let cues: BTreeSet<usize> = present
                     .phrases()
