@@ -24,6 +24,9 @@ pub struct Options {
     /// An empty list is no value, which nothing has; else it is an error, as in
     /// Sigma.
     pub empty_lists: bool,
+    /// Fields that are one text although it may have several lines: `.` of an
+    /// expression stands for their ends as well.
+    pub one_line: &'static [&'static str],
 }
 
 /// A compiled selection.
@@ -137,6 +140,8 @@ fn test(key: &str, value: &Value, options: &Options) -> Result<Node, RuleError> 
             "an empty list never matches; give a value",
         ));
     }
+    let field = spec.field.as_deref();
+    let dot_all = spec.regex_dot_all || field.is_some_and(|f| options.one_line.contains(&f));
     let mut nodes = Vec::new();
     let mut patterns = Vec::new();
     let mut networks = Vec::new();
@@ -168,7 +173,7 @@ fn test(key: &str, value: &Value, options: &Options) -> Result<Node, RuleError> 
                             text,
                             spec.regex_ignore_case || !spec.cased,
                             spec.regex_multi_line,
-                            spec.regex_dot_all,
+                            dot_all,
                         ))),
                         Kind::Glob => patterns.push(Pattern::glob(&text, spec.cased)?),
                         Kind::Cidr => networks.push(Network::parse(&text).ok_or_else(|| {
