@@ -47,7 +47,7 @@ mod tests {
             assert_eq!(as_words(text, 0, &[]), expected, "{text}");
         }
         assert_eq!(
-            as_words("it uses node-fetch now", 0, &[8..18]),
+            as_words("it uses node-fetch now", 0, std::slice::from_ref(&(8..18))),
             "it uses nodefetch now"
         );
     }
