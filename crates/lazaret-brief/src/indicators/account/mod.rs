@@ -51,6 +51,11 @@ pattern!(
     r"(?:\((?:owner|publisher|author|maintainer|uploader|published by|uploaded by)[:=]? |\b(?:author|user|account|publisher|developer|maintainer|someone) (?:named|called|by the name of|going by) |\b(?:user|account) in question, ?)[\x22'`\u{201c}@]?(?P<names>[A-Za-z0-9][\w.-]{2,38}\w)[\x22'`\u{201d}]?(?P<after>[).,;]| and | who | on | in |$)"
 );
 pattern!(
+    /// "uploaded by foo-dev", "its author, foo_bar, has"
+    UPLOADED,
+    r"\b(?:(?:uploaded|published|pushed|released) by|(?:[Ii]ts|[Tt]heir|[Tt]he) (?:author|publisher|uploader|maintainer|owner),) (?P<names>[a-z0-9]+(?:[-_][a-z0-9]+)+)(?P<after>[.,;)]|$)"
+);
+pattern!(
     /// A field in a record that is run together.
     RECORDED,
     r"(?:^|[\s(])(?:npm |PyPI )?(?:Publisher|Uploader|Publisher account|Uploaded by|Published by): ?[\x22'`@]?(?P<names>[A-Za-z0-9][\w.-]{2,38})(?P<after>[\s(]|$)"
@@ -284,7 +289,7 @@ fn plain(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
 }
 
 fn by_user(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
-    let told = [&*BY_USER, &*NAMED, &*RECORDED];
+    let told = [&*BY_USER, &*NAMED, &*UPLOADED, &*RECORDED];
     let text = &structure.article.text;
     for captures in told.iter().flat_map(|pattern| pattern.captures_iter(text)) {
         if let Some(name) = captures.name("names")

@@ -20,12 +20,12 @@ pattern!(
 pattern!(
     /// What stands after it.
     ACCUSED_AFTER,
-    r"^[\x22'`”»)\]」]*(?: \([^)]{0,60}\))?(?:,? (?:npm|pypi|python|package|library|module|gem|crate|extension|versions?|releases?|v?\d[\d.]*|and|itself|on npm|on pypi|hosted|project|[a-z][\w.-]*[-_][\w.-]*)|(?:,| and|, and| &) [\w@/.-]+)*,? (?:(?:was|were|is|are|has been|have been|had been|got|turned out to be) (?:also |recently |later |found to be |found to contain |piece of |form of |type of |briefly |reportedly |confirmed |actually |likely |an? |all )*(?:compromised|hijacked|backdoored|infected|malicious|malware|trojan|poisoned|tampered|typosquat|taken over|weaponi[sz]ed|hacked|fake)|(?:(?:which|that) )?(?:contain(?:s|ed)|has|had|ship(?:s|ped)|carr(?:y|ies|ied)) (?:an? |the |also )*(?:malicious|malware|backdoor|stealer|trojan|miner|infostealer|obfuscated|payload)|(?:(?:which|that) )?(?:steals?|stole|exfiltrates?d?|harvests|backdoors|drops|executes|imitates|impersonates)\b|(?:was|were) (?:published|uploaded|released|pushed)[^.;]{0,60} (?:containing|with) [^.;]{0,40}(?:malware|malicious|backdoor|stealer|payload)|(?:is |are |was |were )?(?:removed|unpublished) (?:from \S+ )?(?:for|due to|because of) mal)"
+    r"^[\x22'`”»)\]」]*(?: \([^)]{0,60}\))?(?:,? (?:npm|pypi|python|package|library|module|gem|crate|extension|versions?|releases?|v?\d[\d.]*|and|itself|on npm|on pypi|hosted|project|[a-z][\w.-]*[-_][\w.-]*)|(?:,| and|, and| &) [\w@/.-]+)*,? (?:(?:was|were|is|are|has been|have been|had been|got|turned out to be) (?:also |recently |later |found to be |found to contain |piece of |form of |type of |briefly |reportedly |confirmed |actually |likely |an? |all )*(?:compromised|hijacked|backdoored|infected|malicious|malware|trojan|poisoned|tampered|typosquat|taken over|weaponi[sz]ed|hacked|fake)|(?:(?:which|that) )?(?:indeed |actually |also |both |all )?(?:contain(?:s|ed)?|has|had|ship(?:s|ped)?|carr(?:y|ies|ied)) (?:an? |the |also )*(?:malicious|malware|backdoor|stealer|trojan|miner|infostealer|obfuscated|payload|exfiltration|harmful|spyware|wiper|loader)|(?:(?:which|that) )?(?:steals?|stole|exfiltrates?d?|harvests|backdoors|drops|executes|imitates|impersonates)\b|(?:was|were) (?:published|uploaded|released|pushed)[^.;]{0,60} (?:containing|with) [^.;]{0,40}(?:malware|malicious|backdoor|stealer|payload)|(?:is |are |was |were )?(?:removed|unpublished) (?:from \S+ )?(?:for|due to|because of) mal)"
 );
 pattern!(TYPOSQUATTED, r"[^ea] typosquatted [`'\x22]?$");
 pattern!(
     MANY,
-    r"^ (?:packages|libraries|modules|plugins|extensions|themes|users|developers|projects|clones|typosquats|binar(?:y|ies)|installers?|apps?|website|site|domains?|profiles?|accounts?|repositor(?:y|ies)|servers?|forks?)\b"
+    r"^ (?:packages|libraries|modules|plugins|extensions|themes|users|developers|projects|clones|typosquats|binar(?:y|ies)|installers?|apps?|website|site|domains?|profiles?|accounts?|repositor(?:y|ies)|servers?|forks?|add-?ons?|helpers|look-?alikes?|impostors?|presets|wrappers|namesakes?)\b"
 );
 pattern!(
     /// "The foo incident", "the foo compromise", "is foo 1.2 hijacked?"
@@ -37,6 +37,12 @@ pattern!(
     /// "Run `govulncheck` (", "or use foo": what is told to run checks.
     TOOL,
     r"(?:^|[.:;,(] |\bor |\band |\bplease |\bto |\bcan )(?:run|use|try) (?:[`'\x22]?(?:npx|pnpm dlx|bunx|uvx|pipx run) |the |a |our |[`'\x22]|go install |[^;:]{0,60}\()*[`'\x22]?$"
+);
+
+pattern!(
+    /// "were never compromised", "was not republished"
+    DENIED,
+    r"\b(?:is|are|was|were|has|have|had|been|be)(?:n['’]t| not| never) (?:been |be )?(?:\w+ly )?(?:compromised|affected|touched|republished|tampered|modified|malicious|infected|hijacked|changed|altered|involved|poisoned|backdoored|impacted|concerned|related|to blame)\b"
 );
 
 pattern!(
@@ -227,7 +233,8 @@ impl Around {
             .trim_start_matches(['"', '\'', '`', '”', ',', ' ']);
         // "Most foo users were not affected" says nothing of foo.
         let users = after.trim_start_matches([' ', ')']).starts_with("user");
-        !users && words::SPARED.iter().any(|word| clause.contains(word))
+        !users
+            && (words::SPARED.iter().any(|word| clause.contains(word)) || DENIED.is_match(clause))
             || words::LEGITIMATE_AFTER.iter().any(|w| after.starts_with(w))
                 && !self.sentence.contains("compromised")
                 && !self.sentence.contains("hijack")

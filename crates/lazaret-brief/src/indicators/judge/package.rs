@@ -145,6 +145,15 @@ impl Judge<'_> {
             Certainty::Guessed if !sentence.benign && self.is_victim(named, sentence) => {
                 indicator(Confidence::Low, "named where an article tells of an attack")
             }
+            // Several in a row that nobody knows.
+            Certainty::Guessed | Certainty::Worded | Certainty::Explicit
+                if self.habits.attack
+                    && row.names >= 3 + usize::from(named.certainty == Certainty::Guessed)
+                    && !sentence.benign
+                    && !known() =>
+            {
+                indicator(Confidence::Low, "listed among packages")
+            }
             Certainty::Guessed => mentioned("set apart, but nothing says that it is malicious"),
             _ if told && self.structure.block_at(at).is_some() && !referred => {
                 indicator(Confidence::Medium, "listed among packages").weighing(1)
@@ -164,10 +173,6 @@ impl Judge<'_> {
             }
             _ if self.habits.titled && SHOWN.is_match(&around.lead) => {
                 indicator(Confidence::Low, "what the article is about")
-            }
-            // Several in a row that nobody knows.
-            _ if self.habits.attack && row.names >= 3 && !sentence.benign && !known() => {
-                indicator(Confidence::Low, "listed among packages")
             }
             _ if self.is_main(named) && !sentence.benign => {
                 indicator(Confidence::Low, "what the article is about")

@@ -139,5 +139,5 @@ fn is_joint(between: &str) -> bool {
                 | "及び"
                 | "as well as"
         )
-        && !between.contains(['.', '\n', '(', '=', '→', '/'])
+        && !between.contains(['.', '\n', '(', '=', '→', '/', ':'])
 }

@@ -4,7 +4,7 @@
 use std::{collections::HashSet, ops::Range};
 
 use super::{Certainty, Finder, NAME, Named, name::looks_like_name, words::is_bare};
-use crate::indicators::context::Structure;
+use crate::{article::BlockKind, indicators::context::Structure};
 
 pattern!(
     /// What stands between two names of a row: versions and words that join.
@@ -87,6 +87,15 @@ fn close(text: &str, named: &[Named], rows: &mut [Row], row: &[usize], span: &Ra
     }
 }
 
+/// Whether a word in lower case follows: a sentence goes on.
+fn followed_by_word(rest: &str) -> bool {
+    rest.strip_prefix(' ')
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_lowercase()))
+}
+
+/// Bytes of a paragraph that is a list.
+const LONGEST: usize = 2000;
+
 /// Names of the shortest row that is one without a word that says so.
 const ROW: usize = 3;
 
@@ -128,6 +137,67 @@ impl Finder<'_> {
             }
         }
         self.take_row(&row, found);
+    }
+
+    /// A sentence that begins in lower case with what is like a name.
+    pub(super) fn begun(&self, index: usize, found: &mut Vec<Named>) {
+        let Some(block) = self.prose(index).filter(|_| !self.usual.is_empty()) else {
+            return;
+        };
+        let text = self.structure.article.text.as_str();
+        let mut at = block.range.start;
+        while at < block.range.end {
+            let sentence = self.structure.sentence_at(at);
+            let first = NAME
+                .find(&text[sentence.clone()])
+                .filter(|m| m.start() == 0);
+            if let Some(m) = first
+                && looks_like_name(m.as_str())
+                && !m.as_str().contains('.')
+                && followed_by_word(&text[sentence.start + m.end()..])
+            {
+                let range = sentence.start..sentence.start + m.end();
+                self.push_versions(found, m.as_str(), range, Certainty::Worded);
+            }
+            at = sentence.end.max(at + 1);
+        }
+    }
+
+    /// A paragraph of nothing but names, which the one before announces.
+    pub(super) fn only_names(&self, index: usize, found: &mut Vec<Named>) {
+        let announced = || {
+            let text = self
+                .structure
+                .announcement(index)
+                .unwrap_or_default()
+                .to_lowercase();
+            ["package", "project", "librar", "module", "gems", "crates"]
+                .iter()
+                .any(|word| text.contains(word))
+        };
+        let Some(block) = self
+            .structure
+            .block(index)
+            .filter(|block| block.kind == BlockKind::Paragraph)
+        else {
+            return;
+        };
+        let text = self.structure.article.text.as_str();
+        let part = &text[block.range.clone()];
+        if part.len() > LONGEST
+            || !part
+                .split_whitespace()
+                .all(|word| looks_like_name(word) || is_bare(word))
+            || !announced()
+        {
+            return;
+        }
+        let ecosystem = self.ecosystem_at(block.range.start);
+        for word in part.split_whitespace() {
+            let start = word.as_ptr() as usize - text.as_ptr() as usize;
+            let range = start..start + word.len();
+            self.push(found, ecosystem, word, None, range, Certainty::Listed);
+        }
     }
 
     fn take_row(&self, row: &[Range<usize>], found: &mut Vec<Named>) {

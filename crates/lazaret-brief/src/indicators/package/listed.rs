@@ -59,32 +59,39 @@ impl Finder<'_> {
                 if text.split_whitespace().count() <= 2 && !ecosystems_in(&text).is_empty() {
                     return true;
                 }
-                [
-                    "package",
-                    "librar",
-                    "module",
-                    "gems",
-                    "crates",
-                    "typosquat",
-                    "dependenc",
-                    "pkgs",
-                    "projects",
-                    "extension",
-                    "erweiterung",
-                    "pakete",
-                    "paquet",
-                    "pacchett",
-                    "pacote",
-                    "пакет",
-                    "包",
-                    "パッケージ",
-                    "패키지",
-                ]
-                .iter()
-                .any(|word| text.contains(word))
-                    && !["install", "how to", "recommend", "remed", "mitigat"]
-                        .iter()
-                        .any(|word| text.contains(word))
+                let releases = ["version", "release"]
+                    .iter()
+                    .any(|word| text.contains(word));
+                let bad = ["affected", "malicious", "compromised", "infected", "bad "]
+                    .iter()
+                    .any(|word| text.contains(word));
+                releases && bad
+                    || [
+                        "package",
+                        "librar",
+                        "module",
+                        "gems",
+                        "crates",
+                        "typosquat",
+                        "dependenc",
+                        "pkgs",
+                        "projects",
+                        "extension",
+                        "erweiterung",
+                        "pakete",
+                        "paquet",
+                        "pacchett",
+                        "pacote",
+                        "пакет",
+                        "包",
+                        "パッケージ",
+                        "패키지",
+                    ]
+                    .iter()
+                    .any(|word| text.contains(word))
+                        && !["install", "how to", "recommend", "remed", "mitigat"]
+                            .iter()
+                            .any(|word| text.contains(word))
             });
         let announced = announced || self.is_row_of_names(index);
         if self.is_manifest(index) {

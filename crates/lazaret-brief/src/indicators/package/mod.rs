@@ -77,6 +77,11 @@ pattern!(
     r"(?i)^[@\w./~-]+[\x22'`\u{201d}\u{201c}\u{bb})]{0,2} ?\(?(?:on|in|at|from|auf|bei|sur|en|su|no) (?:the )?(?P<registry>[\w.]+)"
 );
 
+pattern!(
+    IN_BRACKETS,
+    r"(?i)^[^();:]{0,200}\((?P<registry>npm|pypi|rubygems|nuget|crates\.io|packagist|go|maven)\)"
+);
+
 /// Bytes of a block that are read for what it is about.
 const START: usize = 16_384;
 
@@ -106,6 +111,8 @@ pub(super) fn find(structure: &Structure<'_>, lists: &Lists) -> (Vec<Named>, Opt
         finder.quoted(index, &mut found);
         finder.listed(index, &mut found);
         finder.in_rows(index, &mut found);
+        finder.begun(index, &mut found);
+        finder.only_names(index, &mut found);
         finder.beside(index, &mut found);
         finder.records(index, &mut found);
     }
@@ -197,6 +204,15 @@ impl Finder<'_> {
             && let Some(captures) = text
                 .get(at..range.end)
                 .and_then(|rest| ON_REGISTRY.captures(rest))
+            && let Some(first) = ecosystems_in(&captures["registry"]).first()
+        {
+            return Some(*first);
+        }
+        // "a, b and c (npm) and d (PyPI)": the next in brackets.
+        if several
+            && let Some(captures) = text
+                .get(at..range.end)
+                .and_then(|rest| IN_BRACKETS.captures(rest))
             && let Some(first) = ecosystems_in(&captures["registry"]).first()
         {
             return Some(*first);
@@ -346,6 +362,13 @@ impl Finder<'_> {
             return;
         }
         let told = certainty < Certainty::Explicit;
+        // The end of a defanged address.
+        let text = self.structure.article.text.as_str();
+        if text[..range.start.min(text.len())].ends_with(']')
+            && text[..range.start].ends_with("[.]")
+        {
+            return;
+        }
         if let Some(ecosystem) = ecosystem
             && found.len() < MOST
             && !(told

@@ -162,7 +162,9 @@ pub(super) fn versions_after(rest: &str) -> Vec<&str> {
                 | "and v"
                 | "ver"
         );
-        if !joined {
+        // "(192.0.2[.]1)" is an address.
+        let defanged = part[version.end()..].starts_with("[.]");
+        if !joined || defanged {
             break;
         }
         found.push(version.as_str());

@@ -199,7 +199,7 @@ impl Places {
         let text = structure.article.text.as_str();
         let said = NTH.captures_iter(&text[start..run.range.start]).last()?;
         let before = structure.sentence_at(start.checked_sub(2)?);
-        let named = self.inside(text, before);
+        let named = self.last_row(text, before);
         let nth = match said[1].to_lowercase().as_str() {
             "first" | "former" => 0,
             "third" => 2,
@@ -209,6 +209,29 @@ impl Places {
         (named.len() >= 2)
             .then(|| named.get(nth).copied())
             .flatten()
+    }
+
+    /// The names of the last enumeration in a stretch.
+    fn last_row(&self, text: &str, range: Range<usize>) -> Vec<&Package> {
+        let first = self.names.partition_point(|(at, _)| *at < range.start);
+        let last = self.names.partition_point(|(at, _)| *at < range.end);
+        let mut row: Vec<&Package> = Vec::new();
+        let mut next: Option<usize> = None;
+        for (at, package) in self.names[first..last].iter().rev().take(KNOWN) {
+            let end = at + package.name().len();
+            let apart = next.is_some_and(|next| {
+                text.get(end..next)
+                    .is_some_and(|between| between.contains([':', ';', '—']))
+            });
+            if apart {
+                break;
+            }
+            if !row.iter().any(|other| same_name(other, package)) {
+                row.insert(0, package);
+            }
+            next = Some(*at);
+        }
+        row
     }
 
     /// "version 1.1.7 of a and b"
