@@ -1,4 +1,5 @@
-//! Precision and recall of indicators and packages on labelled articles.
+//! Precision and recall of indicators and packages (with their versions, and by
+//! their names alone) on labelled articles.
 //!
 //! ```text
 //! cargo run -p lazaret-brief --example measure -- <folder> [--show]
@@ -63,7 +64,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if in_sentences {
         return sentences(&briefer, &fs::read_to_string(&folder)?, show);
     }
-    let (mut indicators, mut packages) = (Tally::default(), Tally::default());
+    let [mut indicators, mut packages, mut names] = [(); 3].map(|()| Tally::default());
     let mut paths: Vec<PathBuf> = fs::read_dir(&folder)?
         .flatten()
         .map(|entry| entry.path())
@@ -108,6 +109,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
         indicators.add(&split(&found, false), &split(&wanted, false));
         packages.add(&split(&found, true), &split(&wanted, true));
+        let known = without_versions(wanted.iter().map(String::as_str));
+        let allowed_names = without_versions(allowed.iter().copied());
+        let mut found_names = without_versions(split(&found, true).iter().map(String::as_str));
+        found_names.retain(|name| known.contains(name) || !allowed_names.contains(name));
+        names.add(&found_names, &split(&known, true));
         if show {
             println!(
                 "== {} {:?} {}",
@@ -142,7 +148,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     indicators.print("indicators");
     packages.print("packages");
+    names.print("names");
     Ok(())
+}
+
+/// The lines without the versions of packages (a scope's `@` is `%40`).
+fn without_versions<'a>(lines: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
+    lines
+        .map(|line| line.split('@').next().unwrap_or_default().to_owned())
+        .collect()
 }
 
 /// Techniques of single sentences, over all and one by one.

@@ -35,7 +35,8 @@ pub(super) fn add(structure: &Structure<'_>, lists: &Lists, found: &mut Vec<Name
     let mut added = Vec::new();
     for run in runs(structure, lists) {
         // "requests 2.32.3": of a package that the article is not about.
-        let other = lists.is_any_popular(&run.word) && places.known(&run.word).is_none();
+        let other =
+            (run.product || lists.is_any_popular(&run.word)) && places.known(&run.word).is_none();
         if other || places.is_taken(&run) {
             continue;
         }

@@ -316,6 +316,8 @@ pub(super) const SPARED: &[&str] = &[
     "not flagged",
     "not listed as",
     "remain safe",
+    "remain available",
+    "remains available",
     "remains safe",
     "are safe",
     "is legitimate",

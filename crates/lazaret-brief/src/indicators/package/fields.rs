@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use lazaret_model::Ecosystem;
+
 use super::{
     Certainty, Finder, NAME, Named,
     ecosystem::ecosystems_in,
@@ -181,7 +183,12 @@ impl Finder<'_> {
                 }
             });
             let is_version = VERSION.find(word).is_some_and(|v| v.len() == word.len());
-            let is_name = NAME.find(word).is_some_and(|m| m.len() == word.len());
+            // Composer's names have an owner.
+            let owned = ecosystem == Some(Ecosystem::Composer)
+                && word.split_once('/').is_some_and(|(owner, name)| {
+                    is_slug(owner) && is_slug(name) && !is_file_name(name)
+                });
+            let is_name = owned || NAME.find(word).is_some_and(|m| m.len() == word.len());
             if separate && is_name && !is_ecosystem && !is_version && !is_file_name(word) {
                 let range = start..start + word.len();
                 self.push(found, ecosystem, word, None, range, Certainty::Listed);
@@ -212,6 +219,13 @@ impl Finder<'_> {
             });
         }
     }
+}
+
+fn is_slug(part: &str) -> bool {
+    !part.is_empty()
+        && part
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
 }
 
 /// The field that a block is or begins with, and where its value starts.

@@ -30,12 +30,20 @@ pattern!(
     r"(?i)(?:[<>≤≥^~]=?|\d[`'\x22]? ?(?:through|thru|to|until|bis|hasta|à|au|al|do|до|по|→|->|–|—|-|〜|～|至|から)|\b(?:through|thru|until|bis|hasta|from|since|ab|seit|desde|partir (?:de|der)|before|prior to|earlier than|later than|up to(?: and including)?|newer than|above|below))[\s`'\x22]*(?:version |v)?$"
 );
 
+pattern!(
+    /// A word with a capital, not at the start of a sentence.
+    PRODUCT,
+    r"[a-z,)] [A-Z][A-Za-z]*[a-z][A-Za-z]* \(?$"
+);
+
 /// Versions of one enumeration.
 pub(super) struct Run {
     pub(super) range: Range<usize>,
     pub(super) versions: Vec<Range<usize>>,
     /// The word before it, lower case.
     pub(super) word: String,
+    /// Whether that is written like a product's name: "XMRig 6.22".
+    pub(super) product: bool,
     /// The same as text, without `v`.
     pub(super) told: Vec<String>,
 }
@@ -103,6 +111,7 @@ fn take(
             .iter()
             .map(|range| text[range.clone()].trim_start_matches('v').to_owned())
             .collect(),
+        product: !said && PRODUCT.is_match(before),
         word: words(before).next().unwrap_or_default(),
         versions: tokens,
     });
@@ -143,8 +152,10 @@ fn is_lower(version: &str, other: &str) -> bool {
     numbers(version) < numbers(other)
 }
 
-/// Words before a version that are looked at for whose it is.
-const WORDS: usize = 4;
+/// Words between a name and its version that say nothing.
+const FILLERS: &[&str] = &[
+    "a", "an", "at", "der", "die", "el", "en", "in", "its", "la", "le", "of", "the", "to",
+];
 
 /// The words before a run, the nearest first, without "version".
 fn words(before: &str) -> impl Iterator<Item = String> + '_ {
@@ -152,14 +163,14 @@ fn words(before: &str) -> impl Iterator<Item = String> + '_ {
         .rsplit(|c: char| c.is_whitespace() || c == '(')
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '@')))
         .map(|word| word.trim_end_matches('.').to_lowercase())
-        .filter(|word| !word.is_empty() && !word.starts_with("version") && word != "v")
+        .filter(|word| !word.is_empty() && !word.starts_with("versi") && word != "v")
 }
 
 /// Whether a word right before a run is a program's or a scale's.
 fn is_of_other(before: &str, lists: &Lists) -> bool {
     words(before)
-        .take(WORDS)
-        .any(|word| lists.versions.other.contains(&word))
+        .find(|word| !FILLERS.contains(&word.as_str()))
+        .is_some_and(|word| lists.versions.other.contains(&word))
 }
 
 /// Whether the digits stand for themselves: no address, date, size or part of

@@ -32,6 +32,11 @@ pattern!(
     r"^[`'\x22)]? (?:is|are|was|were|does|do|did|has|have) not\b[.;,]?\s*$"
 );
 
+pattern!(
+    EXCEPT,
+    r"\b(?:identical|same|unchanged|copy)\b[^.;]{0,40}\b(?:except|apart from|but for|save for|plus)\b"
+);
+
 /// Bytes behind a version in which it is spoken of.
 const BEHIND: usize = 90;
 /// Bytes by which a cue before a version has to be nearer than one behind it.
@@ -112,6 +117,11 @@ pub(in crate::indicators) fn said(
         .map_or(&*before, |cut| &before[cut.end()..]);
     let cues = &lists.versions;
     let after = decide(cues.bad_after.first(behind), cues.safe_after.first(behind));
+    // "Identical to the original, except for one class."
+    let after = match after {
+        Some((Stance::Safe, at)) if EXCEPT.is_match(behind) => Some((Stance::Bad, at)),
+        after => after,
+    };
     match (nearest(lists, clause), after) {
         (Some((stance, far)), Some((_, near)))
             if far + NEARER < near || far <= NEARER && near > 4 =>
