@@ -15,7 +15,7 @@ use lazaret_model::{Ecosystem, Package};
 use super::{
     context::Structure,
     lists::Lists,
-    package::{Certainty, Named},
+    package::{Certainty, Named, is_plain_english},
 };
 use place::Places;
 use run::runs;
@@ -35,8 +35,8 @@ pub(super) fn add(structure: &Structure<'_>, lists: &Lists, found: &mut Vec<Name
     let mut added = Vec::new();
     for run in runs(structure, lists) {
         // "requests 2.32.3": of a package that the article is not about.
-        let other =
-            (run.product || lists.is_any_popular(&run.word)) && places.known(&run.word).is_none();
+        let popular = lists.is_any_popular(&run.word) && !is_plain_english(&run.word);
+        let other = (run.product || popular) && places.known(&run.word).is_none();
         if other || places.is_taken(&run) {
             continue;
         }

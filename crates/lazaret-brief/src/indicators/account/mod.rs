@@ -294,6 +294,7 @@ fn by_user(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
     for captures in told.iter().flat_map(|pattern| pattern.captures_iter(text)) {
         if let Some(name) = captures.name("names")
             && !was_taken(structure, name.start())
+            && !VERSIONED.is_match(&text[name.end()..])
             && !matches!(name.as_str(), "Agent" | "Data" | "Execution" | "Account")
         {
             found.push(publisher(name.as_str(), name.range()));

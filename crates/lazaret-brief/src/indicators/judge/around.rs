@@ -46,6 +46,12 @@ pattern!(
 );
 
 pattern!(
+    /// The next field of a record: "Unaffected: 1.2".
+    LABEL,
+    r"\s(?:[a-z]+ )?[a-z]+: "
+);
+
+pattern!(
     NONE,
     r"\b(?:none of(?: the)?|neither(?: the)?|did not (?:touch|change|modify|compromise|affect)(?: the)?|without touching|rather than|keine[rs]? von|weder|ninguno de|aucun des?|nessuno di) [`'\x22“„«]?$"
 );
@@ -226,6 +232,7 @@ impl Around {
         let clause = words::CUTS_AFTER
             .iter()
             .filter_map(|cut| self.clause.find(cut))
+            .chain(LABEL.find(&self.clause).map(|label| label.start()))
             .min()
             .map_or(&*self.clause, |cut| &self.clause[..cut]);
         let after = self

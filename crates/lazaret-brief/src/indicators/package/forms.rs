@@ -70,7 +70,7 @@ pattern!(
 
 pattern!(
     /// "The foo-bar incident", "the compromise of foo-bar"
-    INCIDENT,
+    pub(super) INCIDENT,
     r"(?i)\b(?:the |our |an? )?(?P<names>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z][\w.-]*[A-Za-z0-9]) (?:npm |package |library |pypi )?(?:compromise|incident|hijack(?:ing)?|takeover|(?:npm )?supply[- ]chain attack)\b"
 );
 

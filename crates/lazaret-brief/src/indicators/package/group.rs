@@ -9,7 +9,7 @@ use crate::{article::BlockKind, indicators::context::Structure};
 pattern!(
     /// What stands between two names of a row: versions and words that join.
     JOINT,
-    r"^(?:[\s`'\x22“”„«»*_]|,|、|，|&|\((?:[^()\n]{0,60})\)|\d+(?:\.\d+)+[\w.-]*|@[\w.-]+|(?i:and|or|as well as|plus|und|oder|sowie|et|y|e|и|和|及び|および|与|と|versions?|both|v\d[\w.-]*|version|v))*$"
+    r"^(?:[\s`'\x22“”„«»*_]|,|、|，|&|\((?:[^()\n]{0,60})\)|\d+(?:\.\d+)+[\w.-]*|@[\w.-]+|(?i:and|or|nor|as well as|plus|und|oder|sowie|et|y|e|и|和|及び|および|与|と|versions?|both|v\d[\w.-]*|version|v))*$"
 );
 pattern!(
     /// The versions behind a name.
@@ -20,7 +20,7 @@ pattern!(
 pattern!(
     /// Two names of a row are told apart by more than a space.
     SEPARATOR,
-    r"[,、，&和及と]|\b(?i:and|or|as well as|plus|und|oder|sowie|et|y|e)\b|и|および"
+    r"[,、，&和及と]|\b(?i:and|or|nor|as well as|plus|und|oder|sowie|et|y|e)\b|и|および"
 );
 
 /// Bytes between two names of a row.

@@ -39,6 +39,7 @@ use words::{is_bare, is_field_word};
 
 pub(super) use group::{Row, rows};
 pub(super) use name::is_file_name;
+pub(super) use words::is_plain_english;
 
 /// A package named in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use lazaret_model::Ecosystem;
 use super::{
     Certainty, Finder, Named,
     enumeration::{Item, enumeration},
-    forms::{ADJECTIVES, COLON, FORMS, Form, NAMED, Seen, TAKEN_OVER},
+    forms::{ADJECTIVES, COLON, FORMS, Form, INCIDENT, NAMED, Seen, TAKEN_OVER},
     name::{OPENS, is_file_name, is_space, looks_like_name},
     words::is_bare,
 };
@@ -74,6 +74,11 @@ pattern!(
     r"\b(?:uses?|using|needs?|rel(?:y|ies)|depends?|requires?|imports?|imitat\w*|mimic\w*|impersonat\w*|legitimate|safe|clean|not)\b"
 );
 
+pattern!(
+    A_KIND,
+    r"(?i)\b(?:an?|another|classic|this|any|such) (?:[a-z]+ )?$"
+);
+
 impl Finder<'_> {
     /// Names that the block's sentences tell.
     pub(super) fn told(&self, index: usize, found: &mut Vec<Named>) {
@@ -113,8 +118,16 @@ impl Finder<'_> {
                 false => names.end(),
             };
             let lead = told[whole.start()..names.start()].to_lowercase();
+            // "Per-package behaviour, indicators": no noun of its own.
+            let joined = ["per-", "multi-", "cross-", "sub-"]
+                .iter()
+                .any(|part| told[..whole.start()].to_ascii_lowercase().ends_with(part));
+            // "A classic maintainer-account compromise" is a kind of it.
+            let kind = is(&INCIDENT) && A_KIND.is_match(&told[..names.start()]);
             // "The packages rely on the following: webpack and ws".
-            if is(&NAMED) && OTHER_NOUNS.iter().any(|n| lead.contains(n))
+            if joined
+                || kind
+                || is(&NAMED) && OTHER_NOUNS.iter().any(|n| lead.contains(n))
                 || is(&COLON) && USES.is_match(&lead)
             {
                 continue;

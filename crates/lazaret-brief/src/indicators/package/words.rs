@@ -140,7 +140,7 @@ pub(super) fn is_prose(word: &str) -> bool {
 }
 
 /// Words that follow "npm install" in running text.
-pub(super) fn is_plain_english(word: &str) -> bool {
+pub(in crate::indicators) fn is_plain_english(word: &str) -> bool {
     const WORDS: &str = "\
         a an and any are as at before by can command commands completes does during each \
         every execution fails finishes for from had happened happens has hook hooks if \

@@ -22,7 +22,7 @@ pattern!(
 pattern!(
     /// A range begins or ends here: its ends are no versions of their own.
     RANGE,
-    r"^[`'\x22]*(?: ?(?:through|thru|to|until|bis|hasta|à|au|al|do|до|по|→|->|–|—|-|〜|～|から) ?[`'\x22]?v?\d| (?:and|or) (?:earlier|older|below|prior|later|newer|above)\b)"
+    r"^[`'\x22]*(?: ?(?:through|thru|to|until|bis|hasta|à|au|al|do|до|по|→|->|–|—|-|〜|～|から) ?[`'\x22]?v?\d| (?:and|or) (?:all |any )?(?:the )?(?:earlier|older|below|prior|previous|later|newer|above)\b| and all\s*$)"
 );
 pattern!(
     /// Before a version: it begins or ends a range.
@@ -33,7 +33,7 @@ pattern!(
 pattern!(
     /// A word with a capital, not at the start of a sentence.
     PRODUCT,
-    r"[a-z,)] [A-Z][A-Za-z]*[a-z][A-Za-z]* \(?$"
+    r"[a-z,)(] ?[A-Z][A-Za-z.]*[a-z] \(?$"
 );
 
 /// Versions of one enumeration.

@@ -45,7 +45,7 @@ const NEARER: usize = 14;
 pattern!(
     /// Another version, or a clause that speaks of something else.
     NEXT,
-    r"(?i)\bv?\d+\.\d+(?:\.\d+)?\b|;|, (?:but|while|whereas|aber|mais|pero)\b|\b(?:but|whereas)\b|, (?:use|upgrade|update|pin|downgrade)\b|；|，而"
+    r"(?i)\s(?:affected|unaffected|not affected|fixed|patched|safe|status|severity|published|ecosystem|solution|workaround)(?: versions?| in)?: |\bv?\d+\.\d+(?:\.\d+)?\b|;|, (?:but|while|whereas|aber|mais|pero)\b|\b(?:but|whereas)\b|, (?:use|upgrade|update|pin|downgrade)\b|；|，而"
 );
 pattern!(
     /// What ends what was said before.
@@ -140,16 +140,31 @@ pub(in crate::indicators) fn led(
     range: &Range<usize>,
 ) -> Option<Stance> {
     let index = structure.block_at(range.start)?;
+    // What heads a paragraph is its heading.
+    let listed = structure.block(index)?.kind != BlockKind::Paragraph;
     let lead = structure
         .announcement(index)
+        .filter(|_| listed)
         .or_else(|| structure.lead(range.start));
-    lead.and_then(|lead| nearest(lists, &lead.to_lowercase()))
+    alone(structure, range)
+        .or(lead)
+        .and_then(|lead| nearest(lists, &lead.to_lowercase()))
         .or_else(|| {
             // The title says nothing of one version.
             let headings = structure.headings(index);
             nearest(lists, headings.get(1..)?.last()?)
         })
         .map(|(stance, _)| stance)
+}
+
+/// The sentence before one that holds versions alone: "These are infected. 1.0.1".
+fn alone<'a>(structure: &Structure<'a>, range: &Range<usize>) -> Option<&'a str> {
+    let text = structure.article.text.as_str();
+    let sentence = structure.sentence_at(range.start);
+    let worded = text[sentence.clone()].chars().any(char::is_alphabetic);
+    let block = structure.block(structure.block_at(range.start)?)?;
+    let before = sentence.start.checked_sub(2)?;
+    (!worded && before > block.range.start).then(|| &text[structure.sentence_at(before)])
 }
 
 /// The stance of the last cue, and how far before the end it stands.
