@@ -18,6 +18,6 @@ pub mod value;
 
 pub use engine::{Cancel, Format, Hunt, HuntResult, Language, Options, Summary};
 pub use error::{Class, Diagnostic, HuntError};
-pub use lake::{Lake, LakeWriter, TableWriter};
+pub use lake::{Bucket, Lake, LakeWriter, Shipment, TableWriter};
 pub use translate::Translation;
 pub use value::{ScalarType, Value};

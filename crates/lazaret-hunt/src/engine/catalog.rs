@@ -19,7 +19,7 @@ use super::{PlannedColumn, recipe};
 use crate::{
     error::HuntError,
     functions,
-    lake::{Lake, file},
+    lake::{Tables, file},
     schema::{Schemas, TableSchema},
     spl::Knowledge,
     value::ScalarType,
@@ -39,7 +39,7 @@ enum Rows {
 pub struct Catalog {
     schemas: Schemas,
     knowledge: Arc<Knowledge>,
-    lake: Option<Lake>,
+    lake: Option<Tables>,
     own: BTreeMap<String, Rows>,
 }
 
@@ -64,7 +64,7 @@ impl Catalog {
     }
 
     /// Adds the tables of a lake.
-    pub fn set_lake(&mut self, lake: Lake) {
+    pub(super) fn set_lake(&mut self, lake: Tables) {
         self.lake = Some(lake);
     }
 
@@ -97,7 +97,7 @@ impl Catalog {
 
     /// The names of the tables that have rows.
     pub(super) fn present(&self) -> Vec<String> {
-        let lake = self.lake.iter().flat_map(Lake::tables);
+        let lake = self.lake.iter().flat_map(Tables::names);
         self.own.keys().cloned().chain(lake).collect()
     }
 
@@ -120,7 +120,7 @@ impl Catalog {
     pub fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = self.schemas.names().map(str::to_owned).collect();
         names.extend(self.own.keys().cloned());
-        names.extend(self.lake.iter().flat_map(Lake::tables));
+        names.extend(self.lake.iter().flat_map(Tables::names));
         names.sort();
         names.dedup();
         names

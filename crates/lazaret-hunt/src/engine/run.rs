@@ -17,7 +17,7 @@ use crate::{
     error::{Class, Diagnostic, HuntError},
     functions::origin,
     kql,
-    lake::Lake,
+    lake::{Bucket, Lake, Tables},
     schema::Schemas,
     spl,
     translate::{self, Translation},
@@ -86,12 +86,29 @@ impl Hunt {
         })
     }
 
-    /// Adds the tables of the lake at `path`.
+    /// Adds the tables of the lake at `path`, a folder or the address of a
+    /// bucket ([`Bucket::open`]).
     ///
     /// # Errors
     /// When there is no lake.
     pub fn with_lake(mut self, path: &Path) -> Result<Self, HuntError> {
-        self.catalog.set_lake(Lake::open_existing(path)?);
+        if let Some(address) = Bucket::address(path) {
+            return self.with_bucket(&Bucket::open(address)?);
+        }
+        self.catalog
+            .set_lake(Tables::Folder(Lake::open_existing(path)?));
+        Ok(self)
+    }
+
+    /// Adds the tables of a lake in an object store, as they are now.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn with_bucket(mut self, bucket: &Bucket) -> Result<Self, HuntError> {
+        let (url, store) = bucket.store()?;
+        self.local().register_object_store(url.as_ref(), store);
+        let tables = self.session.wait(bucket.tables())??;
+        self.catalog.set_lake(Tables::Bucket(tables));
         Ok(self)
     }
 

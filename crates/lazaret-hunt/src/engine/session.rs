@@ -167,6 +167,11 @@ impl Session {
         self.remote.is_some()
     }
 
+    /// What `work` comes to, on the session's threads.
+    pub(super) fn wait<T>(&self, work: impl Future<Output = T>) -> Result<T, HuntError> {
+        Ok(self.runtime.get()?.block_on(work))
+    }
+
     /// The DataFusion session.
     pub fn context(&self) -> &SessionContext {
         &self.context

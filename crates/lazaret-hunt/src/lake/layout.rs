@@ -14,6 +14,9 @@ pub(super) const DEVICE_COLUMNS: [&str; 4] = ["DeviceName", "Computer", "host", 
 /// The day of rows whose time is not known.
 pub(super) const NO_DAY: &str = "unknown";
 
+/// The file of a table that lists its columns.
+pub(super) const COLUMNS: &str = "columns.json";
+
 /// Microseconds in a day.
 pub(super) const DAY: i64 = 86_400_000_000;
 
@@ -57,7 +60,17 @@ pub(super) fn table_folder(root: &Path, name: &str) -> Option<PathBuf> {
         && name
             .chars()
             .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
-    plain.then(|| root.join(format!("table={name}")))
+    plain.then(|| root.join(table_name(name)))
+}
+
+/// The name of a table's folder.
+pub(super) fn table_name(table: &str) -> String {
+    format!("table={table}")
+}
+
+/// The table that a folder of that name is of.
+pub(super) fn name_of_table(folder: &str) -> Option<&str> {
+    folder.strip_prefix("table=")
 }
 
 /// `YYYY-MM-DD` of microseconds since 1970.

@@ -9,6 +9,7 @@
 //! days and devices it asks for. Columns may come and go between files: what
 //! a file lacks is null.
 
+mod bucket;
 pub mod file;
 mod layout;
 mod maintain;
@@ -18,13 +19,16 @@ mod write;
 
 use std::{
     any::Any,
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use datafusion::{arrow::datatypes::SchemaRef, datasource::TableProvider};
+use url::Url;
 
+pub use bucket::{Bucket, Shipment};
 pub use layout::TIME_COLUMNS;
 pub use maintain::{Compacted, Retained};
 pub use single::TableWriter;
@@ -41,8 +45,11 @@ pub fn place(table: &dyn TableProvider) -> Result<Option<String>, HuntError> {
     let Some(found) = (table as &dyn Any).downcast_ref::<table::LakeTable>() else {
         return Ok(None);
     };
-    let folder = std::path::absolute(found.folder())
-        .map_err(|error| HuntError::data(found.folder(), error))?;
+    let Some(folder) = found.folder() else {
+        return Err(HuntError::Engine(
+            "a cluster reads lakes in folders only, not in buckets".to_owned(),
+        ));
+    };
     match folder.to_str() {
         Some(text) => Ok(Some(text.to_owned())),
         None => Err(HuntError::data(&folder, "its name is not Unicode")),
@@ -61,7 +68,49 @@ pub fn at(place: &str, schema: SchemaRef) -> Result<Arc<dyn TableProvider>, Hunt
             "this machine of the cluster has not the lake; all need it at the same place",
         ));
     }
-    Ok(Arc::new(table::LakeTable::told(folder, schema)))
+    Ok(Arc::new(table::LakeTable::told(url(&folder)?, schema)))
+}
+
+/// The address of a folder of this machine.
+fn url(folder: &Path) -> Result<Url, HuntError> {
+    let whole = std::path::absolute(folder).map_err(|error| HuntError::data(folder, error))?;
+    Url::from_directory_path(whole)
+        .map_err(|()| HuntError::data(folder, "its name cannot be an address"))
+}
+
+/// The tables of a lake, wherever it is.
+#[derive(Clone, Debug)]
+pub(crate) enum Tables {
+    /// In a folder of this machine.
+    Folder(Lake),
+    /// In a bucket, as it was when it was opened.
+    Bucket(BTreeMap<String, Arc<table::LakeTable>>),
+}
+
+impl Tables {
+    /// Their names.
+    pub(crate) fn names(&self) -> Vec<String> {
+        match self {
+            Self::Folder(lake) => lake.tables(),
+            Self::Bucket(tables) => tables.keys().cloned().collect(),
+        }
+    }
+
+    /// Whether there is one of that name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        match self {
+            Self::Folder(lake) => lake.has(name),
+            Self::Bucket(tables) => tables.contains_key(name),
+        }
+    }
+
+    /// The table of that name.
+    pub(crate) fn open(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>, HuntError> {
+        Ok(match self {
+            Self::Folder(lake) => lake.open(name)?,
+            Self::Bucket(tables) => tables.get(name).map(|table| Arc::clone(table) as _),
+        })
+    }
 }
 
 /// A folder of tables.
@@ -118,7 +167,13 @@ impl Lake {
     /// When its column list or a file cannot be read.
     pub fn open(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>, HuntError> {
         match layout::table_folder(&self.root, name) {
-            Some(folder) if folder.is_dir() => Ok(Some(Arc::new(table::LakeTable::open(folder)?))),
+            Some(folder) if folder.is_dir() => {
+                let columns = write::Columns::load(&folder)?;
+                Ok(Some(Arc::new(table::LakeTable::new(
+                    url(&folder)?,
+                    &columns,
+                ))))
+            }
             _ => Ok(None),
         }
     }

@@ -1,10 +1,8 @@
-//! A lake's table to DataFusion: the folders a hunt's filters leave, read as
-//! one listing.
+//! A lake's table to DataFusion: the files a hunt's filters leave, read as
+//! one listing. They are found through the object store of the session, which is
+//! the same for a folder and for a bucket.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
 use datafusion::{
@@ -18,33 +16,33 @@ use datafusion::{
     },
     error::Result,
     logical_expr::{BinaryExpr, Expr, Operator, TableProviderFilterPushDown},
+    object_store::path::Path,
     physical_plan::ExecutionPlan,
 };
+use futures::TryStreamExt as _;
+use url::Url;
 
-use super::{layout, write};
-use crate::error::HuntError;
+use super::{layout, write::Columns};
 
 /// One table of a lake.
 #[derive(Debug)]
-pub(super) struct LakeTable {
-    folder: PathBuf,
+pub(crate) struct LakeTable {
+    /// Its folder, with a slash at its end.
+    url: Url,
     schema: SchemaRef,
     time: Option<String>,
     device: Option<String>,
 }
 
 impl LakeTable {
-    pub(super) fn open(folder: PathBuf) -> std::result::Result<Self, HuntError> {
-        let columns = write::Columns::load(&folder)?;
-        let schema = Schema::new(write::fields(columns.types()));
-        Ok(Self::told(
-            folder,
-            Arc::new(transform_schema_to_view(&schema)),
-        ))
+    /// The table in `url` that has these columns.
+    pub(super) fn new(url: Url, columns: &Columns) -> Self {
+        let schema = Schema::new(super::write::fields(columns.types()));
+        Self::told(url, Arc::new(transform_schema_to_view(&schema)))
     }
 
-    /// The table of a folder, as [`LakeTable::folder`] and the schema tell it.
-    pub(super) fn told(folder: PathBuf, schema: SchemaRef) -> Self {
+    /// The same with the schema that it told.
+    pub(super) fn told(url: Url, schema: SchemaRef) -> Self {
         let has = |names: &[&str]| {
             names
                 .iter()
@@ -55,35 +53,45 @@ impl LakeTable {
             time: has(&layout::TIME_COLUMNS),
             device: has(&layout::DEVICE_COLUMNS),
             schema,
-            folder,
+            url,
         }
     }
 
-    pub(super) fn folder(&self) -> &Path {
-        &self.folder
+    /// Its folder on this machine, if it is here.
+    pub(super) fn folder(&self) -> Option<PathBuf> {
+        self.url.to_file_path().ok()
     }
 
     /// The files that can hold rows within `bounds`.
-    fn files(&self, bounds: &Bounds) -> Vec<PathBuf> {
-        let mut files = Vec::new();
-        for (day, folder) in layout::children(&self.folder, "day=") {
-            let outside = layout::day_start(&day).is_some_and(|start| {
-                start + layout::DAY <= bounds.earliest || start > bounds.latest
-            });
-            if outside && self.time.is_some() {
+    async fn files(&self, state: &dyn Session, bounds: &Bounds) -> Result<Vec<ListingTableUrl>> {
+        let folder = ListingTableUrl::try_new(self.url.clone(), None)?;
+        let store = state.runtime_env().object_store(folder.object_store())?;
+        let days = store.list_with_delimiter(Some(folder.prefix())).await?;
+        let mut found = Vec::new();
+        for day in days.common_prefixes {
+            if self.time.is_some() && bounds.leave_out(&day) {
                 continue;
             }
-            for (device, folder) in layout::children(&folder, "device=") {
-                if bounds
-                    .device
-                    .as_ref()
-                    .is_none_or(|wanted| *wanted == device)
-                {
-                    files.extend(layout::files(&folder));
-                }
-            }
+            let within = match &bounds.device {
+                Some(device) => day.join(format!("device={device}")),
+                None => day,
+            };
+            let files: Vec<_> = store.list(Some(&within)).try_collect().await?;
+            found.extend(files.into_iter().map(|file| file.location));
         }
-        files
+        found.retain(|file| file.extension() == Some("parquet"));
+        found.sort();
+        found.iter().map(|file| self.listed(file)).collect()
+    }
+
+    /// A file of the table's store.
+    fn listed(&self, file: &Path) -> Result<ListingTableUrl> {
+        let mut url = self.url.clone();
+        if let Ok(mut parts) = url.path_segments_mut() {
+            parts.clear();
+            parts.extend(file.parts().map(|part| part.as_ref().to_owned()));
+        }
+        ListingTableUrl::try_new(url, None)
     }
 }
 
@@ -106,6 +114,13 @@ impl Bounds {
             bounds.narrow(filter, time, device);
         }
         bounds
+    }
+
+    /// Whether the folder of a day holds no row within them.
+    fn leave_out(&self, day: &Path) -> bool {
+        let day = day.filename().and_then(|name| name.strip_prefix("day="));
+        day.and_then(layout::day_start)
+            .is_some_and(|start| start + layout::DAY <= self.earliest || start > self.latest)
     }
 
     fn narrow(&mut self, filter: &Expr, time: Option<&str>, device: Option<&str>) {
@@ -195,17 +210,13 @@ impl TableProvider for LakeTable {
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let bounds = Bounds::of(filters, self.time.as_deref(), self.device.as_deref());
-        let files = self.files(&bounds);
+        let files = self.files(state, &bounds).await?;
         if files.is_empty() {
             let none = MemTable::try_new(Arc::clone(&self.schema), vec![vec![]])?;
             return none.scan(state, projection, filters, limit).await;
         }
-        let urls = files
-            .iter()
-            .map(|path| ListingTableUrl::parse(path.to_string_lossy()))
-            .collect::<Result<Vec<_>>>()?;
         let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
-        let config = ListingTableConfig::new_with_multi_paths(urls)
+        let config = ListingTableConfig::new_with_multi_paths(files)
             .with_listing_options(options)
             .with_schema(Arc::clone(&self.schema));
         ListingTable::try_new(config)?

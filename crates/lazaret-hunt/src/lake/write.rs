@@ -213,17 +213,22 @@ impl LakeWriter {
 impl Columns {
     /// Those recorded in a table's folder.
     pub(super) fn load(folder: &Path) -> Result<Self, HuntError> {
-        let path = folder.join("columns.json");
-        let mut columns = Self::default();
-        if path.is_file() {
-            let bytes = fs::read(&path).map_err(|error| HuntError::data(&path, error))?;
-            let list: Vec<(String, ScalarType)> =
-                serde_json::from_slice(&bytes).map_err(|error| HuntError::data(&path, error))?;
-            for (name, scalar) in list {
-                columns.index(&name, scalar);
-            }
-            columns.changed = false;
+        let path = folder.join(layout::COLUMNS);
+        if !path.is_file() {
+            return Ok(Self::default());
         }
+        let bytes = fs::read(&path).map_err(|error| HuntError::data(&path, error))?;
+        Self::parse(&bytes).map_err(|error| HuntError::data(&path, error))
+    }
+
+    /// Those that the text of such a record lists.
+    pub(super) fn parse(text: &[u8]) -> serde_json::Result<Self> {
+        let list: Vec<(String, ScalarType)> = serde_json::from_slice(text)?;
+        let mut columns = Self::default();
+        for (name, scalar) in list {
+            columns.index(&name, scalar);
+        }
+        columns.changed = false;
         Ok(columns)
     }
 
@@ -271,7 +276,7 @@ impl Columns {
 
     fn save(&mut self, folder: &Path) -> Result<(), HuntError> {
         if self.changed {
-            let path = folder.join("columns.json");
+            let path = folder.join(layout::COLUMNS);
             let fail = |error: std::io::Error| HuntError::data(&path, error);
             fs::create_dir_all(folder).map_err(fail)?;
             let text =

@@ -8,6 +8,7 @@
     clippy::print_stderr
 )]
 
+mod bucket;
 mod combined;
 mod documented;
 mod documented_tables;

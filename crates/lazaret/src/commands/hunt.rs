@@ -17,7 +17,11 @@ use lazaret_hunt::{
     schema::Schemas,
 };
 
-use crate::{commands::detect::unreadable, context::Context, lake, output as terminal};
+use crate::{
+    commands::detect::{left_out, unreadable},
+    context::Context,
+    lake, output as terminal,
+};
 
 /// Run KQL and SPL hunts over a lake, over logs, or over files of your own
 #[derive(Debug, Args)]
@@ -38,8 +42,9 @@ pub(crate) struct Hunt {
     /// Language of --query and of files without a telling ending
     #[arg(long, value_enum)]
     language: Option<Tongue>,
-    /// Lake that `lazaret ingest` made
-    #[arg(long, value_name = "FOLDER")]
+    /// Lake that `lazaret ingest` made: a folder, or (in builds with the feature
+    /// `cloud`) the address of a bucket
+    #[arg(long, value_name = "FOLDER|URL")]
     lake: Option<PathBuf>,
     /// Logs to hunt in directly; read into a lake that is deleted afterwards
     #[arg(long, value_name = "PATH", conflicts_with = "lake")]
@@ -286,6 +291,7 @@ impl Hunt {
             lake::write(&mut writer, &event)?;
         }
         writer.finish()?;
+        left_out(events.unread(), context.quiet);
         unreadable(events.reports(), context.quiet);
         Ok(Some(folder))
     }

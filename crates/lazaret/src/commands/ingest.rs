@@ -2,10 +2,12 @@
 
 use std::{collections::BTreeMap, path::PathBuf, process::ExitCode};
 
+use anyhow::Context as _;
 use clap::Args;
 use lazaret_detect::order::Ordered;
 use lazaret_events::ReadOptions;
-use lazaret_hunt::{Lake, LakeWriter, schema::Schemas};
+use lazaret_hunt::{Bucket, Lake, LakeWriter, Shipment, schema::Schemas};
+use tempfile::TempDir;
 
 use crate::{
     commands::detect::{left_out, unreadable},
@@ -18,13 +20,15 @@ use crate::{
 #[command(after_help = "Examples:\n  \
     lazaret ingest /var/log/audit/ --lake lake/\n  \
     lazaret ingest export.csv Security.evtx --lake lake/ --compact\n  \
-    lazaret ingest --lake lake/ --retain-days 90\n\n\
+    lazaret ingest --lake lake/ --retain-days 90\n  \
+    lazaret ingest /var/log/audit/ --lake s3://bucket/lake\n\n\
     Tables are those of Defender Advanced Hunting, split by day and device.")]
 pub(crate) struct Ingest {
     /// Logs, folders of them, or - for standard input
     logs: Vec<PathBuf>,
-    /// The lake; made where it is not there
-    #[arg(long, value_name = "FOLDER")]
+    /// The lake, a folder or (in builds with the feature `cloud`) the address of
+    /// a bucket; made where it is not there
+    #[arg(long, value_name = "FOLDER|URL")]
     lake: PathBuf,
     /// Name of the device, for logs that name none
     #[arg(long, value_name = "NAME", default_value = "")]
@@ -46,8 +50,12 @@ impl Ingest {
             !self.logs.is_empty() || self.compact || self.retain_days.is_some(),
             "name the logs to read, or --compact or --retain-days"
         );
+        let shipment = self.shipment()?;
+        let folder = shipment
+            .as_ref()
+            .map_or(self.lake.as_path(), |(at, _)| at.path());
         let schemas = Schemas::load(&context.content)?;
-        let mut writer = LakeWriter::create(&self.lake, schemas)?;
+        let mut writer = LakeWriter::create(folder, schemas)?;
         let read = ReadOptions {
             device: self.device.as_str().into(),
             ..ReadOptions::default()
@@ -72,6 +80,11 @@ impl Ingest {
         }
         left_out(events.unread(), context.quiet);
         unreadable(events.reports(), context.quiet);
+        if let Some((_folder, shipment)) = shipment {
+            let files = shipment.send()?;
+            terminal::remark(&format!("{files} files sent to {}", self.lake.display()));
+            return Ok(ExitCode::SUCCESS);
+        }
         let lake = Lake::open_existing(&self.lake)?;
         if self.compact {
             let done = lake.compact()?;
@@ -83,5 +96,20 @@ impl Ingest {
             terminal::remark(&format!("kept {days} days: {done:?}"));
         }
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// A folder for files that go on to a bucket, and their way there.
+    fn shipment(&self) -> anyhow::Result<Option<(TempDir, Shipment)>> {
+        let Some(address) = Bucket::address(&self.lake) else {
+            return Ok(None);
+        };
+        anyhow::ensure!(
+            !self.compact && self.retain_days.is_none(),
+            "--compact and --retain-days work on folders; give a bucket a lifecycle rule instead"
+        );
+        let bucket = Bucket::open(address)?;
+        let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+        let shipment = Shipment::begin(bucket, folder.path())?;
+        Ok(Some((folder, shipment)))
     }
 }
