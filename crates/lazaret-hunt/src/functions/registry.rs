@@ -67,6 +67,8 @@ pub fn all() -> &'static BTreeMap<&'static str, Function> {
             super::math::FUNCTIONS,
             super::calendar::FUNCTIONS,
             super::array::FUNCTIONS,
+            super::fit::FUNCTIONS,
+            super::season::FUNCTIONS,
             super::network::FUNCTIONS,
             super::encoding::FUNCTIONS,
             super::parse::FUNCTIONS,

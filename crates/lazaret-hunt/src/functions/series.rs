@@ -75,6 +75,32 @@ functions! {
         }
         _ => Cell::Null,
     };
+    "series_fir" "dd?bb" 'd' |args| match (numbers(args, 0), numbers(args, 1)) {
+        (Some(items), Some(filter)) => {
+            let told = |at: usize| match args.get(at) { Some(Cell::Bool(told)) => Some(*told), _ => None };
+            // Filters that tell differences have no sum to divide by.
+            let normal = told(2).unwrap_or_else(|| filter.iter().all(|factor| *factor >= 0.0));
+            let sum = if normal { filter.iter().sum() } else { 1.0 };
+            let shift = if told(3) == Some(true) { filter.len() / 2 } else { 0 };
+            let at = |place: usize| weighed(&filter, &items, place + shift) / sum;
+            Cell::dynamic(&(0..items.len()).map(at).collect::<Vec<_>>().into())
+        }
+        _ => Cell::Null,
+    };
+    "series_iir" "ddd" 'd' |args| match (numbers(args, 0), numbers(args, 1), numbers(args, 2)) {
+        (Some(items), Some(ahead), Some(back)) => match back.split_first() {
+            Some((whole, back)) => {
+                let mut made: Vec<f64> = Vec::with_capacity(items.len());
+                for place in 0..items.len() {
+                    let own = place.checked_sub(1).map_or(0.0, |last| weighed(back, &made, last));
+                    made.push((weighed(&ahead, &items, place) - own) / whole);
+                }
+                Cell::dynamic(&made.into())
+            }
+            None => Cell::Null,
+        },
+        _ => Cell::Null,
+    };
     "series_outliers" "d?*+" 'd' |args| numbers(args, 0).map_or(Cell::Null, |items| Cell::dynamic(&outliers(&items).into()));
 }
 
@@ -86,6 +112,13 @@ pub fn numbers(args: &[Cell<'_>], index: usize) -> Option<Vec<f64>> {
             .map(|item| item.as_f64().unwrap_or(0.0))
             .collect(),
     )
+}
+
+/// The values at `place` and before it, by the factors in their order.
+fn weighed(factors: &[f64], items: &[f64], place: usize) -> f64 {
+    let before = factors.iter().enumerate();
+    let each = before.filter_map(|(at, factor)| Some(factor * items.get(place.checked_sub(at)?)?));
+    each.sum()
 }
 
 /// Two series value by value; whole numbers stay whole where they can, and what

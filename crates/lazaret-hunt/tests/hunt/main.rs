@@ -21,5 +21,6 @@ mod limits;
 mod reference;
 mod searched;
 mod semantics;
+mod series;
 mod staged;
 mod translated;

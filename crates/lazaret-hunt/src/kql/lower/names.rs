@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Functions that the lowering knows itself.
-const SPECIAL: [&str; 62] = [
+const SPECIAL: [&str; 53] = [
     "ago",
     "array_sort_asc",
     "bin",
@@ -47,15 +47,6 @@ const SPECIAL: [&str; 62] = [
     "row_window_session",
     "toscalar",
     "url_parse",
-    "series_decompose_anomalies",
-    "series_decompose",
-    "series_fit_line",
-    "series_fit_line_dynamic",
-    "series_stats",
-    "series_fit_2lines",
-    "series_fir",
-    "series_iir",
-    "series_periods_detect",
     "hash",
     "hash_many",
     "hash_combine",

@@ -7,11 +7,7 @@ use datafusion::logical_expr::{Expr as Plan, lit};
 use super::{Lower, Lowered, Typed, arithmetic::common, compare::given, relation::Relation};
 use crate::{
     error::Class,
-    functions::{
-        cell::Cell,
-        registry::{self},
-        row, time,
-    },
+    functions::{cell::Cell, row, time},
     kql::ast::{Argument, ExprKind, Literal, Name, Span},
     value::ScalarType,
 };
@@ -333,9 +329,6 @@ impl Lower<'_> {
             "prev" | "next" | "row_number" | "row_cumsum" | "row_rank_dense" | "row_rank_min"
             | "row_window_session" => {
                 return self.window(name, args, row, span).map(Some);
-            }
-            text if text.starts_with("series_") && !registry::all().contains_key(text) => {
-                return self.series(name, args, row, span).map(Some);
             }
             _ => return Ok(None),
         };
