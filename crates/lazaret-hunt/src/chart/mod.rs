@@ -1,6 +1,6 @@
-//! The rows of a result as a chart: for the terminal and as SVG.
+//! The rows of a result as a chart: for the terminal, as SVG and as PNG.
 
-mod svg;
+mod picture;
 mod terminal;
 
 use std::collections::BTreeMap;
@@ -210,7 +210,15 @@ impl Chart {
     /// # Errors
     /// A message, when it cannot be drawn.
     pub fn svg(&self) -> Result<String, String> {
-        svg::draw(self)
+        picture::svg(self)
+    }
+
+    /// The chart as a PNG file.
+    ///
+    /// # Errors
+    /// A message, when it cannot be drawn.
+    pub fn png(&self) -> Result<Vec<u8>, String> {
+        picture::png(self)
     }
 
     /// The least and the greatest value, nought included.

@@ -69,3 +69,29 @@ fn without_numbers_there_is_no_chart() {
     assert_eq!(chart("print a = 'x', b = 'y'"), None);
     assert_eq!(chart("print a = 1 | where a == 2 | render barchart"), None);
 }
+
+/// Bars of the colour of their series, and letters: not a blank picture.
+#[test]
+fn png_shows_bars_and_names() {
+    let chart = chart(&format!(
+        "{ROWS} | summarize n = sum(n) by who | render barchart"
+    ))
+    .unwrap();
+    let file = chart.png().unwrap();
+    let mut reader = png::Decoder::new(std::io::Cursor::new(file))
+        .read_info()
+        .unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    reader.next_frame(&mut pixels).unwrap();
+    let (width, colours): (usize, Vec<&[u8]>) =
+        (reader.info().width as usize, pixels.chunks(3).collect());
+    let white = colours.iter().filter(|c| **c == [255; 3]).count();
+    let dark = |row: &&[&[u8]]| row.iter().any(|c| c.iter().all(|part| *part < 96));
+    // Under the axis are only the names.
+    let names = colours.chunks(width).rev().take(56).filter(dark).count();
+    let coloured = colours
+        .iter()
+        .filter(|c| c.iter().max().unwrap() - c.iter().min().unwrap() > 64)
+        .count();
+    assert!(white > colours.len() / 4 && coloured > colours.len() / 10 && names > 4);
+}

@@ -61,8 +61,8 @@ pub(crate) struct Hunt {
     #[arg(long, short, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Draw the result (as its `render` says, else lines over time or bars)
-    /// into an SVG file
-    #[arg(long, value_name = "FILE.svg")]
+    /// into an SVG or PNG file
+    #[arg(long, value_name = "FILE.svg|FILE.png")]
     chart: Option<PathBuf>,
     /// Show what a hunt reads and gives, and its plan, without running it
     #[arg(long)]
@@ -133,9 +133,8 @@ impl Hunt {
         let hunts = self.texts()?;
         if let Some(path) = &self.chart {
             anyhow::ensure!(
-                path.extension()
-                    .is_some_and(|ending| ending.eq_ignore_ascii_case("svg")),
-                "--chart {}: charts are written as SVG; end the name in .svg",
+                ends_in(path, "svg") || ends_in(path, "png"),
+                "--chart {}: charts are SVG or PNG; end the name in .svg or .png",
                 path.display()
             );
             anyhow::ensure!(
@@ -243,7 +242,11 @@ impl Hunt {
             let _ = write!(out, "{}", chart.text(width.unwrap_or(100)));
         }
         if let Some(path) = &self.chart {
-            let drawn = chart.svg().map_err(|error| HuntError::data(path, error))?;
+            let drawn = match ends_in(path, "png") {
+                true => chart.png(),
+                false => chart.svg().map(String::into_bytes),
+            };
+            let drawn = drawn.map_err(|error| HuntError::data(path, error))?;
             fs::write(path, drawn).map_err(|error| HuntError::data(path, error))?;
         }
         Ok(())
@@ -436,4 +439,9 @@ fn collect(path: &Path, depth: usize, out: &mut Vec<PathBuf>) -> std::io::Result
         }
     }
     Ok(())
+}
+
+fn ends_in(path: &Path, ending: &str) -> bool {
+    path.extension()
+        .is_some_and(|found| found.eq_ignore_ascii_case(ending))
 }

@@ -1,12 +1,14 @@
-//! Charts as SVG.
+//! Charts as SVG and PNG.
+
+use std::{fmt::Display, sync::OnceLock};
 
 use plotters::{
     chart::{ChartBuilder, SeriesLabelPosition},
     prelude::{
-        BLACK, Color, DrawingBackend, EmptyElement, IntoDrawingArea, LineSeries, Palette,
-        Palette99, PathElement, Rectangle, SVGBackend, Text, WHITE,
+        BLACK, BitMapBackend, Color, DrawingBackend, EmptyElement, IntoDrawingArea, LineSeries,
+        Palette, Palette99, PathElement, Rectangle, SVGBackend, Text, WHITE,
     },
-    style::IntoFont,
+    style::{FontStyle, IntoFont, register_font},
 };
 
 use super::{Axis, Chart};
@@ -16,13 +18,47 @@ const HEIGHT: u32 = 500;
 /// Names under the axis, at most.
 const LABELS: usize = 30;
 
-pub(super) fn draw(chart: &Chart) -> Result<String, String> {
+pub(super) fn svg(chart: &Chart) -> Result<String, String> {
     let mut out = String::new();
     {
         let backend = SVGBackend::with_string(&mut out, (WIDTH, HEIGHT));
-        onto(chart, backend).map_err(|error| error.to_string())?;
+        draw(chart, backend)?;
     }
     Ok(out)
+}
+
+pub(super) fn png(chart: &Chart) -> Result<Vec<u8>, String> {
+    // Three bytes a pixel: red, green, blue.
+    let mut pixels = vec![0; 3 * WIDTH as usize * HEIGHT as usize];
+    draw(
+        chart,
+        BitMapBackend::with_buffer(&mut pixels, (WIDTH, HEIGHT)),
+    )?;
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, WIDTH, HEIGHT);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    let mut writer = encoder.write_header().map_err(said)?;
+    writer.write_image_data(&pixels).map_err(said)?;
+    writer.finish().map_err(said)?;
+    Ok(out)
+}
+
+fn said(error: impl Display) -> String {
+    error.to_string()
+}
+
+fn draw(chart: &Chart, backend: impl DrawingBackend) -> Result<(), String> {
+    // A server may have no fonts at all.
+    static FONT: OnceLock<bool> = OnceLock::new();
+    let known = FONT.get_or_init(|| {
+        let font = dejavu::sans::regular();
+        register_font("sans-serif", FontStyle::Normal, font).is_ok()
+    });
+    match known {
+        true => onto(chart, backend).map_err(said),
+        false => Err("the font of charts is damaged".to_owned()),
+    }
 }
 
 fn onto<B: DrawingBackend>(
