@@ -59,7 +59,12 @@ fn begins_with_name(rest: &str) -> bool {
     let version = word
         .strip_prefix('v')
         .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let hyphened = word.contains('-')
+        && word
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     version
+        || hyphened
         || word.contains(['_', '@'])
         || word.contains('-') && word.chars().any(|c| c.is_ascii_digit())
 }

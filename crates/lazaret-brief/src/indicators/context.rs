@@ -6,6 +6,9 @@ use crate::article::{Article, Block, BlockKind, sentences};
 
 use super::lists::Lists;
 
+/// Bytes of a paragraph that are read for what it announces.
+const LEAD: usize = 2000;
+
 /// Words of a table's cell that is a sentence.
 const SENTENCE: usize = 6;
 
@@ -148,7 +151,13 @@ impl<'a> Structure<'a> {
     /// announces it (ends in a colon).
     pub(super) fn announcement(&self, index: usize) -> Option<&'a str> {
         let before = self.block((*self.before.get(index)?)?)?;
-        let text = &self.article.text[before.range.clone()];
+        // A list is announced by the end of what stands before it.
+        let from = before
+            .range
+            .end
+            .saturating_sub(LEAD)
+            .max(before.range.start);
+        let text = &self.article.text[self.article.text.ceil_char_boundary(from)..before.range.end];
         let announces =
             text.trim_end().ends_with(':') || matches!(before.kind, BlockKind::Heading(_));
         announces.then_some(text)

@@ -17,8 +17,8 @@ use super::{
     lists::Lists,
     package::{Certainty, Named, is_plain_english},
 };
-use place::Places;
-use run::runs;
+use place::{Owner, Places};
+use run::{Run, runs};
 
 pub(super) use stance::{Stance, advises, led, said};
 
@@ -42,7 +42,12 @@ pub(super) fn add(structure: &Structure<'_>, lists: &Lists, found: &mut Vec<Name
         }
         let stance =
             said(structure, lists, &run.range).or_else(|| led(structure, lists, &run.range));
-        for owner in places.owners(structure, &run, main.as_ref()) {
+        let own = own_name(structure, &places, &run);
+        let owners = match &own {
+            Some(package) => vec![Owner::of(package, &run)],
+            None => places.owners(structure, &run, main.as_ref()),
+        };
+        for owner in owners {
             // Of what no word says anything, only a sentence with its name tells.
             let certainty = match stance {
                 Some(Stance::Bad) => Certainty::Listed,
@@ -70,6 +75,26 @@ pub(super) fn add(structure: &Structure<'_>, lists: &Lists, found: &mut Vec<Name
     found.append(&mut added);
 }
 
+/// The package that the word right before the versions names, though nothing
+/// else says that it is one: "`foo` 1.2.3 and bar-baz 2.0.1".
+fn own_name(structure: &Structure<'_>, places: &Places, run: &Run) -> Option<Package> {
+    const JOINED: &[&str] = &[
+        "re-", "pre-", "follow-", "non-", "last-", "now-", "then-", "so-",
+    ];
+    let word = run.word.as_str();
+    let like = word.contains(['-', '_'])
+        && word
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+        && !JOINED.iter().any(|part| word.starts_with(part));
+    if !like || places.known(word).is_some() {
+        return None;
+    }
+    let sentence = structure.sentence_at(run.range.start);
+    let (at, last) = places.before(run.range.start)?;
+    (at >= sentence.start).then(|| Package::new(last.ecosystem(), word, None))
+}
+
 /// The package that the article is about: the only one in its title, or the
 /// only one at all.
 pub(super) fn main(structure: &Structure<'_>, found: &[Named]) -> Option<Package> {
@@ -87,7 +112,7 @@ pub(super) fn main(structure: &Structure<'_>, found: &[Named]) -> Option<Package
             continue;
         }
         all.insert((package.ecosystem(), package.name()));
-        if title.contains(&package.name().to_lowercase()) {
+        if is_titled(&title, &package.name().to_lowercase()) {
             titled.push(package);
         }
         if titled.len() > 1 {
@@ -116,6 +141,14 @@ pub(super) fn main(structure: &Structure<'_>, found: &[Named]) -> Option<Package
         _ => return None,
     };
     Some(only.with_version(None))
+}
+
+/// Whether the title holds the name, not as a part of another.
+fn is_titled(title: &str, name: &str) -> bool {
+    let joins = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/');
+    title.match_indices(name).any(|(at, _)| {
+        !title[..at].ends_with(joins) && !title[at + name.len()..].starts_with(joins)
+    })
 }
 
 /// Whether a name is what another imitates: nobody publishes bad versions of it.

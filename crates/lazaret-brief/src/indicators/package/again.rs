@@ -137,11 +137,20 @@ impl Finder<'_> {
                 "projects",
                 "plugins",
                 "extensions",
+                "look-alike",
+                "lookalike",
+                "typosquat",
+                "impostor",
+                "clone",
                 "-",
             ]
             .iter()
             .any(|word| many.starts_with(word));
-            if !ill || many || !plain && (word.len() < 5 || !DONE.is_match(&text[from..start])) {
+            if !ill
+                || many
+                || !plain
+                    && (word.len() < 5 || !(DONE.is_match(&text[from..start]) || self.heads(word)))
+            {
                 continue;
             }
             let ecosystem = self
@@ -159,6 +168,17 @@ impl Finder<'_> {
             let (range, certainty) = (start..end, Certainty::Again);
             self.push_each(found, ecosystem, &lower, &versions, range, certainty);
         }
+    }
+}
+
+impl Finder<'_> {
+    /// Whether the title, which tells of an attack, has the word.
+    fn heads(&self, word: &str) -> bool {
+        let title = self.structure.article.title.as_deref().unwrap_or_default();
+        self.lists.speaks_of_attack(&title.to_lowercase())
+            && title
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|part| part == word)
     }
 }
 

@@ -40,6 +40,9 @@ pattern!(
     r"(?i)\b(?:respectively|respectivement|respectivamente|rispettivamente|jeweils|beziehungsweise)\b"
 );
 
+/// Bytes of the longest note in brackets.
+const BRACKET: usize = 300;
+
 /// Names that are looked for by their name.
 const KNOWN: usize = 64;
 
@@ -51,6 +54,18 @@ pub(super) struct Owner<'p> {
     pub(super) place: Option<Range<usize>>,
     /// Whether the sentence with the versions names it.
     pub(super) here: bool,
+}
+
+impl<'p> Owner<'p> {
+    /// Of all versions of a run that stands at the name.
+    pub(super) fn of(package: &'p Package, run: &Run) -> Self {
+        Self {
+            package,
+            versions: run.versions.clone(),
+            place: None,
+            here: true,
+        }
+    }
 }
 
 /// Where packages are named, and where with a version.
@@ -145,12 +160,7 @@ impl Places {
             .captures(&text[rest.clone()])
             .and_then(|captures| self.known(captures.get(1)?.as_str()))
         {
-            return vec![Owner {
-                package,
-                versions: run.versions.clone(),
-                place: None,
-                here: true,
-            }];
+            return vec![Owner::of(package, run)];
         }
         if let Some(captures) = OF.captures(&text[rest.clone()])
             && let Some(package) = self.known(&captures["name"])
@@ -265,9 +275,10 @@ impl Places {
     /// brackets is said of another.
     fn inside(&self, text: &str, range: Range<usize>) -> Vec<&Package> {
         let bracketed = |at: usize| {
-            let before = text[range.start..at].matches('(').count();
-            let closed = text[range.start..at].matches(')').count();
-            before > closed && text[at..range.end].contains(')')
+            let from = text.ceil_char_boundary(range.start.max(at.saturating_sub(BRACKET)).min(at));
+            let to = text.floor_char_boundary(range.end.min(at + BRACKET).max(at));
+            let open = text[from..at].matches('(').count();
+            open > text[from..at].matches(')').count() && text[at..to].contains(')')
         };
         let first = self.names.partition_point(|(at, _)| *at < range.start);
         let mut inside: Vec<&Package> = Vec::new();

@@ -33,7 +33,13 @@ pattern!(
 pattern!(
     /// A word with a capital, not at the start of a sentence.
     PRODUCT,
-    r"[a-z,)(] ?[A-Z][A-Za-z.]*[a-z] \(?$"
+    r"[a-z,)(] ?(?P<word>[A-Z][A-Za-z.]*[a-z]) \(?$"
+);
+
+pattern!(
+    /// Nouns have a capital in German.
+    VERSION_WORD,
+    r"^(?:Versi|Releas|Fassung|Ausgab|Builds?|Updates?|Paket|Affected|Malicious|Compromised)"
 );
 
 /// Versions of one enumeration.
@@ -48,6 +54,9 @@ pub(super) struct Run {
     pub(super) told: Vec<String>,
 }
 
+/// Runs that are looked at: a page made to cost time has millions.
+const MOST: usize = 10_000;
+
 /// Bytes before a version that are looked at.
 const NEAR: usize = 48;
 
@@ -56,7 +65,7 @@ pub(super) fn runs(structure: &Structure<'_>, lists: &Lists) -> Vec<Run> {
     let text = structure.article.text.as_str();
     let mut found: Vec<Run> = Vec::new();
     for block in &structure.article.blocks {
-        if !structure.is_told(block) {
+        if !structure.is_told(block) || found.len() >= MOST {
             continue;
         }
         let base = block.range.start;
@@ -69,6 +78,9 @@ pub(super) fn runs(structure: &Structure<'_>, lists: &Lists) -> Vec<Run> {
             let joined = tokens
                 .last()
                 .is_some_and(|last| JOINT.is_match(&text[last.end..range.start]));
+            if found.len() >= MOST {
+                break;
+            }
             if !joined {
                 take(text, lists, &base, &mut tokens, &mut found);
             }
@@ -111,7 +123,9 @@ fn take(
             .iter()
             .map(|range| text[range.clone()].trim_start_matches('v').to_owned())
             .collect(),
-        product: !said && PRODUCT.is_match(before),
+        product: PRODUCT
+            .captures(before)
+            .is_some_and(|captures| !VERSION_WORD.is_match(&captures["word"])),
         word: words(before).next().unwrap_or_default(),
         versions: tokens,
     });
@@ -154,7 +168,8 @@ fn is_lower(version: &str, other: &str) -> bool {
 
 /// Words between a name and its version that say nothing.
 const FILLERS: &[&str] = &[
-    "a", "an", "at", "der", "die", "el", "en", "in", "its", "la", "le", "of", "the", "to",
+    "a", "an", "at", "der", "die", "el", "en", "in", "its", "la", "le", "of", "the", "to", "至",
+    "到", "为",
 ];
 
 /// The words before a run, the nearest first, without "version".
