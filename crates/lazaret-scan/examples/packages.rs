@@ -1,8 +1,8 @@
 //! Recall on labelled malware and false alarms on good packages.
 //!
 //! ```text
-//! corpus malware <bare git repository of name/version/file archives>
-//! corpus quiet <folder of archives>
+//! packages malware <bare git repository of name/version/file archives>
+//! packages quiet <folder of archives>
 //! ```
 //!
 //! Of the malware only names whose SHA-256 ends in an even hexadecimal digit
@@ -42,7 +42,7 @@ fn main() -> Result<(), Error> {
         [mode, place] if mode == "malware" => malware(&scanner, Path::new(place), step),
         [mode, place] if mode == "quiet" => quiet(&scanner, Path::new(place), step),
         [mode, place] if mode == "show" => show(&scanner, Path::new(place)),
-        _ => Err("usage: corpus malware <repository> | quiet <folder> | show <archive>".into()),
+        _ => Err("usage: packages malware <repository> | quiet <folder> | show <archive>".into()),
     }
 }
 
