@@ -45,7 +45,8 @@ fn record(assessment: &Assessment, time: Option<&str>) -> Option<Value> {
     }
     Some(json!({
         "schema_version": "1.6.0",
-        "id": format!("LZR-{}-{name}-{version}", package.ecosystem()),
+        // `x_` is the schema's prefix of databases that are not registered.
+        "id": format!("x_LZR-{}-{name}-{version}", package.ecosystem()),
         // The schema wants a time; without one the record says so plainly.
         "modified": time.unwrap_or("1970-01-01T00:00:00Z"),
         "summary": format!("Malicious code in {} ({})", package.name(), package.ecosystem().osv_name()),
