@@ -10,6 +10,7 @@ mod branch;
 mod bury;
 mod call;
 mod class;
+mod closure;
 mod comprehension;
 mod expr;
 mod flows;

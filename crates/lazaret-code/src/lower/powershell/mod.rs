@@ -19,6 +19,7 @@ mod access;
 mod block;
 mod command;
 mod expr;
+mod function;
 mod names;
 mod stmt;
 mod text;

@@ -1,6 +1,6 @@
 //! Lists, pipelines and simple commands.
 
-use crate::ir::{Arg, Expr, ExprId, Function, LogicalOp, Param, Pattern, Redirect, Span, Stmt};
+use crate::ir::{Arg, Expr, ExprId, Function, LogicalOp, Pattern, Redirect, Span, Stmt};
 
 use super::{Parser, word::Words};
 
@@ -190,7 +190,7 @@ impl Parser<'_> {
         self.peek() == Some(b'|') && self.peek_at(1) != Some(b'|')
     }
 
-    fn command(&mut self) -> Option<Parsed> {
+    pub(super) fn command(&mut self) -> Option<Parsed> {
         self.blanks();
         if let Some(compound) = self.compound() {
             return Some(compound);
@@ -444,93 +444,6 @@ impl Parser<'_> {
             _ => self.b.expr(Expr::Template(outputs), span),
         };
         body.push(Stmt::Return(Some(value)));
-    }
-
-    fn function_after(&mut self, start: usize, words: &Words) -> Option<Parsed> {
-        let name = self
-            .literal(words.list.first().copied())
-            .unwrap_or_default();
-        self.pos += 2;
-        self.function(start, &name)
-    }
-
-    fn function_keyword(&mut self, start: usize) -> Option<Parsed> {
-        let mut words = Words::default();
-        self.word(&mut words);
-        let name = self
-            .literal(words.list.first().copied())
-            .unwrap_or_default();
-        self.blanks();
-        if self.eat("(") {
-            self.blanks();
-            self.eat(")");
-        }
-        self.function(start, &name)
-    }
-
-    fn function(&mut self, start: usize, name: &str) -> Option<Parsed> {
-        self.gaps();
-        let mut used = Vec::new();
-        let mut body = self.scoped(|p, out| {
-            match p.nested(Self::command).unwrap_or(None) {
-                Some(Parsed::Expr(expr)) => out.push(Stmt::Expr(expr)),
-                Some(Parsed::Stmts(mut stmts)) => out.append(&mut stmts),
-                None => {}
-            }
-            used = p.positional();
-        });
-        let span = self.span(start);
-        self.return_output(&mut body, span);
-        let all = self.b.sym("@");
-        for number in used {
-            let list = self.b.name("@", span);
-            let index = self
-                .b
-                .expr(Expr::Const(crate::ir::Const::Int(number - 1)), span);
-            let value = self.b.expr(
-                Expr::Index {
-                    object: list,
-                    index,
-                },
-                span,
-            );
-            let target = Pattern::Name(self.b.sym(&number.to_string()));
-            body.insert(
-                0,
-                Stmt::Let {
-                    target,
-                    value: Some(value),
-                },
-            );
-        }
-        let name = self.b.sym(name);
-        let function = self.b.function(Function {
-            name: Some(name),
-            params: vec![Param {
-                pattern: Pattern::Name(all),
-                default: None,
-                rest: true,
-                rest_named: false,
-            }],
-            body,
-            decorators: Vec::new(),
-            lexical_this: false,
-            span,
-        });
-        Some(Parsed::Stmts(vec![Stmt::Function(function)]))
-    }
-
-    /// Positional parameters that the script names so far.
-    fn positional(&self) -> Vec<i64> {
-        let unit = self.b.unit();
-        let mut numbers: Vec<i64> = unit
-            .symbols
-            .iter()
-            .filter_map(|s| s.parse().ok())
-            .filter(|n| (1..=32).contains(n))
-            .collect();
-        numbers.sort_unstable();
-        numbers
     }
 }
 

@@ -24,6 +24,7 @@ mod arithmetic;
 mod command;
 mod compound;
 mod expansion;
+mod function;
 mod redirect;
 mod test;
 mod word;
