@@ -8,7 +8,7 @@ mod run;
 mod stance;
 mod tables;
 
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::Range};
 
 use lazaret_model::{Ecosystem, Package};
 
@@ -56,15 +56,9 @@ pub(super) fn add(structure: &Structure<'_>, lists: &Lists, found: &mut Vec<Name
             };
             for version in owner.versions.iter().take(MOST) {
                 let told = text[version.clone()].trim_start_matches('v');
-                added.push(Named {
-                    package: owner
-                        .package
-                        .with_version(Some(&written(owner.package, told))),
-                    versions: None,
-                    // One place names one package.
-                    range: owner.place.clone().unwrap_or_else(|| version.clone()),
-                    certainty,
-                });
+                // One place names one package.
+                let range = owner.place.clone().unwrap_or_else(|| version.clone());
+                added.push(released(owner.package, told, range, certainty));
             }
         }
     }
@@ -166,6 +160,16 @@ fn is_model(text: &str, at: usize) -> bool {
     ]
     .iter()
     .any(|word| near.contains(word))
+}
+
+/// A version of a package.
+fn released(package: &Package, version: &str, range: Range<usize>, certainty: Certainty) -> Named {
+    Named {
+        package: package.with_version(Some(&written(package, version))),
+        versions: None,
+        range,
+        certainty,
+    }
 }
 
 /// Go keeps the `v` of a version.

@@ -13,7 +13,7 @@ use super::{Found, first_seen::FirstSeen};
 use crate::{
     Baseline,
     alert::EventSummary,
-    analytic::{AnalyticSet, Correlation, CorrelationKind, Particular},
+    analytic::{AnalyticSet, Correlation, CorrelationKind},
     view::View,
 };
 
@@ -40,19 +40,9 @@ type Text = String;
 /// A correlation that is fulfilled.
 #[derive(Clone, Debug)]
 pub(super) struct Fired {
-    pub analytic: usize,
-    pub particular: Particular,
+    pub found: Found,
     pub reports: bool,
     pub evidence: Vec<EventSummary>,
-}
-
-impl Fired {
-    pub(super) fn found(&self) -> Found {
-        Found {
-            analytic: self.analytic,
-            particular: self.particular.clone(),
-        }
-    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -190,8 +180,7 @@ impl Correlator {
             let value = hit.value.as_deref()?;
             let new = self.first_seen.add(set, number, whole, &key, value);
             return new.then_some(Fired {
-                analytic: whole.analytic,
-                particular: whole.particular.clone(),
+                found: whole.into(),
                 reports: whole.reports,
                 evidence: hit.evidence,
             });
@@ -245,8 +234,7 @@ impl Correlator {
             }
         }
         Some(Fired {
-            analytic: whole.analytic,
-            particular: whole.particular.clone(),
+            found: whole.into(),
             reports: whole.reports,
             evidence,
         })
@@ -263,8 +251,7 @@ impl Correlator {
             for (_, window) in keys {
                 if let Some(Some((_, evidence))) = window.positions.into_iter().next() {
                     out.push(Fired {
-                        analytic: whole.analytic,
-                        particular: whole.particular.clone(),
+                        found: whole.into(),
                         reports: whole.reports,
                         evidence,
                     });

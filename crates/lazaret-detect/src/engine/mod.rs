@@ -15,7 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::{
     Baseline, DetectError, Managers, Observed,
     alert::{Alert, EventSummary},
-    analytic::{AnalyticSet, Elements, EventSource, Particular},
+    analytic::{AnalyticSet, Correlation, Elements, EventSource, Particular, Rule},
     lineage::Limits,
     tracker::Tracker,
     view::{self, View},
@@ -80,6 +80,24 @@ type Match = (Found, EventSummary, Option<(String, String)>);
 struct Found {
     analytic: usize,
     particular: Particular,
+}
+
+impl From<&Rule> for Found {
+    fn from(rule: &Rule) -> Self {
+        Self {
+            analytic: rule.analytic,
+            particular: rule.particular.clone(),
+        }
+    }
+}
+
+impl From<&Correlation> for Found {
+    fn from(correlation: &Correlation) -> Self {
+        Self {
+            analytic: correlation.analytic,
+            particular: correlation.particular.clone(),
+        }
+    }
 }
 
 /// What alerts are gathered by: analytic, how bad, what about, and whether it
@@ -200,11 +218,7 @@ impl Detector {
                             .collect(&self.set, index, &view, &evidence, &mut hits);
                     }
                     if rule.reports || suppressed.is_some() {
-                        let what = Found {
-                            analytic: rule.analytic,
-                            particular: rule.particular.clone(),
-                        };
-                        found.push((what, evidence, suppressed));
+                        found.push((rule.into(), evidence, suppressed));
                     }
                 });
         }
@@ -232,7 +246,7 @@ impl Detector {
                 let last = last.or(fired.evidence.last());
                 let last = last.map_or(*observed, |e| e.observed);
                 if fired.reports {
-                    self.alert(fired.found(), &last, fired.evidence, None);
+                    self.alert(fired.found, &last, fired.evidence, None);
                 }
             }
             hits = next;
@@ -243,7 +257,7 @@ impl Detector {
     pub fn finish(&mut self) {
         for fired in self.correlator.finish(&self.set) {
             if let Some(last) = fired.evidence.last().map(|e| e.observed) {
-                self.alert(fired.found(), &last, fired.evidence, None);
+                self.alert(fired.found, &last, fired.evidence, None);
             }
         }
     }

@@ -3,7 +3,10 @@
 
 use std::io::{self, Write};
 
-use lazaret_events::{Event, event::path};
+use lazaret_events::{
+    Event,
+    event::{address, path},
+};
 use serde_json::{Value, json};
 
 use super::Report;
@@ -141,7 +144,7 @@ fn observables(summary: &EventSummary, bundle: &mut Bundle, references: &mut Vec
                 "type": kind, "spec_version": "2.1", "id": id(kind, &text), "value": text,
             })));
         }
-        if let Some(host) = crate::view::host_of(&network.remote_url)
+        if let Some(host) = address::host(&network.remote_url)
             && host.parse::<std::net::IpAddr>().is_err()
         {
             references.push(domain(host, bundle));

@@ -135,7 +135,7 @@ impl<'a> View<'a> {
             return Some(Cow::Borrowed(dns.query.trim_end_matches('.')));
         }
         let network = self.event.network.as_deref()?;
-        if let Some(host) = host_of(&network.remote_url) {
+        if let Some(host) = address::host(&network.remote_url) {
             return Some(Cow::Owned(host.to_ascii_lowercase()));
         }
         let device = self.observed.device;
@@ -293,19 +293,6 @@ impl<'a> View<'a> {
             || number.is_some_and(|n| n > 0 && n < 500);
         Some(if service { "system" } else { "user" })
     }
-}
-
-/// The host of a URL, or of a bare `host:port`.
-pub(crate) fn host_of(url: &str) -> Option<&str> {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let rest = rest.split(['/', '?', '#']).next()?;
-    let rest = rest.rsplit('@').next()?;
-    let host = match rest.strip_prefix('[') {
-        Some(v6) => v6.split(']').next()?,
-        None => rest.split(':').next()?,
-    };
-    let host = host.trim_end_matches('.');
-    (!host.is_empty()).then_some(host)
 }
 
 /// A field's group and its name within.

@@ -1,5 +1,5 @@
 //! Kinds of addresses, as the `LocalIPType` and `RemoteIPType` columns name
-//! them.
+//! them, and hosts of URLs.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -13,6 +13,19 @@ pub fn kind(text: &str) -> Option<&'static str> {
         IpAddr::V4(address) => v4(address),
         IpAddr::V6(address) => v6(address),
     })
+}
+
+/// The host of a URL, or of a bare `host:port`.
+pub fn host(url: &str) -> Option<&str> {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.split(['/', '?', '#']).next()?;
+    let rest = rest.rsplit('@').next()?;
+    let host = match rest.strip_prefix('[') {
+        Some(v6) => v6.split(']').next()?,
+        None => rest.split(':').next()?,
+    };
+    let host = host.trim_end_matches('.');
+    (!host.is_empty()).then_some(host)
 }
 
 fn v4(address: Ipv4Addr) -> &'static str {

@@ -4,7 +4,7 @@
 
 use std::{borrow::Cow, sync::LazyLock};
 
-use super::{Event, Field, Process, Scalar, Table, Value};
+use super::{Event, Field, Process, Scalar, Table, Value, address};
 
 /// What a Sigma rule's `logsource` is compared with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -241,7 +241,7 @@ impl Event {
             "Protocol" => Value::of(&network?.protocol),
             // Sigma's names for what proxies log.
             "c-uri" => Value::of(&network?.remote_url),
-            "cs-host" | "r-dns" => Value::of(&network?.remote_url).map(host),
+            "cs-host" | "r-dns" => Value::of(address::host(&network?.remote_url)?),
             "c-useragent" | "cs-user-agent" => self.additional("user_agent").map(Scalar::value),
             "cs-method" => self.additional("method").map(Scalar::value),
             "sc-status" => self.additional("status_code").map(Scalar::value),
@@ -312,14 +312,6 @@ impl Event {
             .chain(self.additional.iter().map(|(_, value)| value))
             .any(|value| visit(&value.value().text()))
     }
-}
-
-/// The host of a URL.
-fn host(url: Value<'_>) -> Value<'_> {
-    let text = url.text();
-    let rest = text.split_once("://").map_or(&*text, |(_, rest)| rest);
-    let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
-    Value::Text(Cow::Owned(host.to_owned()))
 }
 
 /// Sigma's name of a channel; empty where it has none.

@@ -1,4 +1,4 @@
-//! Lines through series, and what describes a series in a few numbers.
+//! Lines through series.
 
 use serde_json::{Value, json};
 
@@ -13,14 +13,13 @@ functions! {
     // Those with several results give an array of them.
     "series_fit_line" "d" 'd' |args| of(args, |items| {
         let fit = Fit::of(items);
-        let points: Vec<f64> = fit.points(items.len()).collect();
-        json!([fit.share(), fit.slope, fit.variance, fit.rest, fit.start, points])
+        let points: Vec<f64> = fit.line.points(items.len()).collect();
+        json!([fit.share(), fit.line.slope, fit.variance, fit.rest, fit.line.start, points])
     });
     "series_fit_line_dynamic" "d" 'd' |args| of(args, |items| {
         let fit = Fit::of(items);
-        let points: Vec<f64> = fit.points(items.len()).collect();
         let mut bag = fit.bag();
-        bag["line_fit"] = points.into();
+        bag["line_fit"] = fit.line.points(items.len()).collect();
         bag
     });
     "series_fit_2lines" "d" 'd' |args| of(args, |items| {
@@ -28,8 +27,8 @@ functions! {
         let (all, left, right) = (&two.all, &two.left, &two.right);
         json!([
             two.share(), two.split, all.variance, two.rest, two.points(items.len()),
-            right.share(), right.slope, right.start, right.variance, right.rest,
-            left.share(), left.slope, left.start, left.variance, left.rest,
+            right.share(), right.line.slope, right.line.start, right.variance, right.rest,
+            left.share(), left.line.slope, left.line.start, left.variance, left.rest,
         ])
     });
     "series_fit_2lines_dynamic" "d" 'd' |args| of(args, |items| {
@@ -39,13 +38,6 @@ functions! {
             "rvariance": two.rest, "line_fit": two.points(items.len()),
             "right": two.right.bag(), "left": two.left.bag(),
         })
-    });
-    "series_stats" "d?b" 'd' |args| of(args, |items| {
-        let (mean, deviation) = spread(items);
-        let low = items.iter().copied().fold(f64::INFINITY, f64::min);
-        let high = items.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let at = |wanted: f64| items.iter().position(|item| *item == wanted);
-        json!([low, at(low), high, at(high), mean, deviation, deviation * deviation])
     });
 }
 
@@ -92,8 +84,8 @@ impl TwoLines {
 
     fn points(&self, count: usize) -> Vec<f64> {
         let after = count.saturating_sub(self.split);
-        let points = self.left.points(self.split);
-        points.chain(self.right.points(after)).collect()
+        let points = self.left.line.points(self.split);
+        points.chain(self.right.line.points(after)).collect()
     }
 }
 
@@ -106,27 +98,20 @@ fn explained(variance: f64, rest: f64) -> f64 {
     }
 }
 
-/// A line through a series.
+/// A line through a series, and how well it fits.
 struct Fit {
-    slope: f64,
-    start: f64,
+    line: Line,
     variance: f64,
     rest: f64,
 }
 
 impl Fit {
     fn of(items: &[f64]) -> Self {
-        let (slope, start) = line(items);
-        let residual: Vec<f64> = items
-            .iter()
-            .enumerate()
-            .map(|(at, item)| item - start - slope * at as f64)
-            .collect();
+        let line = Line::of(items);
         let (_, all) = spread(items);
-        let (_, rest) = spread(&residual);
+        let (_, rest) = spread(&line.rest(items));
         Self {
-            slope,
-            start,
+            line,
             variance: all * all,
             rest: rest * rest,
         }
@@ -138,14 +123,9 @@ impl Fit {
 
     fn bag(&self) -> Value {
         json!({
-            "rsquare": self.share(), "slope": self.slope, "variance": self.variance,
-            "rvariance": self.rest, "interception": self.start,
+            "rsquare": self.share(), "slope": self.line.slope, "variance": self.variance,
+            "rvariance": self.rest, "interception": self.line.start,
         })
-    }
-
-    fn points(&self, count: usize) -> impl Iterator<Item = f64> {
-        let (slope, start) = (self.slope, self.start);
-        (0..count).map(move |at| start + slope * at as f64)
     }
 }
 
@@ -187,20 +167,47 @@ impl Sums {
     }
 }
 
-/// Slope and start of the line of least squares.
-pub(super) fn line(items: &[f64]) -> (f64, f64) {
-    let count = items.len() as f64;
-    if items.len() < 2 {
-        return (0.0, items.first().copied().unwrap_or(0.0));
+/// The line of least squares through a series.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Line {
+    pub(super) slope: f64,
+    pub(super) start: f64,
+}
+
+impl Line {
+    pub(super) fn of(items: &[f64]) -> Self {
+        let count = items.len() as f64;
+        if items.len() < 2 {
+            return Self::level(items.first().copied().unwrap_or(0.0));
+        }
+        let middle = (count - 1.0) / 2.0;
+        let mean = items.iter().sum::<f64>() / count;
+        let (mut above, mut below) = (0.0, 0.0);
+        for (at, item) in items.iter().enumerate() {
+            let x = at as f64 - middle;
+            above += x * (item - mean);
+            below += x * x;
+        }
+        let slope = above / below;
+        Self {
+            slope,
+            start: mean - slope * middle,
+        }
     }
-    let middle = (count - 1.0) / 2.0;
-    let mean = items.iter().sum::<f64>() / count;
-    let (mut above, mut below) = (0.0, 0.0);
-    for (at, item) in items.iter().enumerate() {
-        let x = at as f64 - middle;
-        above += x * (item - mean);
-        below += x * x;
+
+    pub(super) fn level(start: f64) -> Self {
+        Self { slope: 0.0, start }
     }
-    let slope = above / below;
-    (slope, mean - slope * middle)
+
+    /// Its first points.
+    pub(super) fn points(self, count: usize) -> impl Iterator<Item = f64> {
+        (0..count).map(move |at| self.start + self.slope * at as f64)
+    }
+
+    /// What it leaves of a series.
+    pub(super) fn rest(self, items: &[f64]) -> Vec<f64> {
+        let each = items.iter().enumerate();
+        each.map(|(at, item)| item - self.start - self.slope * at as f64)
+            .collect()
+    }
 }

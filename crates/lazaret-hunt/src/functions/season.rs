@@ -4,9 +4,9 @@ use serde_json::json;
 
 use super::{
     cell::Cell,
-    fit::line,
+    fit::Line,
     registry::Function,
-    series::{numbers, outliers},
+    series::{numbers, outliers, spread},
     string::functions,
 };
 
@@ -113,14 +113,13 @@ impl Model {
             _ => vec![0.0; items.len()],
         };
         let rest: Vec<f64> = learnt.iter().zip(&seasonal).map(|(a, b)| a - b).collect();
-        let (slope, start) = match self.trend {
-            Trend::Line => line(&rest),
-            Trend::Mean => (0.0, rest.iter().sum::<f64>() / rest.len().max(1) as f64),
-            Trend::None => (0.0, 0.0),
+        let trend = match self.trend {
+            Trend::Line => Line::of(&rest),
+            Trend::Mean => Line::level(spread(&rest).0),
+            Trend::None => Line::default(),
         };
-        let trend = (0..items.len()).map(|at| start + slope * at as f64);
         Parts {
-            trend: trend.collect(),
+            trend: trend.points(items.len()).collect(),
             seasonal,
         }
     }
@@ -160,11 +159,7 @@ fn periods(items: &[f64], least: usize, most: usize, count: usize) -> Vec<(usize
     if items.len() > LONGEST || least > most {
         return Vec::new();
     }
-    let (slope, start) = line(items);
-    let flat = items.iter().enumerate();
-    let flat: Vec<f64> = flat
-        .map(|(at, item)| item - start - slope * at as f64)
-        .collect();
+    let flat = Line::of(items).rest(items);
     let score = |lag: usize| {
         let (early, _) = flat.split_at(flat.len().saturating_sub(lag));
         let late = flat.iter().skip(lag);

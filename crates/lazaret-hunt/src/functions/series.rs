@@ -6,16 +6,21 @@ use super::{array::list, cell::Cell, registry::Function, string::functions};
 
 functions! {
     "series_sum" "d" 'r' |args| numbers(args, 0).map_or(Cell::Null, |items| Cell::Real(items.iter().sum()));
+    // Its results one after the other.
+    "series_stats" "d?b" 'd' |args| {
+        let Some(items) = numbers(args, 0) else { return Cell::Null };
+        let (mean, deviation) = spread(&items);
+        let (low, high) = (extreme(&items, f64::lt), extreme(&items, f64::gt));
+        Cell::dynamic(&json!([
+            low.map(|found| found.1), low.map(|found| found.0),
+            high.map(|found| found.1), high.map(|found| found.0),
+            mean, deviation, deviation * deviation,
+        ]))
+    };
     "series_stats_dynamic" "d" 'd' |args| {
         let Some(items) = numbers(args, 0) else { return Cell::Null };
         let (mean, deviation) = spread(&items);
-        let extreme = |better: fn(f64, f64) -> bool| {
-            items.iter().enumerate().fold(None, |best: Option<(usize, f64)>, (index, value)| match best {
-                Some((_, found)) if !better(*value, found) => best,
-                _ => Some((index, *value)),
-            })
-        };
-        let (low, high) = (extreme(|a, b| a < b), extreme(|a, b| a > b));
+        let (low, high) = (extreme(&items, f64::lt), extreme(&items, f64::gt));
         Cell::dynamic(&json!({
             "min": low.map(|found| found.1), "min_idx": low.map(|found| found.0),
             "max": high.map(|found| found.1), "max_idx": high.map(|found| found.0),
@@ -112,6 +117,12 @@ pub fn numbers(args: &[Cell<'_>], index: usize) -> Option<Vec<f64>> {
             .map(|item| item.as_f64().unwrap_or(0.0))
             .collect(),
     )
+}
+
+/// The first value that no other is ahead of, and its place.
+fn extreme(items: &[f64], ahead: fn(&f64, &f64) -> bool) -> Option<(usize, f64)> {
+    let each = items.iter().copied().enumerate();
+    each.reduce(|best, item| if ahead(&item.1, &best.1) { item } else { best })
 }
 
 /// The values at `place` and before it, by the factors in their order.

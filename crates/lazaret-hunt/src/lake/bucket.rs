@@ -26,9 +26,6 @@ use crate::error::HuntError;
 /// What a session calls the store of its bucket: it has one at most.
 const STORE: &str = "lake://bucket";
 
-/// Files that are sent at a time.
-const AT_ONCE: usize = 8;
-
 /// Bytes of a table's list of columns.
 const LIST: u64 = 16 << 20;
 
@@ -102,11 +99,11 @@ impl Bucket {
         for (name, listed) in self.listed().await? {
             let columns = Columns::parse(&listed.text)
                 .map_err(|error| self.failed(format!("the columns of {name}: {error}")))?;
-            let mut url = base.clone();
+            let folder = self.root.clone().join(layout::table_name(&name));
+            let mut url = layout::address(&base, &folder);
             if let Ok(mut parts) = url.path_segments_mut() {
-                let folder = layout::table_name(&name);
-                parts.extend(self.root.parts().map(|part| part.as_ref().to_owned()));
-                parts.push(&folder).push("");
+                // A folder's address has a slash at its end.
+                parts.push("");
             }
             tables.insert(name, Arc::new(LakeTable::new(url, &columns)));
         }
@@ -195,7 +192,10 @@ impl Shipment {
                 let devices = days.flat_map(|(_, day)| layout::children(&day, "device="));
                 let files = devices.flat_map(|(_, device)| layout::files(&device));
                 let sending = futures::stream::iter(files.map(|file| self.send_file(file)));
-                let all: Vec<()> = sending.buffer_unordered(AT_ONCE).try_collect().await?;
+                let all: Vec<()> = sending
+                    .buffer_unordered(layout::AT_ONCE)
+                    .try_collect()
+                    .await?;
                 sent += all.len();
             }
             Ok(sent)
@@ -235,12 +235,7 @@ impl Shipment {
     ) -> object_store::Result<()> {
         let below = path.strip_prefix(&self.folder).unwrap_or(path);
         let names = below.iter().map(|name| name.to_string_lossy().into_owned());
-        let place = self
-            .bucket
-            .root
-            .parts()
-            .map(|part| part.as_ref().to_owned());
-        let place: Path = place.chain(names).collect();
+        let place = names.fold(self.bucket.root.clone(), Path::join);
         let options = PutOptions::from(mode);
         self.bucket
             .store

@@ -5,6 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use datafusion::object_store::path::Path as Object;
+use url::Url;
+
 /// The columns that can hold a row's time, by preference.
 pub const TIME_COLUMNS: [&str; 3] = ["Timestamp", "TimeGenerated", "_time"];
 
@@ -16,6 +19,9 @@ pub(super) const NO_DAY: &str = "unknown";
 
 /// The file of a table that lists its columns.
 pub(super) const COLUMNS: &str = "columns.json";
+
+/// Requests to a store that wait for an answer at a time.
+pub(super) const AT_ONCE: usize = 8;
 
 /// Microseconds in a day.
 pub(super) const DAY: i64 = 86_400_000_000;
@@ -66,6 +72,16 @@ pub(super) fn table_folder(root: &Path, name: &str) -> Option<PathBuf> {
 /// The name of a table's folder.
 pub(super) fn table_name(table: &str) -> String {
     format!("table={table}")
+}
+
+/// An object's address within the store that `url` is of.
+pub(super) fn address(url: &Url, place: &Object) -> Url {
+    let mut url = url.clone();
+    if let Ok(mut parts) = url.path_segments_mut() {
+        parts.clear();
+        parts.extend(place.parts().map(|part| part.as_ref().to_owned()));
+    }
+    url
 }
 
 /// The table that a folder of that name is of.

@@ -19,7 +19,7 @@ use datafusion::{
     object_store::path::Path,
     physical_plan::ExecutionPlan,
 };
-use futures::TryStreamExt as _;
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 use url::Url;
 
 use super::{layout, write::Columns};
@@ -67,31 +67,26 @@ impl LakeTable {
         let folder = ListingTableUrl::try_new(self.url.clone(), None)?;
         let store = state.runtime_env().object_store(folder.object_store())?;
         let days = store.list_with_delimiter(Some(folder.prefix())).await?;
-        let mut found = Vec::new();
-        for day in days.common_prefixes {
-            if self.time.is_some() && bounds.leave_out(&day) {
-                continue;
-            }
+        let days = days.common_prefixes.into_iter();
+        let days = days.filter(|day| self.time.is_none() || !bounds.leave_out(day));
+        let listing = days.map(|day| {
             let within = match &bounds.device {
                 Some(device) => day.join(format!("device={device}")),
                 None => day,
             };
-            let files: Vec<_> = store.list(Some(&within)).try_collect().await?;
-            found.extend(files.into_iter().map(|file| file.location));
-        }
-        found.retain(|file| file.extension() == Some("parquet"));
+            store.list(Some(&within))
+        });
+        let all = stream::iter(listing).flatten_unordered(layout::AT_ONCE);
+        let all: Vec<_> = all.try_collect().await?;
+        let all = all.into_iter().map(|file| file.location);
+        let mut found: Vec<Path> = all
+            .filter(|file| file.extension() == Some("parquet"))
+            .collect();
         found.sort();
-        found.iter().map(|file| self.listed(file)).collect()
-    }
-
-    /// A file of the table's store.
-    fn listed(&self, file: &Path) -> Result<ListingTableUrl> {
-        let mut url = self.url.clone();
-        if let Ok(mut parts) = url.path_segments_mut() {
-            parts.clear();
-            parts.extend(file.parts().map(|part| part.as_ref().to_owned()));
-        }
-        ListingTableUrl::try_new(url, None)
+        let files = found.iter().map(|file| layout::address(&self.url, file));
+        files
+            .map(|url| ListingTableUrl::try_new(url, None))
+            .collect()
     }
 }
 

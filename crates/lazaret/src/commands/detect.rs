@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use lazaret_detect::{
     Alert, AnalyticSet, Baseline, Detector, Elements, Options, order::Ordered, output,
 };
-use lazaret_events::{OpenError, ReadOptions, ReadReport};
+use lazaret_events::{ReadOptions, ReadReport};
 use lazaret_model::Severity;
 
 use crate::{context::Context, follow, output as terminal};
@@ -207,8 +207,7 @@ impl Detect {
         });
         detector.finish();
         spinner.finish_and_clear();
-        left_out(events.unread(), context.quiet);
-        unreadable(events.reports(), context.quiet);
+        unread(&events, context.quiet);
         if count == 0 && !context.quiet {
             terminal::remark("no event was found: is this the right place?");
         }
@@ -281,16 +280,12 @@ impl Detect {
     }
 }
 
-/// Says which files no reader knows.
-pub(crate) fn left_out(files: &[OpenError], quiet: bool) {
-    for error in files.iter().filter(|_| !quiet) {
+/// Says which files no reader knows, and which records could not be read.
+pub(crate) fn unread(events: &Ordered, quiet: bool) {
+    for error in events.unread().iter().filter(|_| !quiet) {
         terminal::remark(&format!("left out: {error}"));
     }
-}
-
-/// Says which records could not be read.
-pub(crate) fn unreadable(reports: &[ReadReport], quiet: bool) {
-    for report in reports {
+    for report in events.reports() {
         let Some(said) = report.unread() else {
             continue;
         };

@@ -13,11 +13,7 @@ use lazaret_detect::order::Ordered;
 use lazaret_events::{Event, ReadOptions};
 use lazaret_hunt::{TableWriter, schema::Schemas};
 
-use crate::{
-    commands::detect::{left_out, unreadable},
-    context::Context,
-    lake,
-};
+use crate::{commands::detect::unread, context::Context, lake};
 
 /// Print the events of logs in one form, that of Defender's tables
 #[derive(Debug, Args)]
@@ -70,8 +66,7 @@ impl Events {
             Format::Parquet if !self.count => self.parquet(&mut events, context)?,
             _ => self.text(&mut events)?,
         }
-        left_out(events.unread(), context.quiet);
-        unreadable(events.reports(), context.quiet);
+        unread(&events, context.quiet);
         Ok(ExitCode::SUCCESS)
     }
 

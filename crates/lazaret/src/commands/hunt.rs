@@ -17,11 +17,7 @@ use lazaret_hunt::{
     schema::Schemas,
 };
 
-use crate::{
-    commands::detect::{left_out, unreadable},
-    context::Context,
-    lake, output as terminal,
-};
+use crate::{commands::detect::unread, context::Context, lake, output as terminal};
 
 /// Run KQL and SPL hunts over a lake, over logs, or over files of your own
 #[derive(Debug, Args)]
@@ -294,8 +290,7 @@ impl Hunt {
             lake::write(&mut writer, &event)?;
         }
         writer.finish()?;
-        left_out(events.unread(), context.quiet);
-        unreadable(events.reports(), context.quiet);
+        unread(&events, context.quiet);
         Ok(Some(folder))
     }
 

@@ -9,11 +9,7 @@ use lazaret_events::ReadOptions;
 use lazaret_hunt::{Bucket, Lake, LakeWriter, Shipment, schema::Schemas};
 use tempfile::TempDir;
 
-use crate::{
-    commands::detect::{left_out, unreadable},
-    context::Context,
-    lake, output as terminal,
-};
+use crate::{commands::detect::unread, context::Context, lake, output as terminal};
 
 /// Read logs into a lake of Parquet files, for hunts
 #[derive(Debug, Args)]
@@ -78,8 +74,7 @@ impl Ingest {
         for (table, count) in &tables {
             terminal::line(&format!("{count:>10}  {table}"))?;
         }
-        left_out(events.unread(), context.quiet);
-        unreadable(events.reports(), context.quiet);
+        unread(&events, context.quiet);
         if let Some((_folder, shipment)) = shipment {
             let files = shipment.send()?;
             terminal::remark(&format!("{files} files sent to {}", self.lake.display()));

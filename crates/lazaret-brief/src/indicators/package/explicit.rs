@@ -169,11 +169,16 @@ impl Finder<'_> {
                 }
             }
         }
-        for (pattern, ecosystem) in [
-            (&*ACTION_USED, Ecosystem::GithubActions),
-            (&*GEMFILE, Ecosystem::Gem),
-            (&*ACTION, Ecosystem::GithubActions),
-            (&*ACTION_AFTER, Ecosystem::GithubActions),
+        for (pattern, ecosystem, certainty) in [
+            // What a workflow uses is a package, and most are harmless.
+            (&*ACTION_USED, Ecosystem::GithubActions, Certainty::Guessed),
+            (&*GEMFILE, Ecosystem::Gem, Certainty::Explicit),
+            (&*ACTION, Ecosystem::GithubActions, Certainty::Explicit),
+            (
+                &*ACTION_AFTER,
+                Ecosystem::GithubActions,
+                Certainty::Explicit,
+            ),
         ] {
             for captures in pattern.captures_iter(text) {
                 if let Some(name) = captures.name("name") {
@@ -184,11 +189,6 @@ impl Finder<'_> {
                         .map(|v| v.as_str());
                     let range = name.range();
                     let name = name.as_str();
-                    // What a workflow uses is a package, and most are harmless.
-                    let certainty = match std::ptr::eq(pattern, &*ACTION_USED) {
-                        true => Certainty::Guessed,
-                        false => Certainty::Explicit,
-                    };
                     self.push(found, Some(ecosystem), name, version, range, certainty);
                 }
             }

@@ -190,7 +190,7 @@ const HARM: &[&str] = &[
 ];
 
 /// All of them.
-pub(super) static FORMS: &[Form] = &[
+static FORMS: &[Form] = &[
     Form {
         pattern: &NAMED,
         alone: true,
@@ -383,32 +383,33 @@ static WORDS: LazyLock<Option<(AhoCorasick, Vec<usize>)>> = LazyLock::new(|| {
     Some((finder, of))
 });
 
-/// Which lists have a word in a text.
-pub(super) struct Seen(Option<u64>);
+/// For each form, the lists that it needs, as bits.
+static MASKS: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let bit = |needed: &&[&str]| LISTS.iter().position(|list| list == needed);
+    let mask = |form: &Form| {
+        form.needs
+            .iter()
+            .filter_map(bit)
+            .fold(0, |mask, at| mask | 1 << at)
+    };
+    FORMS.iter().map(mask).collect()
+});
 
-impl Seen {
-    pub(super) fn new(text: &str) -> Self {
-        Self(WORDS.as_ref().map(|(finder, of)| {
-            let all = (1 << LISTS.len()) - 1;
-            let mut seen = 0u64;
-            for m in finder.find_overlapping_iter(text) {
-                seen |= 1 << of[m.pattern().as_usize()];
-                if seen == all {
-                    break;
-                }
+/// The forms whose words a text has.
+pub(super) fn forms_in(text: &str) -> impl Iterator<Item = &'static Form> {
+    let all = (1 << LISTS.len()) - 1;
+    let seen = WORDS.as_ref().map_or(all, |(finder, of)| {
+        let mut seen = 0u64;
+        for m in finder.find_overlapping_iter(text) {
+            seen |= 1 << of[m.pattern().as_usize()];
+            if seen == all {
+                break;
             }
-            seen
-        }))
-    }
-
-    pub(super) fn holds(&self, form: &Form) -> bool {
-        self.0.is_none_or(|seen| {
-            form.needs.iter().all(|list| {
-                LISTS
-                    .iter()
-                    .position(|other| other == list)
-                    .is_none_or(|at| seen & (1 << at) != 0)
-            })
-        })
-    }
+        }
+        seen
+    });
+    let forms = FORMS.iter().zip(MASKS.iter());
+    forms
+        .filter(move |(_, mask)| seen & **mask == **mask)
+        .map(|(form, _)| form)
 }

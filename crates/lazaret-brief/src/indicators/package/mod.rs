@@ -200,23 +200,15 @@ impl Finder<'_> {
         // "on npm in a, on PyPI in b": the nearest before.
         let text = &self.structure.article.text;
         let several = ecosystems_in(&text[range.clone()]).len() >= 2;
-        // "foo on PyPI and bar on npm": right behind it.
-        if several
-            && let Some(captures) = text
-                .get(at..range.end)
-                .and_then(|rest| ON_REGISTRY.captures(rest))
-            && let Some(first) = ecosystems_in(&captures["registry"]).first()
-        {
-            return Some(*first);
-        }
-        // "a, b and c (npm) and d (PyPI)": the next in brackets.
-        if several
-            && let Some(captures) = text
-                .get(at..range.end)
-                .and_then(|rest| IN_BRACKETS.captures(rest))
-            && let Some(first) = ecosystems_in(&captures["registry"]).first()
-        {
-            return Some(*first);
+        // "foo on PyPI and bar on npm": right behind it; "a, b and c (npm) and d
+        // (PyPI)": the next in brackets.
+        let behind = text.get(at..range.end).filter(|_| several);
+        for pattern in [&*ON_REGISTRY, &*IN_BRACKETS] {
+            if let Some(captures) = behind.and_then(|rest| pattern.captures(rest))
+                && let Some(first) = ecosystems_in(&captures["registry"]).first()
+            {
+                return Some(*first);
+            }
         }
         if several
             && let Some(nearest) =
@@ -365,9 +357,7 @@ impl Finder<'_> {
         let told = certainty < Certainty::Explicit;
         // The end of a defanged address.
         let text = self.structure.article.text.as_str();
-        if text[..range.start.min(text.len())].ends_with(']')
-            && text[..range.start].ends_with("[.]")
-        {
+        if text[..range.start].ends_with("[.]") {
             return;
         }
         if let Some(ecosystem) = ecosystem

@@ -9,7 +9,7 @@ use lazaret_model::Ecosystem;
 use super::{
     Certainty, Finder, Named,
     enumeration::{Item, enumeration},
-    forms::{ADJECTIVES, COLON, FORMS, Form, INCIDENT, NAMED, Seen, TAKEN_OVER},
+    forms::{ADJECTIVES, COLON, Form, INCIDENT, NAMED, TAKEN_OVER, forms_in},
     name::{OPENS, is_file_name, is_space, looks_like_name},
     words::is_bare,
 };
@@ -79,6 +79,18 @@ pattern!(
     r"(?i)\b(?:an?|another|classic|this|any|such) (?:[a-z]+ )?$"
 );
 
+/// How plainly a sentence tells names.
+struct Telling {
+    /// One name without a mark is enough.
+    alone: bool,
+    /// The first needs no end.
+    open: bool,
+    /// Only what cannot well be anything else is taken.
+    strong: bool,
+    /// Names of two letters are taken.
+    two: bool,
+}
+
 impl Finder<'_> {
     /// Names that the block's sentences tell.
     pub(super) fn told(&self, index: usize, found: &mut Vec<Named>) {
@@ -88,8 +100,7 @@ impl Finder<'_> {
         let mut at = block.range.start;
         while at < block.range.end {
             let sentence = self.structure.sentence_at(at);
-            let seen = Seen::new(&self.structure.article.text[sentence.clone()]);
-            for form in FORMS.iter().filter(|form| seen.holds(form)) {
+            for form in forms_in(&self.structure.article.text[sentence.clone()]) {
                 self.told_as(form, &sentence, &block.code, found);
             }
             at = sentence.end.max(at + 1);
@@ -132,7 +143,8 @@ impl Finder<'_> {
             {
                 continue;
             }
-            let open = captures_open(&captures);
+            // Nothing but a name can follow the words that announce it.
+            let open = captures.name("open").is_some();
             // A sentence that begins with a small letter begins with a name.
             let begins = told[..names.start()]
                 .trim_end_matches(|c: char| OPENS.contains(&c) || is_space(c))
@@ -143,20 +155,20 @@ impl Finder<'_> {
             // Behind a word in another script, Latin letters are a name.
             let foreign = lead.chars().any(|c| c >= '\u{400}' && c.is_alphabetic());
             let two = is(&TAKEN_OVER);
-            let alone = form.alone || open || foreign || begins && two;
+            let telling = Telling {
+                alone: form.alone || open || foreign || begins && two,
+                open,
+                strong: form.strong && !foreign,
+                two,
+            };
             let skipped = ADJECTIVES.find(names.as_str()).map_or(0, |m| m.end());
             let range = sentence.start + names.start() + skipped..sentence.start + names.end();
             let items = enumeration(text, range, code);
-            self.take(&items, [alone, open, form.strong && !foreign, two], found);
+            self.take(&items, &telling, found);
         }
     }
 
-    fn take(
-        &self,
-        items: &[Item],
-        [alone, open, strong_only, two]: [bool; 4],
-        found: &mut Vec<Named>,
-    ) {
+    fn take(&self, items: &[Item], telling: &Telling, found: &mut Vec<Named>) {
         let text = self.structure.article.text.as_str();
         // "chalk, debug and ansi-styles": words, but for those beside them.
         let in_row = items.len() >= 2
@@ -179,10 +191,11 @@ impl Finder<'_> {
                 || self.is_known(name, item.range.start)
                 || in_row
                 || ecosystem == Some(Ecosystem::Nuget) && is_camel(name);
-            let bare = !strong_only
-                && (item.closed || open && nth == 0)
-                && (alone || items.len() > 1)
-                && (is_bare(name) || two && name.len() == 2 && is_bare(&format!("{name}-")));
+            let bare = !telling.strong
+                && (item.closed || telling.open && nth == 0)
+                && (telling.alone || items.len() > 1)
+                && (is_bare(name)
+                    || telling.two && name.len() == 2 && is_bare(&format!("{name}-")));
             if !strong && !bare {
                 return;
             }
@@ -191,22 +204,12 @@ impl Finder<'_> {
     }
 }
 
-/// Whether nothing but a name can follow the words that announce it.
-fn captures_open(captures: &regex::Captures<'_>) -> bool {
-    captures.name("open").is_some()
-}
-
 /// `Sharp7Extend`, `Nethereum.All`: NuGet's way of naming.
 fn is_camel(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_uppercase())
         && name.len() >= 5
         && name.chars().any(|c| c.is_ascii_lowercase())
-        && name
-            .chars()
-            .skip(1)
-            .filter(|c| c.is_ascii_uppercase())
-            .count()
-            >= 1
+        && name.chars().skip(1).any(|c| c.is_ascii_uppercase())
         && !matches!(
             name,
             "GitHub" | "NuGet" | "JavaScript" | "TypeScript" | "PyPI" | "JetBrains" | "PowerShell"

@@ -364,7 +364,7 @@ impl Places {
 impl Run {
     /// Whether one of the versions is this one.
     fn holds(&self, version: &str) -> bool {
-        self.told
-            .contains(&version.trim_start_matches('v').to_owned())
+        let version = version.trim_start_matches('v');
+        self.told.iter().any(|told| told == version)
     }
 }

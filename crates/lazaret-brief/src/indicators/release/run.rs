@@ -82,28 +82,21 @@ pub(super) fn runs(structure: &Structure<'_>, lists: &Lists) -> Vec<Run> {
                 break;
             }
             if !joined {
-                take(text, lists, &base, &mut tokens, &mut found);
+                take(text, lists, base, std::mem::take(&mut tokens), &mut found);
             }
             tokens.push(range);
         }
-        take(text, lists, &base, &mut tokens, &mut found);
+        take(text, lists, base, std::mem::take(&mut tokens), &mut found);
     }
     found
 }
 
 /// Makes a run of the tokens, where they are one.
-fn take(
-    text: &str,
-    lists: &Lists,
-    base: &usize,
-    tokens: &mut Vec<Range<usize>>,
-    found: &mut Vec<Run>,
-) {
-    let tokens = std::mem::take(tokens);
+fn take(text: &str, lists: &Lists, base: usize, tokens: Vec<Range<usize>>, found: &mut Vec<Run>) {
     let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
         return;
     };
-    let from = text.ceil_char_boundary(first.start.saturating_sub(NEAR).max(*base));
+    let from = text.ceil_char_boundary(first.start.saturating_sub(NEAR).max(base));
     let before = &text[from..first.start];
     let said = SAID.is_match(before);
     // "7.5", "3.11" are versions only where the text says so.

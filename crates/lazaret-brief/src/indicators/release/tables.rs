@@ -2,7 +2,7 @@
 
 use lazaret_model::Package;
 
-use super::{VERSION, place::Places, written};
+use super::{VERSION, place::Places, released};
 use crate::{
     article::BlockKind,
     indicators::{
@@ -179,12 +179,8 @@ pub(super) fn rows(structure: &Structure<'_>, main: &Package, added: &mut Vec<Na
             continue;
         }
         for version in VERSION.find_iter(cell).take(16) {
-            added.push(Named {
-                package: main.with_version(Some(&written(main, version.as_str()))),
-                versions: None,
-                range: start + version.start()..start + version.end(),
-                certainty: Certainty::Listed,
-            });
+            let range = start + version.start()..start + version.end();
+            added.push(released(main, version.as_str(), range, Certainty::Listed));
         }
     }
 }

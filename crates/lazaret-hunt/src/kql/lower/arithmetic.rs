@@ -1,6 +1,6 @@
 //! Arithmetic, and the type of values that meet.
 
-use datafusion::logical_expr::{BinaryExpr, Expr as Plan, Operator, expr_fn::when};
+use datafusion::logical_expr::{Expr as Plan, Operator, binary_expr, expr_fn::when};
 
 use super::{Lower, Lowered, Typed};
 use crate::{
@@ -69,7 +69,10 @@ impl Lower<'_> {
                 "-" => Operator::Minus,
                 _ => Operator::Multiply,
             };
-            return Ok(Typed::new(binary(left.expr, operator, right.expr), returns));
+            return Ok(Typed::new(
+                binary_expr(left.expr, operator, right.expr),
+                returns,
+            ));
         }
         let symbol = op.to_owned();
         let work = move |cells: &[Cell<'_>]| match cells {
@@ -133,10 +136,6 @@ fn wider(a: ScalarType, b: ScalarType) -> ScalarType {
         (ScalarType::Dynamic, _) | (_, ScalarType::Dynamic) => ScalarType::Dynamic,
         _ => ScalarType::String,
     }
-}
-
-pub(super) fn binary(left: Plan, op: Operator, right: Plan) -> Plan {
-    Plan::BinaryExpr(BinaryExpr::new(Box::new(left), op, Box::new(right)))
 }
 
 fn calculate(left: &Cell<'_>, op: &str, right: &Cell<'_>) -> Cell<'static> {

@@ -1,8 +1,8 @@
 //! Comparisons and string operators.
 
-use datafusion::logical_expr::{Expr as Plan, Operator};
+use datafusion::logical_expr::{Expr as Plan, Operator, binary_expr};
 
-use super::{Lower, Lowered, Typed, arithmetic::binary, relation::Relation};
+use super::{Lower, Lowered, Typed, relation::Relation};
 use crate::{
     error::Class,
     functions::{
@@ -59,15 +59,21 @@ impl Lower<'_> {
         // statistics understand.
         let constant = known(&left) || known(&right);
         let expr = match operator {
-            Operator::Eq if constant && positive => binary(left.expr, Operator::Eq, right.expr),
-            Operator::Eq if constant => binary(left.expr, Operator::IsNotDistinctFrom, right.expr),
-            Operator::NotEq if constant => binary(left.expr, Operator::IsDistinctFrom, right.expr),
-            operator if text => binary(self.text(left), operator, self.text(right)),
+            Operator::Eq if constant && positive => {
+                binary_expr(left.expr, Operator::Eq, right.expr)
+            }
+            Operator::Eq if constant => {
+                binary_expr(left.expr, Operator::IsNotDistinctFrom, right.expr)
+            }
+            Operator::NotEq if constant => {
+                binary_expr(left.expr, Operator::IsDistinctFrom, right.expr)
+            }
+            operator if text => binary_expr(self.text(left), operator, self.text(right)),
             // Of two columns: equal nulls are neither equal nor different.
-            Operator::Eq if positive => binary(left.expr, Operator::Eq, right.expr),
-            Operator::Eq => binary(left.expr, Operator::IsNotDistinctFrom, right.expr),
-            Operator::NotEq => binary(left.expr, Operator::IsDistinctFrom, right.expr),
-            operator => binary(left.expr, operator, right.expr),
+            Operator::Eq if positive => binary_expr(left.expr, Operator::Eq, right.expr),
+            Operator::Eq => binary_expr(left.expr, Operator::IsNotDistinctFrom, right.expr),
+            Operator::NotEq => binary_expr(left.expr, Operator::IsDistinctFrom, right.expr),
+            operator => binary_expr(left.expr, operator, right.expr),
         };
         Ok(Typed::new(expr, ScalarType::Bool))
     }
@@ -159,7 +165,7 @@ impl Lower<'_> {
         }
         let low = self.comparison(">=", value.clone(), low, true, span)?.expr;
         let high = self.comparison("<=", value, high, true, span)?.expr;
-        let inside = binary(low, Operator::And, high);
+        let inside = binary_expr(low, Operator::And, high);
         let expr = if negated {
             Plan::IsNotTrue(Box::new(inside))
         } else {

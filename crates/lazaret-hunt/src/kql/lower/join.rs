@@ -3,12 +3,11 @@
 use datafusion::{
     common::JoinType,
     functions_aggregate::expr_fn::first_value,
-    logical_expr::{Expr as Plan, LogicalPlanBuilder, Operator},
+    logical_expr::{Expr as Plan, LogicalPlanBuilder, Operator, binary_expr},
 };
 
 use super::{
     Lower, Lowered, Typed,
-    arithmetic::binary,
     relation::{Relation, column, unused},
 };
 use crate::{
@@ -115,7 +114,7 @@ impl Lower<'_> {
                     .map_or(ScalarType::String, |(_, b)| b.scalar)
             };
             right_side.push((name.clone(), Typed::new(b, scalar)));
-            conditions.push(binary(a, Operator::Eq, column(&name)));
+            conditions.push(binary_expr(a, Operator::Eq, column(&name)));
         }
         let right_plan = right.project(right_side)?.plan;
         let plan = LogicalPlanBuilder::from(left.plan.clone())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use datafusion::logical_expr::{LogicalPlanBuilder, expr_fn::when};
+use datafusion::logical_expr::{LogicalPlanBuilder, binary_expr, expr_fn::when};
 
 use super::{Lower, Lowered, Typed, first_column, relation::Relation};
 use crate::{
@@ -248,7 +248,7 @@ impl Lower<'_> {
         let mut outputs = Vec::new();
         for (index, value) in values.iter().enumerate() {
             let mut call_args = Vec::new();
-            let is = super::arithmetic::binary(
+            let is = binary_expr(
                 key.expr.clone(),
                 datafusion::logical_expr::Operator::Eq,
                 Typed::constant(Cell::owned(value.clone()), ScalarType::String).expr,

@@ -2,15 +2,13 @@
 
 use datafusion::{
     common::JoinType,
-    logical_expr::{LogicalPlanBuilder, Operator, expr_fn::when},
+    logical_expr::{LogicalPlanBuilder, Operator, binary_expr, expr_fn::when},
 };
 
 use super::{
     Lower, Lowered, Relation, ScalarType, Settings, Span, Typed,
     column::{common, converted, own, text},
-    hidden, reference,
-    scalar::binary,
-    visible,
+    hidden, reference, visible,
 };
 use crate::{error::Class, spl::ast::Name};
 
@@ -73,7 +71,7 @@ impl Lower<'_> {
             let their = text(self.field(right, &key.text, &key.span));
             let our = text(self.field(left, &key.text, &key.span));
             theirs.push((name.clone(), their));
-            conditions.push(binary(our.expr, Operator::Eq, reference(&name)));
+            conditions.push(binary_expr(our.expr, Operator::Eq, reference(&name)));
             key_names.push(name);
         }
         let most = settings.count("max").unwrap_or(1);
@@ -235,7 +233,7 @@ impl Lower<'_> {
             }
         }
         let right = right.project(columns)?;
-        let condition = binary(
+        let condition = binary_expr(
             reference(&ours),
             Operator::Eq,
             reference(&format!("{prefix}key")),

@@ -7,7 +7,7 @@ use super::{
 use crate::{error::Class, spl::ast::Name};
 use datafusion::{
     common::JoinType,
-    logical_expr::{LogicalPlanBuilder, Operator, expr_fn::when},
+    logical_expr::{LogicalPlanBuilder, Operator, binary_expr, expr_fn::when},
 };
 
 impl Lower<'_> {
@@ -88,11 +88,7 @@ impl Lower<'_> {
             let their = text(self.field(&right, &theirs.text, &theirs.span));
             let our = text(self.field(relation, &ours.text, &ours.span));
             columns.push((key.clone(), their));
-            conditions.push(super::scalar::binary(
-                our.expr,
-                Operator::Eq,
-                super::reference(&key),
-            ));
+            conditions.push(binary_expr(our.expr, Operator::Eq, super::reference(&key)));
         }
         let given: Vec<(String, String)> = match given.is_empty() {
             true => right

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use datafusion::logical_expr::{BinaryExpr, Expr as Plan, Operator, cast, expr_fn::when, lit, not};
+use datafusion::logical_expr::{
+    Expr as Plan, Operator, binary_expr, cast, expr_fn::when, lit, not,
+};
 
 use super::{
     Lower, Lowered, Relation, ScalarType, Span, Typed,
@@ -109,7 +111,7 @@ impl Lower<'_> {
             }
             ExprKind::Binary("xor", a, b) => {
                 let (a, b) = (self.truth(a, row)?, self.truth(b, row)?);
-                binary(a, Operator::NotEq, b)
+                binary_expr(a, Operator::NotEq, b)
             }
             ExprKind::Binary("like", a, b) => {
                 let args = vec![self.value(a, row)?, self.value(b, row)?];
@@ -434,7 +436,7 @@ pub(super) fn compared(operator: &'static str, a: Typed, b: Typed) -> Plan {
         _ => Operator::GtEq,
     };
     if a.scalar.is_number() && b.scalar.is_number() {
-        return binary(number(a).expr, native, number(b).expr);
+        return binary_expr(number(a).expr, native, number(b).expr);
     }
     // A text that is no number is compared as it is, which files can prune by.
     let word = |value: &Typed| {
@@ -442,7 +444,7 @@ pub(super) fn compared(operator: &'static str, a: Typed, b: Typed) -> Plan {
             && matches!(&value.expr, Plan::Literal(text, _) if text.try_as_str().flatten().is_some_and(|text| value::parse(text).is_none()))
     };
     if a.scalar == ScalarType::String && b.scalar == ScalarType::String && (word(&a) || word(&b)) {
-        return binary(a.expr, native, b.expr);
+        return binary_expr(a.expr, native, b.expr);
     }
     row::simple(
         format!("spl_{operator}"),
@@ -453,11 +455,6 @@ pub(super) fn compared(operator: &'static str, a: Typed, b: Typed) -> Plan {
             _ => Cell::Null,
         },
     )
-}
-
-/// Two operands.
-pub(super) fn binary(a: Plan, operator: Operator, b: Plan) -> Plan {
-    Plan::BinaryExpr(BinaryExpr::new(Box::new(a), operator, Box::new(b)))
 }
 
 /// A whole number as a column of the engine.

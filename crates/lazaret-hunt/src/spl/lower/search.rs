@@ -1,12 +1,11 @@
 //! Search conditions: any case, wildcards, and a field that is absent fits
 //! nothing.
 
-use datafusion::logical_expr::{Expr as Plan, Operator, lit, not};
+use datafusion::logical_expr::{Expr as Plan, Operator, binary_expr, lit, not};
 
 use super::{
     Lower, Lowered, Relation, ScalarType, Span, Typed,
     column::{resolved, seconds},
-    scalar::binary,
     visible,
 };
 use crate::{
@@ -59,9 +58,8 @@ impl Lower<'_> {
                 let found = self.subsearch(pipeline, span)?;
                 self.condition(&found, row)?
             }
-            Search::In(name, values, span) => {
+            Search::In(name, values, _) => {
                 let field = self.stored(row, &name.text, &name.span);
-                let _ = span;
                 let any = values.iter().map(|value| equal(&field, value)).collect();
                 predicate::joined(any, false)
             }
@@ -69,7 +67,7 @@ impl Lower<'_> {
                 let field = self.stored(row, &name.text, &name.span);
                 match comparison {
                     Comparison::Equal => equal(&field, value),
-                    Comparison::Unequal => binary(
+                    Comparison::Unequal => binary_expr(
                         field.expr.clone().is_not_null(),
                         Operator::And,
                         not(equal(&field, value)),
@@ -136,9 +134,13 @@ impl Lower<'_> {
         if time.scalar == ScalarType::Datetime {
             let micros = (at * 1e6) as i64;
             let bound = Cell::Datetime(micros).scalar(ScalarType::Datetime);
-            return Ok(binary(time.expr, operator, Plan::Literal(bound, None)));
+            return Ok(binary_expr(time.expr, operator, Plan::Literal(bound, None)));
         }
-        Ok(binary(super::column::number(time).expr, operator, lit(at)))
+        Ok(binary_expr(
+            super::column::number(time).expr,
+            operator,
+            lit(at),
+        ))
     }
 }
 
@@ -154,7 +156,7 @@ pub(super) fn equal(field: &Typed, written: &str) -> Plan {
     // Nothing fits no value; the empty text is nothing's only look-alike.
     if field.scalar == ScalarType::String && !matcher.text("") {
         return predicate::test(
-            format!("spl_fits {written}"),
+            format!("spl_fits {written:?}"),
             field.expr.clone(),
             move |text| matcher.text(text),
         );
