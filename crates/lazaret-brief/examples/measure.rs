@@ -1,5 +1,5 @@
-//! Precision and recall of indicators and packages (with their versions, and by
-//! their names alone) on labelled articles.
+//! Precision and recall of indicators (all, and of each kind), packages (with
+//! their versions, and by their names alone) and techniques on labelled articles.
 //!
 //! ```text
 //! cargo run -p lazaret-brief --example measure -- <folder> [--show]
@@ -10,6 +10,7 @@
 //! for each value that is to be found, `<kind> <value>` (`package pkg:npm/a@1`,
 //! `domain evil.example.com`). Whatever else is given as an indicator is wrong,
 //! but what stands behind a question mark (`? publisher foo`) may be given.
+//! Techniques (`technique T1105`) are judged where an article has labels of them.
 //!
 //! The second form reads lines of techniques, a tab and a sentence:
 //! `T1059.001,(T1027)`, where those in brackets may be told but need not, and
@@ -64,7 +65,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     if in_sentences {
         return sentences(&briefer, &fs::read_to_string(&folder)?, show);
     }
-    let [mut indicators, mut packages, mut names] = [(); 3].map(|()| Tally::default());
+    let [mut indicators, mut packages, mut names, mut techniques] =
+        [(); 4].map(|()| Tally::default());
+    let mut kinds: BTreeMap<String, Tally> = BTreeMap::new();
     let mut paths: Vec<PathBuf> = fs::read_dir(&folder)?
         .flatten()
         .map(|entry| entry.path())
@@ -75,17 +78,25 @@ fn main() -> Result<(), Box<dyn Error>> {
         let Ok(labels) = fs::read_to_string(path.with_extension("labels")) else {
             continue;
         };
-        let wanted: BTreeSet<String> = labels
+        let (told, wanted): (BTreeSet<String>, BTreeSet<String>) = labels
             .lines()
             .map(|line| line.trim().to_owned())
             .filter(|line| !line.is_empty() && !line.starts_with(['#', '?']))
-            .collect();
+            .partition(|line| line.starts_with("technique "));
         let allowed: BTreeSet<&str> = labels
             .lines()
             .filter_map(|line| line.trim().strip_prefix('?'))
             .map(str::trim)
             .collect();
         let brief = briefer.brief(&Article::read(&fs::read_to_string(&path)?));
+        let judged = labels.contains("technique ");
+        let telling: BTreeSet<String> = brief
+            .techniques
+            .iter()
+            .map(|t| format!("technique {}", t.id))
+            .filter(|line| judged && (told.contains(line) || !allowed.contains(line.as_str())))
+            .collect();
+        techniques.add(&telling, &told);
         let found: BTreeSet<String> = brief
             .indicators
             .iter()
@@ -107,6 +118,16 @@ fn main() -> Result<(), Box<dyn Error>> {
                 .cloned()
                 .collect()
         };
+        let kind = |line: &str| line.split(' ').next().unwrap_or_default().to_owned();
+        let named: BTreeSet<String> = found.union(&wanted).map(|line| kind(line)).collect();
+        for name in named {
+            let of = |all: &BTreeSet<String>| -> BTreeSet<String> {
+                all.iter().filter(|l| kind(l) == name).cloned().collect()
+            };
+            let (found, wanted) = (of(&found), of(&wanted));
+            let tally = kinds.entry(name).or_default();
+            tally.add(&found, &wanted);
+        }
         indicators.add(&split(&found, false), &split(&wanted, false));
         packages.add(&split(&found, true), &split(&wanted, true));
         let known = without_versions(wanted.iter().map(String::as_str));
@@ -142,10 +163,22 @@ fn main() -> Result<(), Box<dyn Error>> {
                 println!("  missed {line}  {reason}");
             }
             for t in &brief.techniques {
-                println!("  {} {:?}", t.id, t.confidence);
+                let line = format!("technique {}", t.id);
+                let mark = match telling.contains(&line) && !told.contains(&line) {
+                    true => "wrong ",
+                    false => "",
+                };
+                println!("  {mark}{} {:?} {:?}", t.id, t.confidence, t.sentences);
+            }
+            for line in told.difference(&telling) {
+                println!("  missed {line}");
             }
         }
     }
+    for (kind, tally) in &kinds {
+        tally.print(kind);
+    }
+    techniques.print("techniques");
     indicators.print("indicators");
     packages.print("packages");
     names.print("names");

@@ -1,6 +1,7 @@
 //! An article: its text without the page around it, cut into blocks, each
 //! with its place, so that every claim can be traced to a sentence.
 
+mod advisory;
 mod boilerplate;
 mod html;
 mod plain;
@@ -147,6 +148,11 @@ impl Article {
             .any(|tag| start.contains(tag));
         if html {
             return Self::from_html(source);
+        }
+        if let Some((page, published)) = advisory::read(bounded(source).0) {
+            let mut article = Self::from_markdown(&page);
+            article.published = published.or(article.published);
+            return article;
         }
         let markdown = source.lines().take(200).any(|line| {
             line.starts_with('#')

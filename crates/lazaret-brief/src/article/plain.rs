@@ -249,7 +249,7 @@ impl Reader<'_> {
     fn is_heading(&self, line: &str, above: &str, next: &str) -> bool {
         let words = line.split_whitespace().count();
         above.is_empty()
-            && (next.is_empty() || BULLET.is_match(next))
+            && (next.is_empty() || BULLET.is_match(next) || RULE.is_match(next))
             && words <= 9
             && line.len() <= 80
             && line.chars().any(char::is_alphabetic)

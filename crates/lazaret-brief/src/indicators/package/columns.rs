@@ -2,6 +2,15 @@
 
 use super::{Finder, listed::cells, name::looks_like_name};
 
+/// Which columns of a table hold what.
+#[derive(Clone, Copy)]
+pub(super) struct Columns {
+    pub(super) name: usize,
+    pub(super) versions: Option<usize>,
+    /// Groups of Maven, whose names are told in two columns.
+    pub(super) group: Option<usize>,
+}
+
 impl Finder<'_> {
     /// Whether the table gives types and values of indicators.
     pub(super) fn is_typed(&self, index: usize) -> bool {
@@ -31,7 +40,7 @@ impl Finder<'_> {
     }
 
     /// The columns of package names and versions, by the table's first row.
-    pub(super) fn columns(&self, index: usize) -> Option<(usize, Option<usize>)> {
+    pub(super) fn columns(&self, index: usize) -> Option<Columns> {
         let blocks = &self.structure.article.blocks;
         let first = self.structure.first_alike(index);
         if first == index {
@@ -46,38 +55,43 @@ impl Finder<'_> {
             head.iter()
                 .position(|cell| words.iter().any(|word| cell.contains(word)) && !is_spared(cell))
         };
-        let named = column(&[
-            "typosquat",
-            "malicious package",
-            "malicious name",
-            "fake package",
-            "impostor",
-            "lookalike",
-            "look-alike",
-            "package name",
-            "package",
-            "library",
-            "module",
-            "gem",
-            "crate",
-            "extension",
-            "paket",
-            "paquet",
-            "pacchett",
-            "pacote",
-            "пакет",
-            "软件包",
-            "包名",
-            "パッケージ",
-            "패키지",
-        ])
-        // "Name | Version": what has versions is a package.
-        .or_else(|| {
-            column(&["version"])?;
-            head.iter().position(|cell| {
-                matches!(cell.as_str(), "name" | "nom" | "nombre" | "nome" | "项目")
+        let group = column(&["group"]);
+        let artifact = group.and_then(|_| column(&["artifact"]));
+        let named = artifact
+            .or_else(|| {
+                column(&[
+                    "typosquat",
+                    "malicious package",
+                    "malicious name",
+                    "fake package",
+                    "impostor",
+                    "lookalike",
+                    "look-alike",
+                    "package name",
+                    "package",
+                    "library",
+                    "module",
+                    "gem",
+                    "crate",
+                    "extension",
+                    "paket",
+                    "paquet",
+                    "pacchett",
+                    "pacote",
+                    "пакет",
+                    "软件包",
+                    "包名",
+                    "パッケージ",
+                    "패키지",
+                ])
             })
-        })?;
+            // "Name | Version": what has versions is a package.
+            .or_else(|| {
+                column(&["version"])?;
+                head.iter().position(|cell| {
+                    matches!(cell.as_str(), "name" | "nom" | "nombre" | "nome" | "项目")
+                })
+            })?;
         let versions = column(&[
             "affected version",
             "malicious version",
@@ -110,7 +124,11 @@ impl Finder<'_> {
                     && !is_spared(cell)
             })
         });
-        Some((named, versions.filter(|v| *v != named)))
+        Some(Columns {
+            name: named,
+            versions: versions.filter(|v| *v != named),
+            group: group.filter(|_| artifact.is_some()),
+        })
     }
 }
 

@@ -16,10 +16,6 @@ pattern!(
     r"\bpkg:(?:npm|pypi|gem|cargo|nuget|golang|maven|composer)/[A-Za-z0-9%@/._+~-]*[A-Za-z0-9]"
 );
 pattern!(
-    pub(super) REGISTRY_URL,
-    r"(?i)\b(?:npmjs\.com/package/(?P<npm>(?:@[\w.~-]+/)?[\w.~-]+)(?:/v/(?P<npmv>[\w.+-]+))?|pypi\.org/(?:project|simple)/(?P<pypi>[\w.-]+)(?:/(?P<pypiv>\d[\w.+-]*))?|rubygems\.org/gems/(?P<gem>[\w.-]+)|(?:crates\.io/(?:api/v1/)?crates|docs\.rs)/(?P<cargo>[\w-]+)(?:/(?P<cargov>\d[\w.+-]*))?|(?:open-vsx\.org/extension/|marketplace\.visualstudio\.com/items\?itemName=)(?P<vscode>[\w-]+[./][\w.-]*\w)|registry\.npmjs\.org/(?P<npmr>(?:@[\w.~-]+/)?[\w.~-]+)/-/[\w.~-]*?-(?P<npmrv>\d+\.[\w.+-]*?)\.tgz|nuget\.org/packages/(?P<nuget>[\w.-]+)(?:/(?P<nugetv>\d[\w.+-]*))?|packagist\.org/packages/(?P<composer>[\w.-]+/[\w.-]+))"
-);
-pattern!(
     pub(super) INSTALL,
     r"(?m)\b(?P<tool>npm (?:i|install|add)|npx|yarn (?:global )?add|pnpm (?:add|i|install|dlx)|bun add|(?:python3? -m )?pip3? install|pipx install|uv (?:pip install|add)|poetry add|gem install|bundle add|cargo (?:add|install)|go (?:get|install)|dotnet add package|Install-Package|nuget install|composer require)(?P<rest>(?:[ \t]+(?:--?[A-Za-z][\w-]*(?:=\S+)?|[@A-Za-z][^\s,;:)\]'\x22`]*))+)"
 );
@@ -151,6 +147,7 @@ impl Finder<'_> {
                 self.push_each(found, ecosystem, name, &versions, range, certainty);
             }
         }
+        self.linked(text, found);
         self.go_modules(text, found);
         self.vendored(text, found);
         self.archives(text, found);
@@ -190,41 +187,6 @@ impl Finder<'_> {
                     let range = name.range();
                     let name = name.as_str();
                     self.push(found, Some(ecosystem), name, version, range, certainty);
-                }
-            }
-        }
-        let linked = self.structure.article.blocks.iter().flat_map(|block| {
-            block.links.iter().filter_map(|(range, to)| {
-                let shown = text.get(range.clone())?;
-                // What the link shows is read with the text.
-                (!shown.contains("://")).then(|| (REGISTRY_URL.captures(to), range.clone()))
-            })
-        });
-        let linked = linked.filter_map(|(captures, range)| Some((captures?, Some(range))));
-        let shown = REGISTRY_URL
-            .captures_iter(text)
-            .map(|captures| (captures, None));
-        for (captures, place) in shown.chain(linked) {
-            for (group, version, ecosystem) in [
-                ("npm", Some("npmv"), Ecosystem::Npm),
-                ("pypi", Some("pypiv"), Ecosystem::Pypi),
-                ("gem", None, Ecosystem::Gem),
-                ("vscode", None, Ecosystem::Vscode),
-                ("npmr", Some("npmrv"), Ecosystem::Npm),
-                ("cargo", Some("cargov"), Ecosystem::Cargo),
-                ("nuget", Some("nugetv"), Ecosystem::Nuget),
-                ("composer", None, Ecosystem::Composer),
-            ] {
-                if let (Some(name), Some(whole)) = (captures.name(group), captures.get(0)) {
-                    let version = version.and_then(|v| captures.name(v)).map(|v| v.as_str());
-                    self.push(
-                        found,
-                        Some(ecosystem),
-                        name.as_str(),
-                        version,
-                        place.clone().unwrap_or_else(|| whole.range()),
-                        Certainty::Explicit,
-                    );
                 }
             }
         }

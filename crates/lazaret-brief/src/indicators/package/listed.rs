@@ -6,7 +6,7 @@ use lazaret_model::Ecosystem;
 
 use super::{
     Certainty, Finder, NAME, Named,
-    columns::{column_head, heads, is_table_head},
+    columns::{Columns, column_head, heads, is_table_head},
     ecosystem::ecosystems_in,
     name::{is_file_name, looks_like_name},
     version::{VERSION, VERSION_RANGE},
@@ -24,81 +24,74 @@ const MONTHS: [&str; 12] = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 ];
 
+/// What a list of packages is called by what announces it.
+const NOUNS: &[&str] = &[
+    "package",
+    "librar",
+    "module",
+    "gems",
+    "crates",
+    "typosquat",
+    "dependenc",
+    "pkgs",
+    "projects",
+    "extension",
+    "erweiterung",
+    "pakete",
+    "paquet",
+    "pacchett",
+    "pacote",
+    "пакет",
+    "包",
+    "パッケージ",
+    "패키지",
+];
+
+/// What a list of what to do is announced with.
+const ADVICE: &[&str] = &["install", "how to", "recommend", "remed", "mitigat"];
+
+pattern!(
+    /// "all at version 1.2.3", "(each 0.0.1 unless stated)"
+    EACH,
+    r"(?i)\b(?:all|each|every one|both)\b[^.;:\d\n]{0,40}?\bv?(?P<v>\d+\.\d+(?:\.\d+)*[-.\w]*\w)"
+);
+
+/// An entry of a list: where its name stands, and the rest of its cell.
+struct Entry<'t> {
+    range: Range<usize>,
+    name: &'t str,
+    rest: &'t str,
+}
+
+fn has_any(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.contains(word))
+}
+
+/// Whether what stands over a list says that packages follow.
+fn announces(text: &str) -> bool {
+    let text = text.to_lowercase();
+    // "PyPI" alone over a list.
+    if text.split_whitespace().count() <= 2 && !ecosystems_in(&text).is_empty() {
+        return true;
+    }
+    let bad = ["affected", "malicious", "compromised", "infected", "bad "];
+    has_any(&text, &["version", "release"]) && has_any(&text, &bad)
+        || has_any(&text, NOUNS) && !has_any(&text, ADVICE)
+}
+
 impl Finder<'_> {
     /// Names in lists, tables and code blocks that are announced as packages.
     pub(super) fn listed(&self, index: usize, found: &mut Vec<Named>) {
         let Some(block) = self.structure.block(index) else {
             return;
         };
+        let text = &self.structure.article.text;
         if !matches!(
             block.kind,
             BlockKind::Item | BlockKind::Row | BlockKind::Code
-        ) {
-            return;
-        }
-        let announced = self
-            .structure
-            .announcement(index)
-            .into_iter()
-            .chain(
-                self.structure
-                    .headings(index)
-                    .iter()
-                    .rev()
-                    .take(1)
-                    .map(String::as_str)
-                    // The article's title announces no list.
-                    .filter(|heading| {
-                        let title = self.structure.article.title.as_deref().unwrap_or_default();
-                        block.kind != BlockKind::Row || *heading != title.to_lowercase()
-                    }),
-            )
-            .any(|text| {
-                let text = text.to_lowercase();
-                // "PyPI" alone over a list.
-                if text.split_whitespace().count() <= 2 && !ecosystems_in(&text).is_empty() {
-                    return true;
-                }
-                let releases = ["version", "release"]
-                    .iter()
-                    .any(|word| text.contains(word));
-                let bad = ["affected", "malicious", "compromised", "infected", "bad "]
-                    .iter()
-                    .any(|word| text.contains(word));
-                releases && bad
-                    || [
-                        "package",
-                        "librar",
-                        "module",
-                        "gems",
-                        "crates",
-                        "typosquat",
-                        "dependenc",
-                        "pkgs",
-                        "projects",
-                        "extension",
-                        "erweiterung",
-                        "pakete",
-                        "paquet",
-                        "pacchett",
-                        "pacote",
-                        "пакет",
-                        "包",
-                        "パッケージ",
-                        "패키지",
-                    ]
-                    .iter()
-                    .any(|word| text.contains(word))
-                        && !["install", "how to", "recommend", "remed", "mitigat"]
-                            .iter()
-                            .any(|word| text.contains(word))
-            });
-        let announced = announced || self.is_row_of_names(index);
-        if self.is_manifest(index) {
-            return;
-        }
-        let text = &self.structure.article.text;
-        if block.kind == BlockKind::Code && is_program(&text[block.range.clone()]) {
+        ) || self.is_manifest(index)
+            || block.kind == BlockKind::Code && is_program(&text[block.range.clone()])
+        {
             return;
         }
         let columns = (block.kind == BlockKind::Row)
@@ -110,204 +103,282 @@ impl Finder<'_> {
                 return;
             }
         }
-        if !announced && columns.is_none() {
-            return;
-        }
-        let head = block.kind == BlockKind::Row
-            && columns.is_none()
-            && index
-                .checked_sub(1)
-                .and_then(|above| self.structure.block(above))
-                .is_none_or(|above| above.kind != BlockKind::Row);
-        let below = self
-            .structure
-            .block(index + 1)
-            .map_or("", |below| match below.kind {
-                BlockKind::Row => &text[below.range.clone()],
-                _ => "",
-            });
-        let row = &text[block.range.clone()];
-        if head && (is_table_head(row) || heads(row, below)) {
+        if columns.is_none() && !self.is_list_of_packages(index) || self.is_head(index, columns) {
             return;
         }
         let ecosystem = self.ecosystem_at(block.range.start);
         for line in lines(text, block.range.clone()) {
-            let cells: Vec<Range<usize>> = cells(text, line.clone());
-            let (name_cell, version_cell) = match columns {
-                Some((name, version)) => (
-                    cells.get(name).cloned(),
-                    version.and_then(|v| cells.get(v).cloned()),
-                ),
-                None => (cells.first().cloned(), None),
-            };
-            let Some(cell) = name_cell else { continue };
-            let cell_text = text[cell.clone()]
-                .trim_start_matches(['-', '*', '•', '–', '·', ' ', '"', '\'', '`', '“', '[']);
-            let start = cell.end - cell_text.len();
-            let pattern = match ecosystem {
-                Some(
-                    Ecosystem::Composer
-                    | Ecosystem::Golang
-                    | Ecosystem::Maven
-                    | Ecosystem::Docker
-                    | Ecosystem::GithubActions,
-                ) if PATHED.is_match(cell_text) => &*PATHED,
-                _ => &*NAME,
-            };
-            // `vendor/name` in a list that tells of several registries.
-            let vendored = self.usual.contains(&Ecosystem::Composer)
-                && !cell_text.starts_with('@')
-                && PATHED
-                    .find(cell_text)
-                    .is_some_and(|m| m.as_str().contains('/'));
-            let (pattern, ecosystem) = match vendored {
-                true => (&*PATHED, Some(Ecosystem::Composer)),
-                false => (pattern, ecosystem),
-            };
-            let Some(m) = pattern.find(cell_text).filter(|m| m.start() == 0) else {
-                continue;
-            };
-            let rest = cell_text[m.end()..].trim_start_matches(['"', '\'', '`', '”', ' ', ']']);
-            // A sentence is not a list of names.
-            let ends_well = rest.is_empty()
-                || rest.starts_with([
-                    '(', ',', '-', '–', '—', ':', '|', '@', '=', 'v', '<', '>', '≤', '[', '\t', '/',
-                ])
-                || rest.starts_with("on ") && !ecosystems_in(rest).is_empty()
-                || rest.starts_with(|c: char| c.is_ascii_digit());
-            // "Tactics: initial access through ...": a caption, not a name.
-            let captioned = rest.starts_with(':')
-                && m.as_str().starts_with(|c: char| c.is_ascii_uppercase())
-                && m.as_str()[1..].chars().all(|c| c.is_ascii_lowercase())
-                && !block.is_code(start);
-            let captioned = captioned || rest.starts_with(": http") || rest.starts_with(": hxxp");
-            // "Oct 5, 11:02": when it was, not what.
-            let dated = MONTHS.iter().any(|month| {
-                m.as_str().to_lowercase().starts_with(month)
-                    && rest.starts_with(|c: char| c.is_ascii_digit())
-            });
-            if dated
-                || captioned
-                || !ends_well
-                || is_file_name(m.as_str())
-                || rest.starts_with("://")
-            {
-                continue;
-            }
-            let extension = column_head(text, self.structure, index, columns.map(|(name, _)| name))
-                .is_some_and(|head| head.contains("extension"));
-            let ecosystem = extension
-                .then_some(Ecosystem::Vscode)
-                .or_else(|| {
-                    cells.iter().find_map(|other| {
-                        (other != &cell)
-                            .then(|| ecosystems_in(&text[other.clone()]).first().copied())
-                            .flatten()
-                    })
-                })
-                .or(ecosystem);
-            let range = start..start + m.len();
-            // Without a head, the versions are what begins with a number.
-            let version_cell = version_cell.or_else(|| {
-                cells
-                    .iter()
-                    .skip(1)
-                    .find(|cell| columns.is_none() && VERSION.is_match(&text[(*cell).clone()]))
-                    .cloned()
-            });
-            let versions_text = version_cell.map_or(&cell_text[m.end()..], |cell| &text[cell]);
-            // "foo 1.2 - sends to 192.0.2.1": what is told after a dash has
-            // numbers of its own.
-            let versions_text = [" - ", " – ", " — ", ": "]
-                .iter()
-                .filter_map(|dash| {
-                    let at = versions_text.find(dash)?;
-                    // "0.1.0 – 0.1.5" is a range.
-                    let rest = versions_text[at + dash.len()..].trim_start_matches('v');
-                    (!rest.starts_with(|c: char| c.is_ascii_digit())).then_some(at)
-                })
-                .filter(|at| VERSION.is_match(&versions_text[..*at]))
-                .min()
-                .map_or(versions_text, |at| &versions_text[..at]);
-            let versions: Vec<&str> = VERSION
-                .captures_iter(versions_text)
-                .filter_map(|c| c.name("v"))
-                .map(|v| v.as_str())
-                .collect();
-            let before = found.len();
-            if ["none", "nothing", "nil", "n/a", "null"]
-                .contains(&m.as_str().to_lowercase().as_str())
-            {
-                continue;
-            }
-            if versions.is_empty() || VERSION_RANGE.is_match(versions_text) {
-                self.push(found, ecosystem, m.as_str(), None, range, Certainty::Listed);
-            } else {
-                for version in versions {
-                    self.push(
-                        found,
-                        ecosystem,
-                        m.as_str(),
-                        Some(version),
-                        range.clone(),
-                        Certainty::Listed,
-                    );
-                }
-            }
-            let span = VERSION_RANGE
-                .find(versions_text)
-                .map(|m| m.as_str().to_owned());
-            for named in &mut found[before..] {
-                named.versions.clone_from(&span);
-            }
+            self.entry(index, &cells(text, line), columns, ecosystem, found);
         }
     }
 
-    /// Whether the item begins with a name set as code, as those around it do,
-    /// and the paragraph before the list tells of malicious packages.
-    fn is_row_of_names(&self, index: usize) -> bool {
-        let blocks = &self.structure.article.blocks;
+    /// Whether the list, table or code is announced as one of packages, or is
+    /// plainly one.
+    fn is_list_of_packages(&self, index: usize) -> bool {
+        let row = self
+            .structure
+            .block(index)
+            .is_some_and(|block| block.kind == BlockKind::Row);
+        // The article's title announces no table.
+        let title = self.structure.article.title.as_deref().unwrap_or_default();
+        let heading = self
+            .structure
+            .headings(index)
+            .last()
+            .map(String::as_str)
+            .filter(|heading| !row || *heading != title.to_lowercase());
+        self.structure
+            .announcement(index)
+            .into_iter()
+            .chain(heading)
+            .any(announces)
+            || self.is_row_of_names(index)
+    }
+
+    /// Whether the row is the head of a table whose columns say nothing.
+    fn is_head(&self, index: usize, columns: Option<Columns>) -> bool {
         let text = self.structure.article.text.as_str();
-        let named = |index: usize| {
-            blocks.get(index).is_some_and(|block| {
-                block.kind == BlockKind::Item
-                    && block
-                        .code
-                        .iter()
-                        .chain(&block.bold)
-                        .find(|range| range.start == block.range.start)
-                        .is_some_and(|range| {
-                            let name = text[range.clone()].trim();
-                            NAME.find(name).is_some_and(|m| {
-                                let rest = name[m.end()..].trim();
-                                m.start() == 0
-                                    && (rest.is_empty() || rest.starts_with('(') || rest == ":")
-                                    && (m.as_str().contains(['-', '/', '_'])
-                                        || block.is_code(range.start))
-                            }) && !is_file_name(name)
-                        })
-            })
+        let row = |index: usize| {
+            self.structure
+                .block(index)
+                .filter(|block| block.kind == BlockKind::Row)
+                .map(|block| &text[block.range.clone()])
         };
+        let above = index.checked_sub(1).and_then(row);
+        columns.is_none()
+            && above.is_none()
+            && row(index).is_some_and(|here| {
+                is_table_head(here) || heads(here, row(index + 1).unwrap_or_default())
+            })
+    }
+
+    /// One entry of a list, its cells being those of a table's row.
+    fn entry(
+        &self,
+        index: usize,
+        cells: &[Range<usize>],
+        columns: Option<Columns>,
+        ecosystem: Option<Ecosystem>,
+        found: &mut Vec<Named>,
+    ) {
+        let text = self.structure.article.text.as_str();
+        let Some(cell) = cells.get(columns.map_or(0, |columns| columns.name)) else {
+            return;
+        };
+        // `vendor/name` in a list that tells of several registries.
+        let vendored = self.usual.contains(&Ecosystem::Composer)
+            && PATHED
+                .find(bare(&text[cell.clone()]))
+                .is_some_and(|m| m.as_str().contains('/'));
+        let ecosystem = match vendored {
+            true => Some(Ecosystem::Composer),
+            false => ecosystem,
+        };
+        let Some(entry) = self.name_of(text, cell, ecosystem) else {
+            return;
+        };
+        let group = columns
+            .and_then(|columns| cells.get(columns.group?))
+            .map(|cell| bare(&text[cell.clone()]).trim_end_matches('`'));
+        let ecosystem = match group {
+            Some(_) => Some(Ecosystem::Maven),
+            None if vendored => ecosystem,
+            None => self
+                .ecosystem_of_row(index, cells, cell, columns)
+                .or(ecosystem),
+        };
+        let name = match group {
+            Some(group) => format!("{group}/{}", entry.name),
+            None => entry.name.to_owned(),
+        };
+        let told = self.versions_text(index, cells, columns, &entry);
+        let versions: Vec<&str> = VERSION
+            .captures_iter(told)
+            .filter_map(|c| c.name("v"))
+            .map(|v| v.as_str())
+            .collect();
+        let before = found.len();
+        let span = VERSION_RANGE.find(told).map(|m| m.as_str().to_owned());
+        let versions = match span {
+            Some(_) => Vec::new(),
+            None => versions,
+        };
+        let certainty = Certainty::Listed;
+        self.push_each(found, ecosystem, &name, &versions, entry.range, certainty);
+        for named in &mut found[before..] {
+            named.versions.clone_from(&span);
+        }
+    }
+
+    /// The name that a cell begins with, if it can be one and nothing else.
+    fn name_of<'t>(
+        &self,
+        text: &'t str,
+        cell: &Range<usize>,
+        ecosystem: Option<Ecosystem>,
+    ) -> Option<Entry<'t>> {
+        let cell_text = bare(&text[cell.clone()]);
+        let start = cell.end - cell_text.len();
+        let pathed = matches!(
+            ecosystem,
+            Some(
+                Ecosystem::Composer
+                    | Ecosystem::Golang
+                    | Ecosystem::Maven
+                    | Ecosystem::Docker
+                    | Ecosystem::GithubActions
+            )
+        ) && PATHED.is_match(cell_text);
+        let pattern = if pathed { &*PATHED } else { &*NAME };
+        let m = pattern.find(cell_text).filter(|m| m.start() == 0)?;
+        let name = m.as_str();
+        let rest = cell_text[m.end()..].trim_start_matches(['"', '\'', '`', '”', ' ', ']']);
+        // A sentence is not a list of names.
+        let ends_well = rest.is_empty()
+            || rest.starts_with([
+                '(', ',', '-', '–', '—', ':', '|', '@', '=', 'v', '<', '>', '≤', '[', '\t', '/',
+            ])
+            || rest.starts_with("on ") && !ecosystems_in(rest).is_empty()
+            || rest.starts_with(|c: char| c.is_ascii_digit());
+        // "Tactics: initial access through ...": a caption, not a name.
+        let code = || {
+            self.structure
+                .block_at(start)
+                .and_then(|index| self.structure.block(index))
+                .is_some_and(|block| block.is_code(start))
+        };
+        let captioned = rest.starts_with(':')
+            && name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name[1..].chars().all(|c| c.is_ascii_lowercase())
+            && !code();
+        let captioned = captioned || has_start(rest, &[": http", ": hxxp", "://"]);
+        // "Oct 5, 11:02": when it was, not what.
+        let dated = has_start(&name.to_lowercase(), &MONTHS)
+            && rest.starts_with(|c: char| c.is_ascii_digit());
+        let nothing = ["none", "nothing", "nil", "n/a", "null"];
+        (ends_well
+            && !captioned
+            && !dated
+            && !is_file_name(name)
+            && !nothing.contains(&name.to_lowercase().as_str()))
+        .then(|| Entry {
+            range: start..start + m.len(),
+            name,
+            rest: &cell_text[m.end()..],
+        })
+    }
+
+    /// The ecosystem that the row of a table names beside the name.
+    fn ecosystem_of_row(
+        &self,
+        index: usize,
+        cells: &[Range<usize>],
+        name: &Range<usize>,
+        columns: Option<Columns>,
+    ) -> Option<Ecosystem> {
+        let text = self.structure.article.text.as_str();
+        let column = columns.map(|columns| columns.name);
+        column_head(text, self.structure, index, column)
+            .is_some_and(|head| head.contains("extension"))
+            .then_some(Ecosystem::Vscode)
+            .or_else(|| {
+                cells
+                    .iter()
+                    .filter(|cell| *cell != name)
+                    .find_map(|cell| ecosystems_in(&text[cell.clone()]).first().copied())
+            })
+    }
+
+    /// What tells the versions of an entry: their cell, what follows the name,
+    /// or what announces the list.
+    fn versions_text<'t>(
+        &'t self,
+        index: usize,
+        cells: &[Range<usize>],
+        columns: Option<Columns>,
+        entry: &Entry<'t>,
+    ) -> &'t str {
+        let text = self.structure.article.text.as_str();
+        // Without a head, the versions are what begins with a number.
+        let cell = match columns {
+            Some(columns) => columns.versions.and_then(|column| cells.get(column)),
+            None => cells
+                .iter()
+                .skip(1)
+                .find(|cell| VERSION.is_match(&text[(*cell).clone()])),
+        };
+        let told = cell.map_or(entry.rest, |cell| &text[cell.clone()]);
+        let told = before_dash(told);
+        if VERSION.is_match(told) || VERSION_RANGE.is_match(told) {
+            return told;
+        }
+        self.structure
+            .announcement(index)
+            .and_then(|lead| EACH.captures(lead)?.name("v"))
+            .map_or(told, |v| v.as_str())
+    }
+
+    /// Whether the item begins with a name, as those around it do, and what
+    /// stands before the list tells of malicious packages; a list of nothing but
+    /// names with versions says so itself.
+    fn is_row_of_names(&self, index: usize) -> bool {
         let first = self.structure.first_alike(index);
-        let Some(before) = first.checked_sub(1).and_then(|before| blocks.get(before)) else {
+        let Some(before) = first.checked_sub(1).and_then(|at| self.structure.block(at)) else {
             return false;
         };
-        if !named(index) || !(named(index + 1) || index > first && named(index - 1)) {
+        let names = |index| self.begins_with_name(index).is_some();
+        if !names(index) || !(names(index + 1) || index > first && names(index - 1)) {
             return false;
         }
-        let lead = text[before.range.clone()].to_lowercase();
+        let lead = self.structure.article.text[before.range.clone()].to_lowercase();
         let told = match before.kind {
             BlockKind::Paragraph => {
-                (lead.contains("package") || lead.contains("version")) && LED_TO.is_match(&lead)
+                has_any(&lead, &["package", "version"])
+                    && (LED_TO.is_match(&lead) || self.is_pure(first))
             }
-            BlockKind::Heading(_) => ["incident", "attack", "compromise", "malicious"]
-                .iter()
-                .any(|word| lead.contains(word)),
+            BlockKind::Heading(_) => {
+                has_any(&lead, &["incident", "attack", "compromise", "malicious"])
+            }
             _ => false,
         };
-        told && !["install ", "recommend", "instead", "scan"]
+        told && !has_any(&lead, &["install ", "recommend", "instead", "scan"])
+    }
+
+    /// Whether every item of the list that begins here is a name, with a version
+    /// behind each or nothing at all.
+    fn is_pure(&self, first: usize) -> bool {
+        let items = (first..first + LONGEST).take_while(|index| {
+            self.structure
+                .block(*index)
+                .is_some_and(|block| block.kind == BlockKind::Item)
+        });
+        let mut versions = 0;
+        for index in items {
+            match self.begins_with_name(index) {
+                Some(rest) if VERSION.is_match(rest) => versions += 1,
+                Some("") => {}
+                _ => return false,
+            }
+        }
+        versions > 0
+    }
+
+    /// What follows the name, set apart, that an item begins with.
+    fn begins_with_name(&self, index: usize) -> Option<&str> {
+        let text = self.structure.article.text.as_str();
+        let block = self.structure.block(index)?;
+        let range = block
+            .code
             .iter()
-            .any(|word| lead.contains(word))
+            .chain(&block.bold)
+            .find(|range| block.kind == BlockKind::Item && range.start == block.range.start)?;
+        let name = text[range.clone()].trim();
+        let m = NAME.find(name).filter(|m| m.start() == 0)?;
+        let rest = name[m.end()..].trim();
+        ((rest.is_empty() || rest.starts_with('(') || rest == ":")
+            && (m.as_str().contains(['-', '/', '_']) || block.is_code(range.start))
+            && !is_file_name(name))
+        .then(|| text[range.start + m.end()..block.range.end].trim())
     }
 
     /// A row with a cell that is an ecosystem's name: "foo 1.2 | npm | steals".
@@ -366,6 +437,33 @@ pattern!(
 fn is_program(code: &str) -> bool {
     let lines = code.lines().filter(|line| !line.trim().is_empty()).count();
     STATEMENT.find_iter(code).count() * 3 > lines
+}
+
+/// Items of a list that are looked at for what it is.
+const LONGEST: usize = 64;
+
+fn has_start(text: &str, starts: &[&str]) -> bool {
+    starts.iter().any(|start| text.starts_with(start))
+}
+
+/// A cell without the marks that it begins with.
+fn bare(cell: &str) -> &str {
+    cell.trim_start_matches(['-', '*', '•', '–', '·', ' ', '"', '\'', '`', '“', '['])
+}
+
+/// "foo 1.2 - sends to 192.0.2.1": what is told after a dash has numbers of
+/// its own; "0.1.0 – 0.1.5" is a range.
+fn before_dash(told: &str) -> &str {
+    [" - ", " – ", " — ", ": "]
+        .iter()
+        .filter_map(|dash| {
+            let at = told.find(dash)?;
+            let rest = told[at + dash.len()..].trim_start_matches('v');
+            (!rest.starts_with(|c: char| c.is_ascii_digit())).then_some(at)
+        })
+        .filter(|at| VERSION.is_match(&told[..*at]))
+        .min()
+        .map_or(told, |at| &told[..at])
 }
 
 fn lines(text: &str, range: Range<usize>) -> Vec<Range<usize>> {

@@ -11,6 +11,7 @@ mod fields;
 mod formed;
 mod forms;
 mod group;
+mod links;
 mod listed;
 mod manifest;
 mod name;

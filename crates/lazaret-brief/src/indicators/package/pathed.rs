@@ -6,7 +6,7 @@ use super::{Certainty, Finder, Named, name::is_file_name, version::versions_afte
 
 pattern!(
     pub(super) GO_MODULE,
-    r"\b(?P<name>(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|gopkg\.in|golang\.org/x)/[\w-][\w.-]*[\w-](?:/[\w-][\w.-]*[\w-])*)(?:@(?P<version>v\d+\.\d+\.\d+(?:-[\w.-]*\w)?))?"
+    r"\b(?P<name>(?:(?:github|gitlab)\[?\.\]?com|bitbucket\[?\.\]?org|codeberg\.org|gopkg\.in|golang\.org/x)/[\w-][\w.-]*[\w-](?:/[\w-][\w.-]*[\w-])*)(?:@(?P<version>v\d+\.\d+\.\d+(?:-[\w.-]*\w)?))?"
 );
 
 pattern!(
@@ -85,8 +85,9 @@ impl Finder<'_> {
                 None => told,
             };
             let (range, certainty) = (whole.range(), Certainty::Worded);
-            let (ecosystem, name) = (Some(Ecosystem::Golang), name.as_str());
-            self.push_each(found, ecosystem, name, &versions, range, certainty);
+            let name = name.as_str().replacen("[.]", ".", 1);
+            let ecosystem = Some(Ecosystem::Golang);
+            self.push_each(found, ecosystem, &name, &versions, range, certainty);
         }
     }
 }
