@@ -147,7 +147,7 @@ fn is_titled(title: &str, name: &str) -> bool {
 
 /// Whether a name is what another imitates: nobody publishes bad versions of it.
 fn is_model(text: &str, at: usize) -> bool {
-    let from = text.floor_char_boundary(at.saturating_sub(40));
+    let from = text.floor_char_boundary(at.saturating_sub(60));
     let near = text[from..text.floor_char_boundary(at)].to_lowercase();
     [
         "typosquat of",
@@ -157,6 +157,7 @@ fn is_model(text: &str, at: usize) -> bool {
         "imitat",
         "legitimate",
         "masquerad",
+        "similar to",
     ]
     .iter()
     .any(|word| near.contains(word))

@@ -275,7 +275,10 @@ fn plain(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
             }
             // "hostname, username, public address": another thing.
             let apart = text[..start].ends_with(", ") && !joined;
-            let plain = (plain_too || several)
+            // "GitHub accounts: a-b, c_d, plain"
+            let listed = apart && before.contains(',') && text[said.end()..].starts_with(':');
+            let apart = apart && !listed;
+            let plain = (plain_too || several || listed)
                 && !apart
                 && word.len() >= 5
                 && name.as_str() == word

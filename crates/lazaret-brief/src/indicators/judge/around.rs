@@ -69,6 +69,12 @@ pattern!(
 );
 pattern!(LINKS, r"^[`'\x22]? ?(?:→|->|⇒) ?[`'\x22]?@?[a-z][\w./-]*@");
 
+pattern!(
+    /// "looks similar to the compromised versions of foo", "unlike foo"
+    COMPARED,
+    r"\b(?:similar to|reminiscent of|unlike|just like|resembling|resembles|comparable to|recalls?|reminds? \w+ of) (?:the |that of |those of )*(?:recent |earlier |compromised |hijacked |malicious |infamous |poisoned |bad )*(?:(?:npm|pypi) )?(?:(?:versions?|releases?|compromise|attack|incident|case|hijacking|worm)s? (?:of|on|in|with) (?:the )?)?[`'\x22\u{201c}]?$"
+);
+
 /// What stands around one mention.
 pub(super) struct Around {
     pub(super) sentence: Rc<Said>,
@@ -185,6 +191,11 @@ impl Around {
     /// Whether arrows lead to it from another package or from it to another.
     pub(super) fn is_link(&self) -> bool {
         LINKED.is_match(&self.lead) || LINKS.is_match(&self.clause)
+    }
+
+    /// Whether another attack is only compared with this one.
+    pub(super) fn is_compared(&self) -> bool {
+        COMPARED.is_match(&self.lead)
     }
 
     /// Whether the reader is told to run it: "or run `npx foo scan`".

@@ -22,7 +22,36 @@ pattern!(
     r"\b(?:curl|wget|iwr|invoke-webrequest)\b[^|\n]{0,200}\bhttps?://[^|\n]{1,200}\| ?(?:sudo )?(?:/(?:usr/)?bin/)?(?:ba|z|da)?sh\b"
 );
 
+pattern!(
+    /// The scheme of a mining pool.
+    STRATUM,
+    r"stratum\d?\+?(?:tcp|ssl|tls)?://(?:[^\s/@]*@)?$"
+);
+
+pattern!(
+    /// A command that saves what it fetches, or runs it.
+    FETCHED,
+    r"\b(?:curl|wget|iwr|invoke-webrequest|certutil|bitsadmin|start-bitstransfer)\b[^|;&\n]{0,120}$"
+);
+
 impl Judge<'_> {
+    /// Whether a name is written like a group of Maven where that is spoken of.
+    fn is_group(&self, host: &str) -> bool {
+        const FIRST: &[&str] = &["ai", "app", "com", "de", "dev", "io", "me", "net", "org"];
+        host.split_once('.').is_some_and(|(first, rest)| {
+            FIRST.contains(&first)
+                && rest.contains('.')
+                && self.structure.article.text.contains("Maven")
+        })
+    }
+
+    /// Whether a command in code fetches what stands at `at`.
+    fn is_fetched(&self, at: usize) -> bool {
+        let text = &self.structure.article.text;
+        let from = text.ceil_char_boundary(at.saturating_sub(160)).min(at);
+        self.in_code(at) && FETCHED.is_match(&text[from..at].to_lowercase())
+    }
+
     /// Whether the host is of the article's own site.
     fn is_own(&self, host: &str) -> bool {
         self.habits
@@ -75,8 +104,13 @@ impl Judge<'_> {
         if candidate.defanged {
             return indicator(Confidence::High, "the author defanged it");
         }
-        if is_file_name(host) || self.lists.is_code_name(host) {
+        if is_file_name(host) || self.lists.is_code_name(host) || self.is_group(host) {
             return mentioned("a file name or a name in code");
+        }
+        let text = &self.structure.article.text;
+        let lead = &text[text.ceil_char_boundary(at.saturating_sub(80)).min(at)..at];
+        if STRATUM.is_match(lead) && self.habits.attack {
+            return indicator(Confidence::Medium, "a pool to mine for");
         }
         if self.listed(at) || self.habits.bare {
             return indicator(Confidence::High, "listed as an indicator");
@@ -119,7 +153,9 @@ impl Judge<'_> {
         let path = path.find('/').map_or("", |at| &path[at..]);
         let sentence = self.sentence(at);
         let spoken_ill = sentence.malicious && !sentence.benign;
-        match self.lists.host(host) {
+        // `foo.workers.dev` is one customer's, with all that is below it.
+        let below = is_below_shared(host, self.lists) && path.len() <= 1;
+        match self.lists.host(host).filter(|_| !below) {
             Some(HostKind::Registry) => return mentioned("a package's page at its registry"),
             Some(HostKind::Vendor) => return mentioned("a security vendor or reference"),
             Some(HostKind::Platform) if !candidate.defanged => {
@@ -150,6 +186,8 @@ impl Judge<'_> {
                         Confidence::High,
                         "a place of the attacker's on a shared service",
                     )
+                } else if self.habits.attack && !sentence.benign && self.is_fetched(at) {
+                    indicator(Confidence::Medium, "what the malware fetches")
                 } else if self.is_aimed_at(at) {
                     mentioned("whom it is aimed at, or what it is made to look like")
                 } else if spoken_ill && (!self.habits.defangs || self.in_code(at))
@@ -176,7 +214,8 @@ impl Judge<'_> {
             return indicator(Confidence::Medium, "a public address");
         }
         // `curl https://… | sh`: what is run unseen.
-        if self.habits.attack && !sentence.benign && PIPED.is_match(&sentence) {
+        let run = PIPED.is_match(&sentence) || self.is_fetched(at);
+        if self.habits.attack && !sentence.benign && run {
             return indicator(Confidence::Medium, "what the malware runs");
         }
         // "Full write-up: https://…/blog/…": who tells of it, not who did it.
@@ -212,6 +251,10 @@ impl Judge<'_> {
             "exfil",
             "sent to",
             "sends",
+            "metadata",
+            "mail from",
+            "message from",
+            "phish",
         ]
         .iter()
         .any(|word| sentence.contains(word));

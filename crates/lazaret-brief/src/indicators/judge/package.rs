@@ -43,6 +43,9 @@ impl Judge<'_> {
         if around.is_link() {
             return mentioned("a link of a chain of dependencies");
         }
+        if around.is_compared() {
+            return mentioned("another attack, compared with this one");
+        }
         if around.is_tool() {
             return mentioned("a tool to run").weighing(-1);
         }
@@ -333,8 +336,14 @@ impl Judge<'_> {
         let joined = named.certainty == Certainty::Worded
             && named.package.name().contains(['-', '_'])
             && NAMES.is_match(near_before);
+        // A path and a scope are marks of their own.
+        let formed = matches!(
+            named.package.ecosystem(),
+            lazaret_model::Ecosystem::Golang | lazaret_model::Ecosystem::GithubActions
+        ) || named.package.name().starts_with('@');
         if !(quoted
             || joined
+            || formed
             || block.is_code(named.range.start)
             || crate::article::holds(&block.bold, named.range.start))
         {

@@ -81,6 +81,38 @@ pub(super) fn ecosystems_in(text: &str) -> Vec<Ecosystem> {
     found.into_iter().map(|(ecosystem, _)| ecosystem).collect()
 }
 
+/// What speaks of an ecosystem where no word names one.
+const HINTS: &[(&str, Ecosystem)] = &[
+    ("node_modules", Ecosystem::Npm),
+    ("require('", Ecosystem::Npm),
+    ("require(\"", Ecosystem::Npm),
+    ("typescript", Ecosystem::Npm),
+    ("child_process", Ecosystem::Npm),
+    ("__init__.py", Ecosystem::Pypi),
+    ("site-packages", Ecosystem::Pypi),
+    ("pyproject.toml", Ecosystem::Pypi),
+    ("gemfile", Ecosystem::Gem),
+    ("build.rs", Ecosystem::Cargo),
+    ("c#", Ecosystem::Nuget),
+    ("dotnet", Ecosystem::Nuget),
+    ("laravel", Ecosystem::Composer),
+    ("vscode", Ecosystem::Vscode),
+    ("marketplace", Ecosystem::Vscode),
+    ("pom.xml", Ecosystem::Maven),
+    ("gradle", Ecosystem::Maven),
+];
+
+/// The ecosystem that a text hints at most, without naming it.
+pub(super) fn hinted(text: &str) -> Option<Ecosystem> {
+    let lower = text.to_ascii_lowercase();
+    let count = |(word, ecosystem): &(&str, Ecosystem)| {
+        let count = lower.matches(word).count();
+        (count > 0).then_some((count, *ecosystem))
+    };
+    let hints = HINTS.iter().filter_map(count);
+    hints.max_by_key(|(count, _)| *count).map(|(_, e)| e)
+}
+
 /// The ecosystem that `text` names last.
 pub(super) fn ecosystem_before(text: &str) -> Option<Ecosystem> {
     let lower = text.to_ascii_lowercase();

@@ -84,6 +84,12 @@ pattern!(
     r"(?i)(?:^|[\s(\x22'`\u{201c}])(?P<name>[a-z0-9][\w-]*/[\w][\w.-]*[\w])(?:@(?P<version>v?\d+(?:\.\d+)*))?[\x22'`\u{201d}]? github actions?\b"
 );
 
+pattern!(
+    /// `owner/some-action`, `owner/setup-tool`
+    ACTION_NAME,
+    r"(?:^|[\s(\x22'`\u{201c}])(?P<name>[a-z0-9][\w-]*/(?:setup-[\w.-]*\w|(?:[\w.-]+-)?action(?:-[\w-]+|s)?))(?:@(?P<version>v\d+(?:\.\d+)*))?\b"
+);
+
 impl Finder<'_> {
     pub(super) fn explicit(&self, text: &str, found: &mut Vec<Named>) {
         for m in PURL.find_iter(text) {
@@ -176,6 +182,7 @@ impl Finder<'_> {
                 Ecosystem::GithubActions,
                 Certainty::Explicit,
             ),
+            (&*ACTION_NAME, Ecosystem::GithubActions, Certainty::Worded),
         ] {
             for captures in pattern.captures_iter(text) {
                 if let Some(name) = captures.name("name") {

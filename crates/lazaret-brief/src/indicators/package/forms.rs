@@ -82,7 +82,7 @@ pattern!(
 pattern!(
     /// "the releases 3.4.0 and 3.4.1 of foo"
     pub(super) VERSIONS_OF,
-    r"(?i)\b(?P<open>(?:(?:releases?|versions?|versionen|fassung(?:en)?|versión|versiones|version[ei]|versão|versões|верси\w+) v?\d|v?\d+\.\d+\.\d)[\w.]*(?:,? (?:(?:and|or|und|et|y|e|и) )?v?\d[\w.]*)*) (?:of|des|der|von|de|du|del|della|di|da|do|пакета) (?:the |la |le |el )?(?:npm[ -]|pypi[ -]|python[ -]|rust |ruby |nuget |malicious |compromised )*(?:packages? |pakets |paquet |paquete |pacchetto |pacote |bibliothek |bibliothèque |library |module |crate |gem )?(?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^;:\n]{1,400})"
+    r"(?i)\b(?P<open>(?:(?:releases?|versions?|versionen|fassung(?:en)?|versión|versiones|version[ei]|versão|versões|верси\w+) v?\d|v?\d+\.\d+\.\d)[\w.]*(?:,? (?:(?:and|or|und|et|y|e|и) )?v?\d[\w.]*)*) (?:of|des|der|von|de|du|del|della|di|da|do|пакета) (?:the |la |le |el )?(?:(?:(?:npm|pypi|python|rust|ruby|nuget|malicious|compromised)[ -])*(?:packages?|pakets|paquet|paquete|pacchetto|pacote|bibliothek|bibliothèque|library|module|crate|gem) |(?:malicious |compromised )*)(?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^;:\n]{1,400})"
 );
 pattern!(
     /// "we found three packages: a, b and c"

@@ -33,7 +33,7 @@ use lazaret_model::{Ecosystem, Package};
 
 use super::{context::Structure, lists::Lists};
 use crate::article::{Block, BlockKind};
-use ecosystem::{ecosystem_before, ecosystems_in};
+use ecosystem::{ecosystem_before, ecosystems_in, hinted};
 use name::is_name;
 use version::versions_after;
 use words::{is_bare, is_field_word};
@@ -100,9 +100,13 @@ pub(super) fn find(structure: &Structure<'_>, lists: &Lists) -> (Vec<Named>, Opt
         usual: {
             let mut usual = ecosystems_in(structure.article.title.as_deref().unwrap_or_default());
             usual.extend(ecosystems_in(text));
+            if usual.is_empty() {
+                usual.extend(hinted(text));
+            }
             usual
         },
         recurring: recurring(structure),
+        products: products(text),
         known: RefCell::default(),
     };
     let mut found = Vec::new();
@@ -173,6 +177,47 @@ fn recurring<'a>(structure: &Structure<'a>) -> HashSet<&'a str> {
         .collect()
 }
 
+pattern!(
+    PRODUCT,
+    r"[a-z,] (?P<name>[A-Z][a-z0-9]+[A-Za-z0-9]*) (?:package|library|gem|crate|SDK)\b"
+);
+
+/// "the Telnyx package", twice or more: what a package is called by those who
+/// sell it.
+fn products(text: &str) -> HashSet<&str> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for name in PRODUCT.captures_iter(text).filter_map(|c| c.name("name")) {
+        if ecosystems_in(name.as_str()).is_empty() && !is_platform(name.as_str()) {
+            *counts.entry(name.as_str()).or_default() += 1;
+        }
+    }
+    counts.retain(|_, count| *count >= 2);
+    counts.into_keys().collect()
+}
+
+/// What packages are written for, rather than called.
+fn is_platform(name: &str) -> bool {
+    [
+        "Android",
+        "Debian",
+        "Discord",
+        "Docker",
+        "Ethereum",
+        "GitHub",
+        "Java",
+        "Kubernetes",
+        "Linux",
+        "Mac",
+        "Microsoft",
+        "Solana",
+        "Telegram",
+        "Ubuntu",
+        "Unix",
+        "Windows",
+    ]
+    .contains(&name)
+}
+
 /// What joins two names or versions, and stands in bold or code with them.
 fn is_conjunction(word: &str) -> bool {
     matches!(
@@ -188,6 +233,8 @@ struct Finder<'a> {
     usual: Vec<Ecosystem>,
     /// Names set as code more than once, or in the title too.
     recurring: HashSet<&'a str>,
+    /// Words with a capital that are called a package again and again.
+    products: HashSet<&'a str>,
     /// What a sentence means, by where it starts: asked for each of its names.
     known: RefCell<HashMap<usize, Option<Ecosystem>>>,
 }

@@ -85,7 +85,7 @@ impl Finder<'_> {
                 starts_word.then_some(at)
             })
             .filter_map(|at| {
-                ["package", "packages", "library", "module", "gem", "crate"]
+                ["package", "library", "module", "gem", "crate"]
                     .iter()
                     .find(|word| {
                         block_text[at..]
@@ -107,7 +107,10 @@ impl Finder<'_> {
                 continue;
             };
             let name = &text[range.clone()];
-            if marked || looks_like_name(name) || self.is_known(name, range.start) {
+            if self.products.contains(name) {
+                let name = name.to_lowercase();
+                self.push_versions(found, &name, range, Certainty::Worded);
+            } else if marked || looks_like_name(name) || self.is_known(name, range.start) {
                 self.push_versions(found, name, range, Certainty::Worded);
             }
         }
