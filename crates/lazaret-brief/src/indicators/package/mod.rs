@@ -4,6 +4,7 @@ mod again;
 mod apart;
 mod beside;
 mod columns;
+mod commands;
 mod ecosystem;
 mod enumeration;
 mod explicit;
