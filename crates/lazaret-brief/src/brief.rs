@@ -1,6 +1,7 @@
 //! The brief of one article.
 
 use lazaret_content::Content;
+use lazaret_model::IndicatorKind;
 use serde::Serialize;
 
 use crate::{
@@ -77,6 +78,10 @@ const TACTICS: &[&str] = &[
     "impact",
 ];
 
+/// What a malicious package is to those who depend on it: Compromise Software
+/// Dependencies and Development Tools.
+const OF_PACKAGES: &str = "T1195.001";
+
 impl Briefer {
     /// Loads lists and techniques.
     pub fn load(content: &Content) -> Result<Self, TechniqueFileError> {
@@ -99,7 +104,14 @@ impl Briefer {
     /// Makes the brief of `article`.
     pub fn brief(&self, article: &Article) -> Brief {
         let (found, note) = indicators::find(article, &self.lists);
-        let techniques = self.techniques.read(article);
+        let mut techniques = self.techniques.read(article);
+        let package = found
+            .iter()
+            .find(|f| f.role == Role::Indicator && f.indicator.kind == IndicatorKind::Package);
+        if let Some(package) = package {
+            let at = package.span.start;
+            techniques = self.techniques.infer(techniques, OF_PACKAGES, at, article);
+        }
         let rating = severity::rate(article, &found, &techniques);
         let (indicators, mentioned): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|f| f.role == Role::Indicator);

@@ -8,7 +8,10 @@ mod run;
 mod stance;
 mod tables;
 
-use std::{collections::HashSet, ops::Range};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
 use lazaret_model::{Ecosystem, Package};
 
@@ -32,6 +35,10 @@ pub(super) fn add(structure: &Structure<'_>, lists: &Lists, found: &mut Vec<Name
     let text = structure.article.text.as_str();
     let places = Places::new(structure, found);
     let main = main(structure, found);
+    let mut versions = Versions::default();
+    for named in found.iter() {
+        versions.tell(&named.package);
+    }
     let mut added = Vec::new();
     for run in runs(structure, lists) {
         // "requests 2.32.3": of a package that the article is not about.
@@ -43,9 +50,10 @@ pub(super) fn add(structure: &Structure<'_>, lists: &Lists, found: &mut Vec<Name
         let stance =
             said(structure, lists, &run.range).or_else(|| led(structure, lists, &run.range));
         let own = own_name(structure, &places, &run);
+        let before = versions.owner(&run.told);
         let owners = match &own {
             Some(package) => vec![Owner::of(package, &run)],
-            None => places.owners(structure, &run, main.as_ref()),
+            None => places.owners(structure, &run, main.as_ref(), before.as_ref()),
         };
         for owner in owners {
             // Of what no word says anything, only a sentence with its name tells.
@@ -58,7 +66,11 @@ pub(super) fn add(structure: &Structure<'_>, lists: &Lists, found: &mut Vec<Name
                 let told = text[version.clone()].trim_start_matches('v');
                 // One place names one package.
                 let range = owner.place.clone().unwrap_or_else(|| version.clone());
-                added.push(released(owner.package, told, range, certainty));
+                let named = released(owner.package, told, range, certainty);
+                if owner.here {
+                    versions.tell(&named.package);
+                }
+                added.push(named);
             }
         }
     }
@@ -67,6 +79,32 @@ pub(super) fn add(structure: &Structure<'_>, lists: &Lists, found: &mut Vec<Name
         tables::rows(structure, main, &mut added);
     }
     found.append(&mut added);
+}
+
+/// Which package a version was told of before.
+#[derive(Default)]
+struct Versions(HashMap<String, Option<Package>>);
+
+impl Versions {
+    fn tell(&mut self, package: &Package) {
+        let Some(version) = package.version() else {
+            return;
+        };
+        let of = package.with_version(None);
+        self.0
+            .entry(version.trim_start_matches('v').to_owned())
+            .and_modify(|known| *known = known.take().filter(|known| same_name(known, &of)))
+            .or_insert(Some(of));
+    }
+
+    /// The only package that all of the versions were told of.
+    fn owner(&self, versions: &[String]) -> Option<Package> {
+        let mut owners = versions.iter().map(|version| self.0.get(version)?.as_ref());
+        let first = owners.next()??;
+        owners
+            .all(|other| other.is_some_and(|other| same_name(other, first)))
+            .then(|| first.clone())
+    }
 }
 
 /// The package that the word right before the versions names, though nothing
@@ -148,7 +186,10 @@ fn is_titled(title: &str, name: &str) -> bool {
 /// Whether a name is what another imitates: nobody publishes bad versions of it.
 fn is_model(text: &str, at: usize) -> bool {
     let from = text.floor_char_boundary(at.saturating_sub(60));
-    let near = text[from..text.floor_char_boundary(at)].to_lowercase();
+    let near = &text[from..text.floor_char_boundary(at)];
+    // What an item or a sentence before says is of another.
+    let near = near.rsplit(['\n', ';']).next().unwrap_or_default();
+    let near = near.rsplit(". ").next().unwrap_or_default().to_lowercase();
     [
         "typosquat of",
         "typosquats",

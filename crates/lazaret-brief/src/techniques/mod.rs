@@ -212,8 +212,12 @@ impl Techniques {
         }
         // The level of the heading below which advice is given.
         let mut advice: Option<u8> = None;
-        for block in &article.blocks {
+        for (index, block) in article.blocks.iter().enumerate() {
             if let BlockKind::Heading(level) = block.kind {
+                // The title of an article heads all of it.
+                if index == 0 {
+                    continue;
+                }
                 if advice.is_none_or(|above| level <= above) {
                     let heading = phrases::normal(&article.text[block.range.clone()]);
                     advice = self.states.heads_advice(&heading).then_some(level);
@@ -262,6 +266,28 @@ impl Techniques {
                 (_, 2) => Confidence::Medium,
                 _ => Confidence::Low,
             };
+        }
+        drop_parents(found)
+    }
+
+    /// Adds what the sentence at `at` tells by more than its words, where
+    /// nothing else told of it.
+    pub(crate) fn infer(
+        &self,
+        mut found: Vec<Told>,
+        id: &str,
+        at: usize,
+        article: &Article,
+    ) -> Vec<Told> {
+        let Ok(id) = id.parse::<TechniqueId>() else {
+            return found;
+        };
+        if found.iter().all(|told| told.id != id) {
+            let sentence = Around::default().at(article, at);
+            let mut inferred = BTreeMap::new();
+            self.told(&mut inferred, id, &sentence, article);
+            found.extend(inferred.into_values());
+            found.sort_by_key(|told| told.id);
         }
         drop_parents(found)
     }

@@ -7,8 +7,9 @@ use super::{
     Certainty, Finder, Named,
     name::{is_file_name, looks_like_name},
     version::{VERSION, versions_after},
+    words::is_bare,
 };
-use crate::article::holds;
+use crate::article::{Block, BlockKind, holds};
 
 /// Bytes before a version in which its name stands.
 const NEAR: usize = 90;
@@ -151,7 +152,10 @@ impl Finder<'_> {
             if apart
                 && !thing
                 && !is_file_name(name)
-                && (looks_like_name(name) || marked && is_single(name))
+                && (looks_like_name(name)
+                    || marked && is_single(name)
+                    || text[range.end..at].trim_matches(['`', '"']) == " "
+                        && self.is_headed(block, name))
             {
                 let end = self.structure.sentence_at(at).end.max(at);
                 let versions = match opens {
@@ -173,6 +177,19 @@ impl Finder<'_> {
     }
 }
 
+impl Finder<'_> {
+    /// Whether a heading that tells of an attack gives the word a version:
+    /// "arrayref 0.3.10 is malicious".
+    fn is_headed(&self, block: &Block, name: &str) -> bool {
+        let heading = &self.structure.article.text[block.range.clone()];
+        matches!(block.kind, BlockKind::Heading(_))
+            && is_bare(name)
+            && !self.lists.is_word(name)
+            && !self.lists.versions.other.contains(name)
+            && self.lists.speaks_of_attack(&heading.to_lowercase())
+    }
+}
+
 /// Those of them that begin or end a range of versions.
 const RANGES: &[&str] = &[
     "ab", "after", "bis", "desde", "from", "partir", "since", "starting", "up", "with", "through",
@@ -189,14 +206,16 @@ fn name_before(text: &str, from: usize, at: usize) -> Option<(Range<usize>, bool
         let trimmed = before.trim_end_matches(|c: char| !is_word(c) || ".-/@_".contains(c));
         let skipped = &before[trimmed.len()..];
         if skipped.contains([
-            '.', ';', '!', '?', '\n', '。', ':', '、', '/', '@', '>', '|',
+            '.', ';', '!', '?', '\n', '。', ':', '、', '/', '@', '>', '|', '<', '≥', '≤', '^', '~',
         ]) {
             return None;
         }
         let start = trimmed.rfind(|c: char| !is_word(c)).map_or(0, |at| {
             at + trimmed[at..].chars().next().map_or(1, char::len_utf8)
         });
-        if start == trimmed.len() || start == 0 && from > 0 {
+        // A word that the stretch begins within is no whole one.
+        let cut = start == 0 && text[..from].ends_with(is_word);
+        if start == trimmed.len() || cut {
             return None;
         }
         let word = &trimmed[start..];

@@ -146,12 +146,14 @@ impl Places {
         Some((*place, package))
     }
 
-    /// The packages that a run is of.
+    /// The packages that a run is of; `before` is the one that its versions were
+    /// told of before.
     pub(super) fn owners<'p>(
         &'p self,
         structure: &Structure<'_>,
         run: &Run,
         main: Option<&'p Package>,
+        before: Option<&'p Package>,
     ) -> Vec<Owner<'p>> {
         let text = structure.article.text.as_str();
         let sentence = structure.sentence_at(run.range.start);
@@ -188,6 +190,7 @@ impl Places {
                 .or_else(|| self.kind(&text[start..run.range.start], run.range.start))
         });
         inside
+            .or(before)
             .or_else(|| self.lead(structure, run))
             .or_else(|| self.near(structure, run, 0))
             .or_else(|| self.heading(structure, run))
