@@ -1,7 +1,9 @@
 //! The brief of one article.
 
+use std::collections::HashSet;
+
 use lazaret_content::Content;
-use lazaret_model::IndicatorKind;
+use lazaret_model::{IndicatorKind, Package};
 use serde::Serialize;
 
 use crate::{
@@ -104,7 +106,8 @@ impl Briefer {
     /// Makes the brief of `article`.
     pub fn brief(&self, article: &Article) -> Brief {
         let (found, note) = indicators::find(article, &self.lists);
-        let mut techniques = self.techniques.read(article);
+        let names = package_names(&found);
+        let mut techniques = self.techniques.read_knowing(article, &names);
         let package = found
             .iter()
             .find(|f| f.role == Role::Indicator && f.indicator.kind == IndicatorKind::Package);
@@ -142,4 +145,14 @@ impl Briefer {
             notes: article.notes.iter().cloned().chain(note).collect(),
         }
     }
+}
+
+/// Names of all packages of the article, lower case, of paths the last part.
+fn package_names(found: &[Found]) -> HashSet<String> {
+    found
+        .iter()
+        .filter(|f| f.indicator.kind == IndicatorKind::Package)
+        .filter_map(|f| f.indicator.value.parse::<Package>().ok())
+        .filter_map(|package| Some(package.name().rsplit('/').next()?.to_lowercase()))
+        .collect()
 }

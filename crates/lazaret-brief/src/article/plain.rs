@@ -32,6 +32,7 @@ pub(super) fn read(source: &str) -> Article {
         paragraph: String::new(),
         last: 0,
         bare_list: false,
+        torn: false,
         wrapped: is_wrapped(&lines),
         source,
     };
@@ -49,6 +50,8 @@ struct Reader<'a> {
     last: usize,
     /// The items being read have no marks.
     bare_list: bool,
+    /// The paragraph ends in a name that was torn out of its sentence.
+    torn: bool,
     /// Lines were broken at a width.
     wrapped: bool,
     source: &'a str,
@@ -230,6 +233,20 @@ impl Reader<'_> {
             .strip_suffix('-')
             .is_some_and(|rest| rest.ends_with(char::is_alphanumeric))
             && line.starts_with(char::is_lowercase);
+        // Pages lose the mark-up of a name with its line: "version 2.0 of / foo /
+        // contains".
+        let torn = self.torn;
+        self.torn = alone && is_open(&self.paragraph);
+        if self.torn || torn && line.starts_with(|c: char| c.is_lowercase() || ",.;:)".contains(c))
+        {
+            let space = !line.starts_with([',', '.', ';', ':', ')']);
+            if space {
+                self.paragraph.push(' ');
+            }
+            self.paragraph.push_str(line);
+            self.last = line.len();
+            return;
+        }
         let goes_on = self.wrapped && (self.last >= 45 || hyphen) && !self.paragraph.ends_with(':');
         if !self.paragraph.is_empty() && goes_on {
             join(&mut self.paragraph, line, self.source);
@@ -278,6 +295,18 @@ impl Reader<'_> {
         }
         self.last = 0;
     }
+}
+
+/// Whether a text ends with a word that more has to follow.
+fn is_open(text: &str) -> bool {
+    let mut words = text.rsplit(' ');
+    let last = words.next().unwrap_or_default();
+    words.next().is_some()
+        && [
+            "a", "an", "and", "as", "by", "called", "crate", "from", "gem", "in", "is", "like",
+            "library", "module", "named", "namely", "of", "or", "package", "the", "to", "with",
+        ]
+        .contains(&last)
 }
 
 /// Names of registries head lists in lower case too.

@@ -259,6 +259,16 @@ pattern!(
     r"(?i)\bthis (?:(?:is|was) (?:an? )?(?:malicious|fake|rogue|trojan|typosquat\w*) (?:npm |pypi |python )?(?:package|library|module|gem|crate|extension)|(?:package|library|module|gem|crate|extension) (?:is|was|contains|has been) (?:an? |been )?(?:malicious|malware|infected|compromised|hijacked|backdoor))"
 );
 
+pattern!(
+    /// A record that was wrong.
+    FALSE_ALARM,
+    r"(?i)\b(?:(?:incorrectly|wrongly|falsely|mistakenly|erroneously) (?:flag|mark|report|list|label|identif|classif|detect)\w*|false[- ]positives?|false alarm|(?:is|are|was) not (?:malicious|malware))\b"
+);
+pattern!(
+    WITHDRAWN,
+    r"(?i)\b(?:advisory|record|report|entry) (?:has been|was|is) withdrawn\b|\bwithdrawn advisory\b"
+);
+
 fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate]) -> Habits {
     let network = |kind| {
         matches!(
@@ -295,6 +305,7 @@ fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate])
         // A short text tells it in one paragraph.
         attack: told >= 2 || told == 1 && prose <= 2 || lists.speaks_of_attack(&title),
         titled: lists.speaks_of_attack(&title),
+        alarm: FALSE_ALARM.is_match(&title) || WITHDRAWN.is_match(&article.text),
         shown: SHOWN.is_match(&article.text),
         defangs,
         bare: prose == 0,

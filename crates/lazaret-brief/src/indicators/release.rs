@@ -36,9 +36,9 @@ pub(super) fn add(structure: &Structure<'_>, lists: &Lists, found: &mut Vec<Name
     let places = Places::new(structure, found);
     let main = main(structure, found);
     let mut versions = Versions::default();
-    for named in found.iter() {
-        versions.tell(&named.package);
-    }
+    let mut told: Vec<&Named> = found.iter().collect();
+    told.sort_by_key(|named| named.range.start);
+    let mut told = told.into_iter().peekable();
     let mut added = Vec::new();
     for run in runs(structure, lists) {
         // "requests 2.32.3": of a package that the article is not about.
@@ -50,6 +50,9 @@ pub(super) fn add(structure: &Structure<'_>, lists: &Lists, found: &mut Vec<Name
         let stance =
             said(structure, lists, &run.range).or_else(|| led(structure, lists, &run.range));
         let own = own_name(structure, &places, &run);
+        while let Some(named) = told.next_if(|named| named.range.start < run.range.start) {
+            versions.tell(&named.package);
+        }
         let before = versions.owner(&run.told);
         let owners = match &own {
             Some(package) => vec![Owner::of(package, &run)],
@@ -97,12 +100,12 @@ impl Versions {
             .or_insert(Some(of));
     }
 
-    /// The only package that all of the versions were told of.
+    /// The only package that any of the versions was told of.
     fn owner(&self, versions: &[String]) -> Option<Package> {
-        let mut owners = versions.iter().map(|version| self.0.get(version)?.as_ref());
-        let first = owners.next()??;
+        let mut owners = versions.iter().filter_map(|version| self.0.get(version));
+        let first = owners.next()?.as_ref()?;
         owners
-            .all(|other| other.is_some_and(|other| same_name(other, first)))
+            .all(|other| other.as_ref().is_some_and(|other| same_name(other, first)))
             .then(|| first.clone())
     }
 }

@@ -10,7 +10,7 @@ mod phrases;
 mod states;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     ops::Range,
 };
 
@@ -200,6 +200,12 @@ impl Techniques {
 
     /// The techniques that `article` tells of, in the order of their ids.
     pub fn read(&self, article: &Article) -> Vec<Told> {
+        self.read_knowing(article, &HashSet::new())
+    }
+
+    /// The same, where the names of packages (lower case) are known: what they
+    /// are called says nothing.
+    pub(crate) fn read_knowing(&self, article: &Article, names: &HashSet<String>) -> Vec<Told> {
         let mut found: BTreeMap<TechniqueId, Told> = BTreeMap::new();
         let mut around = Around::default();
         for (id, span) in attack_ids(article) {
@@ -236,7 +242,7 @@ impl Techniques {
             let text = &article.text[block.range.clone()];
             for range in sentences(text) {
                 let start = block.range.start + range.start;
-                let words = names::as_words(&text[range.clone()], start, &block.code);
+                let words = names::as_words(&text[range.clone()], start, &block.code, names);
                 let sentence = phrases::normal(&words);
                 let present = self.phrases.present(&sentence);
                 let cues: BTreeSet<usize> = present

@@ -147,6 +147,14 @@ fn marked(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
                 '为', '是', '名', '（', ',',
             ]);
             let near = [
+                " behind all is",
+                " behind all of them is",
+                " behind both is",
+                " behind it is",
+                " behind them is",
+                " behind these is",
+                " responsible is",
+                " in question is",
                 " were used",
                 " was used",
                 " were created",
@@ -230,10 +238,14 @@ fn plain(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
             || lower.starts_with(|c: char| !c.is_ascii());
         let after = text[names.end()..text.floor_char_boundary(names.end() + 40)].to_lowercase();
         // "aliases `a` → `b`" tells of a package.
+        // "accounts-locked"
+        let within = names.start() == said.end()
+            && text[..said.end()].ends_with(|c: char| c.is_ascii_alphanumeric());
         let mapped = after
             .trim_start_matches(['`', '"', ' '])
             .starts_with(['→', '-', '=']);
-        if is_victim(&after)
+        if within
+            || is_victim(&after)
             || was_taken(structure, said.start())
             || mapped && lower.contains("alias")
         {

@@ -28,6 +28,11 @@ pub(super) struct Candidate {
 }
 
 pattern!(
+    /// Pages of services that analyse samples.
+    SAMPLE,
+    r"(?i)^\w+://(?:[\w-]+\[?\.\]?)*(?:virustotal|hybrid-analysis|abuse|polyswarm|malshare|joesandbox|filescan|triage|tria)\[?\.\]?(?:com|ch|network|io|ge)/[^\s?]*?\b(?P<digest>[0-9a-f]{64})\b"
+);
+pattern!(
     URL,
     r#"(?i)\b(?:https?|ftps?|sftp|wss?|stratum(?:\+(?:tcp|ssl|tls))?|tcp|udp|socks5|ldaps?|ssh|git)://[^\s<>"'`\\|^{}…\u{201c}\u{201d}\u{2018}\u{2019}\u{ab}\u{bb}]+"#
 );
@@ -108,6 +113,13 @@ pub(super) fn find(refanged: &Refanged) -> Vec<Candidate> {
             let range = m.start()..m.start() + raw.len();
             add(kind, value, port, range, &mut taken);
         } else if let Some(url) = normalise_url(raw) {
+            // The page of a sample names it by its digest.
+            if let Some(digest) = SAMPLE.captures(raw).and_then(|c| c.name("digest")) {
+                let range = m.start() + digest.start()..m.start() + digest.end();
+                let (kind, value) = (IndicatorKind::Sha256, digest.as_str().to_lowercase());
+                add(kind, value, None, range, &mut taken);
+                continue;
+            }
             let range = m.start()..m.start() + raw.len();
             add(IndicatorKind::Url, url, None, range, &mut taken);
         } else {

@@ -75,6 +75,12 @@ pattern!(
     r"\b(?:similar to|reminiscent of|unlike|just like|resembling|resembles|comparable to|recalls?|reminds? \w+ of) (?:the |that of |those of )*(?:recent |earlier |compromised |hijacked |malicious |infamous |poisoned |bad )*(?:(?:npm|pypi) )?(?:(?:versions?|releases?|compromise|attack|incident|case|hijacking|worm)s? (?:of|on|in|with) (?:the )?)?[`'\x22\u{201c}]?$"
 );
 
+pattern!(
+    /// "injected a backdoor into foo", "overwrote all tags of foo"
+    PUT_INTO,
+    r"\b(?:inject|insert|slip|plant|sneak|snuck|smuggl|push)\w* [^.;]{0,50}\b(?:into|onto|inside)(?: the)?(?: popular| npm| pypi)* [`'\x22\u{201c}]?$|\b(?:overwr\w+|re-?point\w*|force-push\w*|retagg\w+|hijack\w*|mov(?:ed|ing)) [^.;]{0,40}\btags? (?:of|in|for) [`'\x22\u{201c}]?$"
+);
+
 /// What stands around one mention.
 pub(super) struct Around {
     pub(super) sentence: Rc<Said>,
@@ -123,7 +129,8 @@ impl Around {
     }
 
     fn is_bad_after(&self) -> bool {
-        words::BAD_NEAR.iter().any(|w| self.after.contains(w))
+        let clause = until_cut(&self.after);
+        words::BAD_NEAR.iter().any(|w| clause.contains(w))
     }
 
     /// Whether what follows says that it is made to look like another.
@@ -135,6 +142,7 @@ impl Around {
     /// calls them bad.
     fn is_accused_before(&self) -> bool {
         ACCUSED_BEFORE.is_match(&self.before)
+            || PUT_INTO.is_match(&self.lead)
             || ACCUSED_BEFORE.is_match(strip_enumeration(&self.lead))
     }
 
@@ -257,6 +265,15 @@ impl Around {
                 && !self.sentence.contains("compromised")
                 && !self.sentence.contains("hijack")
     }
+}
+
+/// What follows up to where the clause ends: "a is affected, but b is not".
+fn until_cut(after: &str) -> &str {
+    words::CUTS_AFTER
+        .iter()
+        .filter_map(|cut| after.find(cut))
+        .min()
+        .map_or(after, |cut| &after[..cut])
 }
 
 pattern!(

@@ -225,6 +225,9 @@ impl Judge<'_> {
         if spoken_ill {
             return indicator(Confidence::Medium, "the sentence says what it is for");
         }
+        if below && sentence.ill && !sentence.benign && self.in_code(at) {
+            return indicator(Confidence::Low, "the sentence tells of an attack");
+        }
         mentioned("nothing says that it is the attacker's")
     }
 

@@ -77,6 +77,8 @@ pub(super) struct Habits {
     pub(super) attack: bool,
     /// Its title tells of it.
     pub(super) titled: bool,
+    /// Its title says that somebody was accused wrongly.
+    pub(super) alarm: bool,
     /// It says "this package is malicious" of what it is about.
     pub(super) shown: bool,
     /// It is hardly more than a list.

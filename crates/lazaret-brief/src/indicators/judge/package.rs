@@ -43,6 +43,9 @@ impl Judge<'_> {
         if around.is_link() {
             return mentioned("a link of a chain of dependencies");
         }
+        if self.habits.alarm {
+            return mentioned("accused wrongly, by the article");
+        }
         if around.is_compared() {
             return mentioned("another attack, compared with this one");
         }

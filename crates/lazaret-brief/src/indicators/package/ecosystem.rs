@@ -35,6 +35,14 @@ const ECOSYSTEM_WORDS: &[(&str, Ecosystem)] = &[
     ("golang", Ecosystem::Golang),
     ("go developers", Ecosystem::Golang),
     ("go:", Ecosystem::Golang),
+    ("go code", Ecosystem::Golang),
+    ("go dependencies", Ecosystem::Golang),
+    ("go dependency", Ecosystem::Golang),
+    ("go libraries", Ecosystem::Golang),
+    ("go library", Ecosystem::Golang),
+    ("go team", Ecosystem::Golang),
+    ("go.sum", Ecosystem::Golang),
+    ("module proxy", Ecosystem::Golang),
     ("go ecosystem", Ecosystem::Golang),
     ("go get", Ecosystem::Golang),
     ("go package", Ecosystem::Golang),
@@ -84,6 +92,7 @@ pub(super) fn ecosystems_in(text: &str) -> Vec<Ecosystem> {
 /// What speaks of an ecosystem where no word names one.
 const HINTS: &[(&str, Ecosystem)] = &[
     ("node_modules", Ecosystem::Npm),
+    ("preinstall", Ecosystem::Npm),
     ("require('", Ecosystem::Npm),
     ("require(\"", Ecosystem::Npm),
     ("typescript", Ecosystem::Npm),

@@ -71,7 +71,7 @@ pattern!(
 pattern!(
     /// "The foo-bar incident", "the compromise of foo-bar"
     pub(super) INCIDENT,
-    r"(?i)\b(?:the |our |an? )?(?P<names>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z][\w.-]*[A-Za-z0-9]) (?:npm |package |library |pypi )?(?:compromise|incident|hijack(?:ing)?|takeover|(?:npm )?supply[- ]chain attack)\b"
+    r"(?i)\b(?:the |our |an? )?(?P<names>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z][\w.-]*[A-Za-z0-9]) (?:(?:npm|package|library|pypi|project|account) )*(?:compromise|incident|hijack(?:ing)?|takeover|(?:npm )?supply[- ]chain attack)\b"
 );
 
 pattern!(

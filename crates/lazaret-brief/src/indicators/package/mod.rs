@@ -19,6 +19,7 @@ mod name;
 mod pathed;
 mod quoted;
 mod record;
+mod recurring;
 mod told;
 mod version;
 mod worded;
@@ -36,6 +37,7 @@ use super::{context::Structure, lists::Lists};
 use crate::article::{Block, BlockKind};
 use ecosystem::{ecosystem_before, ecosystems_in, hinted};
 use name::is_name;
+use recurring::{products, recurring};
 use version::versions_after;
 use words::{is_bare, is_field_word};
 
@@ -137,6 +139,7 @@ pub(super) fn find(structure: &Structure<'_>, lists: &Lists) -> (Vec<Named>, Opt
     let note = (found.len() >= MOST).then(|| {
         format!("more than {MOST} names of packages: those after the first {MOST} were left out")
     });
+    drop_owners(&mut found);
     // The plainest reading of a place wins.
     found.sort_by_key(|named| (named.range.start, std::cmp::Reverse(named.certainty)));
     let mut kept: Vec<Named> = Vec::with_capacity(found.len());
@@ -154,69 +157,22 @@ pub(super) fn find(structure: &Structure<'_>, lists: &Lists) -> (Vec<Named>, Opt
     (kept, note)
 }
 
-/// Names that articles come back to: what is set as code twice, or in the
-/// title as well.
-fn recurring<'a>(structure: &Structure<'a>) -> HashSet<&'a str> {
-    let article = structure.article;
-    let title = article.title.as_deref().unwrap_or_default();
-    let mut counts: HashMap<&str, usize> = HashMap::new();
-    let spans = article
-        .blocks
+/// Leaves out names that are told as owners of what has a path: "tj-actions"
+/// beside `tj-actions/changed-files`.
+fn drop_owners(found: &mut Vec<Named>) {
+    let owners: HashSet<String> = found
         .iter()
-        .filter(|block| block.kind != BlockKind::Code)
-        .flat_map(|block| block.code.iter().chain(&block.bold));
-    for range in spans {
-        let name = article.text[range.clone()].trim();
-        if name.len() <= 214 && (name.contains('-') || name.starts_with('@')) {
-            *counts.entry(name).or_default() += 1;
-        }
-    }
-    counts
-        .into_iter()
-        .filter(|(name, count)| *count >= 2 || title.contains(name))
-        .map(|(name, _)| name)
-        .collect()
-}
-
-pattern!(
-    PRODUCT,
-    r"[a-z,] (?P<name>[A-Z][a-z0-9]+[A-Za-z0-9]*) (?:package|library|gem|crate|SDK)\b"
-);
-
-/// "the Telnyx package", twice or more: what a package is called by those who
-/// sell it.
-fn products(text: &str) -> HashSet<&str> {
-    let mut counts: HashMap<&str, usize> = HashMap::new();
-    for name in PRODUCT.captures_iter(text).filter_map(|c| c.name("name")) {
-        if ecosystems_in(name.as_str()).is_empty() && !is_platform(name.as_str()) {
-            *counts.entry(name.as_str()).or_default() += 1;
-        }
-    }
-    counts.retain(|_, count| *count >= 2);
-    counts.into_keys().collect()
-}
-
-/// What packages are written for, rather than called.
-fn is_platform(name: &str) -> bool {
-    [
-        "Android",
-        "Debian",
-        "Discord",
-        "Docker",
-        "Ethereum",
-        "GitHub",
-        "Java",
-        "Kubernetes",
-        "Linux",
-        "Mac",
-        "Microsoft",
-        "Solana",
-        "Telegram",
-        "Ubuntu",
-        "Unix",
-        "Windows",
-    ]
-    .contains(&name)
+        .filter(|named| {
+            matches!(
+                named.package.ecosystem(),
+                Ecosystem::GithubActions | Ecosystem::Composer | Ecosystem::Docker
+            )
+        })
+        .filter_map(|named| Some(named.package.name().split_once('/')?.0.to_owned()))
+        .collect();
+    found.retain(|named| {
+        named.certainty == Certainty::Explicit || !owners.contains(named.package.name())
+    });
 }
 
 /// What joins two names or versions, and stands in bold or code with them.

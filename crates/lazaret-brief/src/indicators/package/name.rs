@@ -57,11 +57,13 @@ pub(super) fn is_name(ecosystem: Ecosystem, name: &str) -> bool {
             .strip_prefix('@')
             .and_then(|rest| rest.split_once('/'))
             .map_or(name, |(_, bare)| bare),
-        Ecosystem::Golang
-        | Ecosystem::Composer
-        | Ecosystem::Maven
-        | Ecosystem::GithubActions
-        | Ecosystem::Docker => {
+        // A module's path begins with its host.
+        Ecosystem::Golang => {
+            return name
+                .split_once('/')
+                .is_some_and(|(host, _)| host.contains('.'));
+        }
+        Ecosystem::Composer | Ecosystem::Maven | Ecosystem::GithubActions | Ecosystem::Docker => {
             return name.contains(['/', ':']);
         }
         // `publisher.name`, `publisher/name`

@@ -116,7 +116,11 @@ impl Places {
         self.versioned[first..]
             .iter()
             .take_while(|(at, _)| *at < run.range.end)
-            .any(|(at, version)| *at + 400 > run.range.start && run.holds(version))
+            .filter(|(at, version)| *at + 400 > run.range.start && run.holds(version))
+            .map(|(_, version)| version.trim_start_matches('v'))
+            .collect::<std::collections::HashSet<_>>()
+            .len()
+            == run.told.len()
     }
 
     /// The package of that name; the last part of a path will do.
@@ -190,10 +194,10 @@ impl Places {
                 .or_else(|| self.kind(&text[start..run.range.start], run.range.start))
         });
         inside
-            .or(before)
             .or_else(|| self.lead(structure, run))
             .or_else(|| self.near(structure, run, 0))
             .or_else(|| self.heading(structure, run))
+            .or(before)
             .or(main)
             .or_else(|| self.near(structure, run, 1))
             .map(|package| Owner {
