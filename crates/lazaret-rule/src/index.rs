@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aho_corasick::{Anchored, automaton::Automaton, dfa::DFA, nfa::contiguous::NFA};
 use rustc_hash::FxHashMap;
 
-use crate::{FieldValue, Fields, Predicate};
+use crate::{FieldValue, Fields, Predicate, literal::Edge, predicate::Place};
 
 /// Predicates by the literals that they cannot do without, so that an event
 /// is only tried against the few that it could match.
@@ -24,8 +24,39 @@ struct FieldIndex {
     whole: FxHashMap<String, Vec<u32>>,
     /// By a part of the value.
     parts: Option<Parts>,
-    /// Predicates of each of the parts.
-    owners: Vec<Vec<u32>>,
+    /// Those of each of the parts.
+    owners: Vec<Vec<Owners>>,
+}
+
+/// Predicates that need a text between two edges.
+#[derive(Debug)]
+struct Owners {
+    first: u8,
+    last: u8,
+    length: usize,
+    before: Edge,
+    after: Edge,
+    ids: Vec<u32>,
+}
+
+impl Owners {
+    fn new(text: &str, (before, after): (Edge, Edge), ids: Vec<u32>) -> Self {
+        Self {
+            first: text.bytes().next().unwrap_or_default(),
+            last: text.bytes().last().unwrap_or_default(),
+            length: text.len(),
+            before,
+            after,
+            ids,
+        }
+    }
+
+    /// Whether the edges are there, where the part ends at `end`.
+    fn fit(&self, text: &[u8], end: usize) -> bool {
+        let outer = end.checked_sub(self.length + 1).and_then(|at| text.get(at));
+        self.before.may_be(self.first, outer.copied())
+            && self.after.may_be(self.last, text.get(end).copied())
+    }
 }
 
 /// Searches for all parts at once.
@@ -54,8 +85,9 @@ impl Parts {
         Some(Self::Small(Box::new(small)))
     }
 
-    /// Calls `found` with the number of each part in the text.
-    fn find(&self, text: &str, found: &mut dyn FnMut(usize)) {
+    /// Calls `found` with the number of each part in the text, and where it
+    /// ends.
+    fn find(&self, text: &str, found: &mut impl FnMut(usize, usize)) {
         match self {
             Self::Fast(automaton) => find(automaton.as_ref(), text, found),
             Self::Small(automaton) => find(automaton.as_ref(), text, found),
@@ -65,22 +97,25 @@ impl Parts {
 
 /// The library's own search for overlapping parts is made for few bytes at a
 /// time; this one asks each state once.
-fn find(automaton: &impl Automaton, text: &str, found: &mut dyn FnMut(usize)) {
+fn find(automaton: &impl Automaton, text: &str, found: &mut impl FnMut(usize, usize)) {
     let Ok(mut state) = automaton.start_state(Anchored::No) else {
         return;
     };
-    for byte in text.bytes() {
+    for (end, byte) in text.bytes().enumerate() {
         state = automaton.next_state(Anchored::No, state, byte);
         if automaton.is_special(state) && automaton.is_match(state) {
             for at in 0..automaton.match_len(state) {
-                found(automaton.match_pattern(state, at).as_usize());
+                found(automaton.match_pattern(state, at).as_usize(), end + 1);
             }
         }
     }
 }
 
 /// Owners of whole values and of parts of values.
-type Literals = (FxHashMap<String, Vec<u32>>, BTreeMap<String, Vec<u32>>);
+type Literals = (
+    FxHashMap<String, Vec<u32>>,
+    BTreeMap<String, BTreeMap<(Edge, Edge), Vec<u32>>>,
+);
 
 /// Texts of one field with more bytes than this together are searched for with
 /// an automaton that is slower and smaller.
@@ -132,10 +167,12 @@ impl RuleIndexBuilder {
                 for fact in facts {
                     let (whole, parts) = self.fields.entry(fact.field.to_owned()).or_default();
                     let text = fact.text.to_ascii_lowercase();
-                    let owners = if fact.whole {
-                        whole.entry(text).or_default()
-                    } else {
-                        parts.entry(text).or_default()
+                    let owners = match fact.place {
+                        Place::Whole => whole.entry(text).or_default(),
+                        Place::Part(before, after) => {
+                            let parts = parts.entry(text).or_default();
+                            parts.entry((before, after)).or_default()
+                        }
                     };
                     if owners.last() != Some(&id) {
                         owners.push(id);
@@ -162,11 +199,18 @@ impl RuleIndexBuilder {
             .fields
             .into_iter()
             .map(|(field, (whole, parts))| {
-                let (texts, owners): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+                let texts: Vec<String> = parts.keys().cloned().collect();
+                let owners: Vec<Vec<Owners>> = parts
+                    .into_iter()
+                    .map(|(text, by_edges)| {
+                        let of = |(edges, ids)| Owners::new(&text, edges, ids);
+                        by_edges.into_iter().map(of).collect()
+                    })
+                    .collect();
                 let automaton = Parts::new(&texts, fast);
                 if automaton.is_none() {
                     // Too large for the automaton: slower, never wrong.
-                    always.extend(owners.iter().flatten());
+                    always.extend(owners.iter().flatten().flat_map(|o| &o.ids));
                 }
                 FieldIndex {
                     field,
@@ -228,8 +272,7 @@ impl RuleIndex {
             if known(&index.field) {
                 index.collect(event, &mut out);
             } else {
-                out.extend(index.whole.values().flatten());
-                out.extend(index.owners.iter().flatten());
+                out.extend(index.all());
             }
         }
         out.sort_unstable();
@@ -252,10 +295,7 @@ impl RuleIndex {
         }
         let kept = |id: &u32| narrowed.keeps(*id);
         let always = self.always.iter().copied().filter(|id| kept(id)).collect();
-        let tells = |index: &FieldIndex| {
-            let whole = index.whole.values().flatten();
-            whole.chain(index.owners.iter().flatten()).any(kept)
-        };
+        let tells = |index: &FieldIndex| index.all().any(|id| kept(&id));
         let fields = self.fields.iter().enumerate();
         let fields = fields.filter(|(_, index)| tells(index)).map(|(at, _)| at);
         narrowed.fields = fields.collect();
@@ -280,6 +320,13 @@ impl RuleIndex {
 }
 
 impl FieldIndex {
+    /// All predicates that it tells of.
+    fn all(&self) -> impl Iterator<Item = u32> {
+        let whole = self.whole.values().flatten();
+        let parts = self.owners.iter().flatten().flat_map(|owners| &owners.ids);
+        whole.chain(parts).copied()
+    }
+
     fn collect(&self, event: &dyn Fields, out: &mut Vec<u32>) {
         match event.get(&self.field) {
             None | Some(FieldValue::Null) => {}
@@ -302,8 +349,12 @@ impl FieldIndex {
             out.extend(found.into_iter().flatten());
         }
         if let Some(parts) = &self.parts {
-            parts.find(text, &mut |part| {
-                out.extend(self.owners.get(part).into_iter().flatten());
+            parts.find(text, &mut |part, end| {
+                for owners in self.owners.get(part).into_iter().flatten() {
+                    if owners.fit(text.as_bytes(), end) {
+                        out.extend_from_slice(&owners.ids);
+                    }
+                }
             });
         }
     }

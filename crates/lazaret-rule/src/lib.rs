@@ -25,6 +25,7 @@
 //! ```
 
 mod condition;
+mod cost;
 mod encode;
 mod error;
 mod fields;

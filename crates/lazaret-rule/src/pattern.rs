@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use regex::RegexBuilder;
 
-use crate::RuleError;
+use crate::{RuleError, literal::Literal};
 
 /// What a text value asks for.
 #[derive(Clone, Debug)]
@@ -156,7 +156,7 @@ pub(crate) struct Expression {
     /// The same for ASCII texts, without the tables of Unicode: most texts are,
     /// and it is compiled and searched in a fraction of the time.
     ascii: OnceLock<Option<regex::bytes::Regex>>,
-    required: OnceLock<Option<Vec<String>>>,
+    required: OnceLock<Option<Vec<Literal>>>,
 }
 
 impl Expression {
@@ -173,7 +173,7 @@ impl Expression {
     }
 
     /// Texts, one of which it cannot match without, in any letter case.
-    pub(crate) fn required(&self) -> Option<&[String]> {
+    pub(crate) fn required(&self) -> Option<&[Literal]> {
         let required = || crate::literal::required(&self.source);
         self.required.get_or_init(required).as_deref()
     }

@@ -2,6 +2,7 @@
 
 use yaml_serde::Value;
 
+use crate::literal::{Edge, worth};
 use crate::{
     Condition, Fields, Options, RuleError, Selection, condition::Quantity, possible::Possible,
     selection::Node,
@@ -22,6 +23,31 @@ enum Resolved {
     And(Vec<Resolved>),
     Or(Vec<Resolved>),
     Not(Box<Resolved>),
+}
+
+impl Resolved {
+    fn cost(&self, costs: &[usize]) -> usize {
+        let of = |at: &usize| costs.get(*at).copied().unwrap_or_default();
+        match self {
+            Self::Selection(at) => of(at),
+            Self::Group(_, group) => group.iter().map(of).sum(),
+            Self::And(parts) | Self::Or(parts) => parts.iter().map(|p| p.cost(costs)).sum(),
+            Self::Not(part) => part.cost(costs),
+        }
+    }
+
+    /// As [`Node::cheapest_first`]; `costs` are those of the selections.
+    fn cheapest_first(&mut self, costs: &[usize]) {
+        match self {
+            Self::Selection(_) => {}
+            Self::Group(_, group) => group.sort_by_key(|at| costs.get(*at).copied()),
+            Self::And(parts) | Self::Or(parts) => {
+                parts.iter_mut().for_each(|part| part.cheapest_first(costs));
+                parts.sort_by_key(|part| part.cost(costs));
+            }
+            Self::Not(part) => part.cheapest_first(costs),
+        }
+    }
 }
 
 impl Predicate {
@@ -57,8 +83,9 @@ impl Predicate {
                 // Correlation of older rules; without meaning for one event.
                 ("timeframe", _) => {}
                 _ => {
-                    let selection =
+                    let mut selection =
                         Selection::compile(value, options).map_err(|error| error.within(key))?;
+                    selection.node.cheapest_first();
                     selections.push((key.to_owned(), selection));
                 }
             }
@@ -72,8 +99,11 @@ impl Predicate {
             let condition = Condition::parse(text, &names)?;
             parts.push(resolve(&condition, &names)?);
         }
+        let costs: Vec<usize> = selections.iter().map(|(_, s)| s.node.cost()).collect();
+        let mut condition = Resolved::Or(parts);
+        condition.cheapest_first(&costs);
         Ok(Self {
-            condition: Resolved::Or(parts),
+            condition,
             selections,
         })
     }
@@ -258,16 +288,24 @@ fn node_needs(node: &Node, prefix: &str) -> bool {
 pub(crate) struct Required<'a> {
     pub field: &'a str,
     pub text: &'a str,
-    /// Whether the whole field must be the text, or only a part of it.
-    pub whole: bool,
+    /// Where in the field the text must be.
+    pub place: Place,
+}
+
+/// Where a text is in a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// It is the whole field.
+    Whole,
+    /// It is a part, between these.
+    Part(Edge, Edge),
 }
 
 impl Required<'_> {
     fn worth(&self) -> usize {
-        if self.whole {
-            self.text.len() + 8
-        } else {
-            self.text.len()
+        match self.place {
+            Place::Whole => 2 * self.text.len() + 16,
+            Place::Part(before, after) => worth(self.text, before, after),
         }
     }
 }
@@ -284,21 +322,22 @@ fn required<'a>(node: &'a Node, fields: &dyn Fn(&str) -> bool) -> Option<Vec<Req
             if !fields(field) {
                 return None;
             }
-            let part = |text, whole| Required { field, text, whole };
-            let mut facts: Vec<Required<'_>> = texts
-                .exact
-                .iter()
-                .map(|text| part(text.as_str(), true))
-                .chain(
-                    [&texts.prefix, &texts.suffix, &texts.contains]
-                        .into_iter()
-                        .flatten()
-                        .map(|text| part(text.as_str(), false)),
-                )
+            let place = |text, place| Required { field, text, place };
+            let parts = |texts: &'a [String], before, after| {
+                let place =
+                    move |text: &'a String| place(text.as_str(), Place::Part(before, after));
+                texts.iter().map(place)
+            };
+            let exact = texts.exact.iter();
+            let mut facts: Vec<Required<'_>> = exact
+                .map(|text| place(text.as_str(), Place::Whole))
+                .chain(parts(&texts.prefix, Edge::Space, Edge::Open))
+                .chain(parts(&texts.suffix, Edge::Open, Edge::Space))
+                .chain(parts(&texts.contains, Edge::Open, Edge::Open))
                 .collect();
             let mut of_expressions = texts.regex.iter().map(|expression| {
-                let parts = expression.required()?.iter();
-                Some(parts.map(|text| part(text, false)))
+                let literals = expression.required()?.iter();
+                Some(literals.map(|l| place(&l.text, Place::Part(l.before, l.after))))
             });
             if texts.all {
                 let longest = facts.into_iter().max_by_key(Required::worth);
@@ -324,7 +363,7 @@ fn required<'a>(node: &'a Node, fields: &dyn Fn(&str) -> bool) -> Option<Vec<Req
 fn best<'a>(sets: impl Iterator<Item = Vec<Required<'a>>>) -> Option<Vec<Required<'a>>> {
     sets.max_by_key(|set| {
         let weakest = set.iter().map(Required::worth).min().unwrap_or(0);
-        (weakest.min(12), std::cmp::Reverse(set.len()))
+        (weakest.min(24), std::cmp::Reverse(set.len()))
     })
 }
 

@@ -54,9 +54,13 @@ pub(super) struct Apart {
 
 impl Part {
     fn new(set: &AnalyticSet, rules: Vec<usize>) -> Self {
-        // Every event of an installation has these: they tell little.
-        let telling =
-            |field: &str| !field.starts_with("Install.") && !field.starts_with("Ancestor.");
+        // Every event of an installation has these, or of a user: they tell little.
+        let of_many = |field: &str| {
+            field.starts_with("Install.")
+                || field.starts_with("Ancestor.")
+                || field == "Account.Kind"
+        };
+        let telling = |field: &str| !of_many(field);
         Self {
             index: builder(set, &rules, &telling).finish(),
             rules,
