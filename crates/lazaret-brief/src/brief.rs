@@ -88,7 +88,7 @@ impl Briefer {
     /// Loads lists and techniques.
     pub fn load(content: &Content) -> Result<Self, TechniqueFileError> {
         Ok(Self {
-            lists: Lists::load(content),
+            lists: Lists::load(content)?,
             techniques: Techniques::load(content)?,
         })
     }

@@ -1,4 +1,4 @@
-//! Constant patterns, compiled when first used.
+//! Constant patterns and sets of words, made when first used.
 
 use regex::Regex;
 
@@ -8,6 +8,15 @@ macro_rules! pattern {
         $(#[$doc])*
         $visible static $name: std::sync::LazyLock<regex::Regex> =
             std::sync::LazyLock::new(|| crate::pattern::constant($text));
+    };
+}
+
+/// A set of words, told as a text with spaces between them.
+macro_rules! words {
+    ($(#[$doc:meta])* $visible:vis $name:ident, $text:literal $(,)?) => {
+        $(#[$doc])*
+        $visible static $name: std::sync::LazyLock<std::collections::HashSet<&str>> =
+            std::sync::LazyLock::new(|| $text.split_whitespace().collect());
     };
 }
 

@@ -6,6 +6,9 @@ use aho_corasick::AhoCorasick;
 use lazaret_content::Content;
 use lazaret_model::Ecosystem;
 
+use super::judge::Words;
+use crate::techniques::TechniqueFileError;
+
 /// What is known of a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum HostKind {
@@ -33,6 +36,9 @@ const POPULAR: [Ecosystem; 5] = [
     Ecosystem::Nuget,
 ];
 
+/// Words around names of packages.
+const AROUND: &str = "brief/packages.toml";
+
 /// The lists, loaded once for any number of articles.
 #[derive(Clone, Debug)]
 pub struct Lists {
@@ -45,6 +51,8 @@ pub struct Lists {
     /// First and last parts of names in code that look like hosts.
     objects: HashSet<String>,
     members: HashSet<String>,
+    /// What is said of a package around its name.
+    pub(super) around: Words,
     /// What is said of a version before and behind it.
     pub(super) versions: VersionCues,
     /// Names of popular packages that are words as well.
@@ -125,8 +133,17 @@ impl Cues {
 
 impl Lists {
     /// Reads the lists.
-    pub fn load(content: &Content) -> Self {
-        Self {
+    pub fn load(content: &Content) -> Result<Self, TechniqueFileError> {
+        let around = content.get(AROUND).unwrap_or_default();
+        let around = std::str::from_utf8(around)
+            .map_err(|e| e.to_string())
+            .and_then(|text| toml::from_str(text).map_err(|e| e.to_string()))
+            .map_err(|message| TechniqueFileError {
+                path: AROUND.to_owned(),
+                message,
+            })?;
+        Ok(Self {
+            around,
             hosts: HOST_FILES
                 .iter()
                 .map(|(path, kind)| (lines(content, path).collect(), *kind))
@@ -154,7 +171,7 @@ impl Lists {
                         .map(move |name| (ecosystem, name))
                 })
                 .collect(),
-        }
+        })
     }
 
     /// Whether a sentence (lower case) speaks of an attack.

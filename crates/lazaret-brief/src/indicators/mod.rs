@@ -203,7 +203,6 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
     let mut found: Vec<Found> = found.into_values().collect();
     weigh::promote_versions(&mut found);
     weigh::promote_owned(&mut found);
-    weigh::promote_siblings(&mut found, lists);
     weigh::drop_versionless_twins(&mut found);
     found.sort_by_key(|f| (f.role, f.span.start, f.span.end));
     (found, note)

@@ -28,8 +28,6 @@ pub(super) use stance::{Stance, advises, led, said};
 /// Versions of one enumeration that are taken.
 const MOST: usize = 64;
 
-pattern!(VERSION, r"\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]*[0-9A-Za-z])?");
-
 /// Adds a package for each version that is told apart from its name.
 pub(super) fn add(structure: &Structure<'_>, lists: &Lists, found: &mut Vec<Named>) {
     let text = structure.article.text.as_str();
@@ -77,10 +75,7 @@ pub(super) fn add(structure: &Structure<'_>, lists: &Lists, found: &mut Vec<Name
             }
         }
     }
-    tables::whole(structure, &places, &mut added);
-    if let Some(main) = &main {
-        tables::rows(structure, main, &mut added);
-    }
+    tables::whole(structure, lists, &places, &mut added);
     found.append(&mut added);
 }
 

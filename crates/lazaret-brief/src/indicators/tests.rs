@@ -6,7 +6,7 @@ use lazaret_model::IndicatorKind as K;
 use super::*;
 
 fn indicators(article: &Article) -> Vec<(K, String)> {
-    find(article, &Lists::load(&Content::shipped()))
+    find(article, &Lists::load(&Content::shipped()).unwrap())
         .0
         .into_iter()
         .filter(|f| f.role == Role::Indicator)
@@ -50,7 +50,7 @@ fn takes_what_is_the_attackers_and_nothing_else() {
 #[test]
 fn spans_and_sentences_lead_back_to_the_text() {
     let article = Article::from_html(ARTICLE);
-    for found in find(&article, &Lists::load(&Content::shipped())).0 {
+    for found in find(&article, &Lists::load(&Content::shipped()).unwrap()).0 {
         let part = &article.text[found.span.clone()];
         assert!(!part.is_empty(), "{found:?}");
         assert!(article.text.contains(&found.sentence), "{found:?}");
@@ -116,7 +116,7 @@ fn names_are_read_from_plain_sentences() {
 proptest::proptest! {
     #[test]
     fn any_text_is_survived(text in "(?s).{0,400}") {
-        let lists = Lists::load(&Content::shipped());
+        let lists = Lists::load(&Content::shipped()).unwrap();
         for article in [Article::from_html(&text), Article::from_markdown(&text), Article::from_text(&text)] {
             for found in find(&article, &lists).0 {
                 proptest::prop_assert!(article.text.get(found.span.clone()).is_some());
@@ -128,7 +128,7 @@ proptest::proptest! {
     fn any_mix_of_fragments_is_survived(parts in proptest::collection::vec(proptest::sample::select(vec![
         "<p>", "</p>", "<td>", "hxxp://", "[.]", "a@1.0", "npm package ", "`x-y`", "(", ")", "é", "\u{200b}", "192.0.2.1", "/", ":", "\n", "| a | b |\n|---|---|\n", "- ", "@s/p ", "versions 1.0, 2.0", " ", "https://", "evil.com",
     ]), 0..60)) {
-        let lists = Lists::load(&Content::shipped());
+        let lists = Lists::load(&Content::shipped()).unwrap();
         let text = parts.concat();
         for article in [Article::from_html(&text), Article::from_markdown(&text), Article::from_text(&text)] {
             for found in find(&article, &lists).0 {
@@ -191,7 +191,7 @@ fn names_that_were_left_out_are_counted_in_a_note() {
     for n in 0..100_010 {
         page.push_str(&format!("a-{n}@1.0.0 "));
     }
-    let lists = Lists::load(&Content::shipped());
+    let lists = Lists::load(&Content::shipped()).unwrap();
     let article = Article::from_text(&page);
     let note = package::find(&Structure::new(&article, &lists), &lists).1;
     assert!(note.is_some_and(|note| note.contains("100000")));

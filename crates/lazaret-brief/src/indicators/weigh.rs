@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use lazaret_model::{Confidence, Ecosystem, IndicatorKind};
 
 use super::{
-    Found, Lists, Role, candidate,
+    Found, Role,
     judge::{CALLED_BAD, IMITATED, Judgement, SAFE},
     package::Named,
 };
@@ -100,37 +100,6 @@ pub(super) fn promote_versions(found: &mut [Found]) {
         {
             f.role = Role::Indicator;
             f.reason = "a version of a package that is one";
-        }
-    }
-}
-
-/// A name under the same domain as one that is an indicator.
-pub(super) fn promote_siblings(found: &mut [Found], lists: &Lists) {
-    let domain = |host: &str| {
-        psl::domain_str(host)
-            .filter(|_| lists.host(host).is_none())
-            .map(str::to_owned)
-    };
-    let bad: HashSet<String> = found
-        .iter()
-        .filter(|f| f.role == Role::Indicator)
-        .filter_map(|f| match f.indicator.kind {
-            IndicatorKind::Domain => domain(&f.indicator.value),
-            IndicatorKind::Url => domain(candidate::host_of(&f.indicator.value)),
-            _ => None,
-        })
-        .collect();
-    for f in found {
-        let undecided =
-            f.reason.starts_with("nothing says") || f.reason.starts_with("the author defangs");
-        if f.role == Role::Mentioned
-            && undecided
-            && f.indicator.kind == IndicatorKind::Domain
-            && domain(&f.indicator.value).is_some_and(|domain| bad.contains(&domain))
-        {
-            f.role = Role::Indicator;
-            f.confidence = Confidence::Medium;
-            f.reason = "under a domain that is one";
         }
     }
 }

@@ -29,8 +29,8 @@ use states::States;
 #[derive(Debug, thiserror::Error)]
 #[error("content/{path}: {message}")]
 pub struct TechniqueFileError {
-    path: String,
-    message: String,
+    pub(crate) path: String,
+    pub(crate) message: String,
 }
 
 /// What is known of a technique.

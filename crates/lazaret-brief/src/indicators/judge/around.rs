@@ -82,7 +82,7 @@ pattern!(
 );
 
 /// What stands around one mention.
-pub(super) struct Around {
+pub(super) struct Around<'a> {
     pub(super) sentence: Rc<Said>,
     /// The sentence up to the name, and the clause before it, lower case.
     pub(super) lead: String,
@@ -92,11 +92,12 @@ pub(super) struct Around {
     clause: String,
     /// What stands before it, sentences before included.
     prefix: String,
+    words: &'a words::Words,
 }
 
-impl Around {
+impl<'a> Around<'a> {
     /// What stands around the row of names that a mention is in.
-    pub(super) fn new(judge: &Judge<'_>, row: &Range<usize>) -> Self {
+    pub(super) fn new(judge: &'a Judge<'_>, row: &Range<usize>) -> Self {
         let at = row.start;
         let text = &judge.structure.article.text;
         let range = judge.structure.sentence_at(at);
@@ -106,10 +107,8 @@ impl Around {
         };
         let before = lower(at.saturating_sub(NEAR_BEFORE)..at);
         // "foo mimics bar, while baz pretends to be qux": the last clause counts.
-        let before = words::CUTS_BEFORE
-            .iter()
-            .filter_map(|cut| before.rfind(cut))
-            .max()
+        let words = &judge.lists.around;
+        let before = words::last(&words.cuts_before, &before)
             .map_or(&*before, |cut| &before[cut..])
             .to_owned();
         let rest = &text[row.end.min(range.end)..range.end];
@@ -121,16 +120,21 @@ impl Around {
             after: near(NEAR_AFTER),
             clause: near(CLAUSE),
             before,
+            words,
         }
     }
 
-    fn last(&self, list: &[&str]) -> Option<usize> {
-        list.iter().filter_map(|w| self.before.rfind(w)).max()
+    fn last(&self, list: &[String]) -> Option<usize> {
+        words::last(list, &self.before)
     }
 
     fn is_bad_after(&self) -> bool {
-        let clause = until_cut(&self.after);
-        words::BAD_NEAR.iter().any(|w| clause.contains(w))
+        words::any(&self.words.bad_near, self.until_cut(&self.after))
+    }
+
+    /// What follows up to where the clause ends: "a is affected, but b is not".
+    fn until_cut<'t>(&self, after: &'t str) -> &'t str {
+        words::first(&self.words.cuts_after, after).map_or(after, |cut| &after[..cut])
     }
 
     /// Whether what follows says that it is made to look like another.
@@ -156,10 +160,10 @@ impl Around {
 
     /// The last of the words that say so of the name right behind them: "the
     /// popular packages a, b and c", but not "the original worm used a".
-    fn last_near(&self, list: &[&str]) -> Option<usize> {
+    fn last_near(&self, list: &[String]) -> Option<usize> {
         let before = strip_enumeration(&self.before);
         list.iter()
-            .filter_map(|w| before.rfind(w).map(|at| (at, w.len())))
+            .filter_map(|w| before.rfind(w.as_str()).map(|at| (at, w.len())))
             .filter(|(at, length)| before[at + length..].split_whitespace().count() <= 6)
             .map(|(at, _)| at)
             .max()
@@ -175,18 +179,17 @@ impl Around {
             return Some(mentioned(IMITATED).weighing(-3));
         }
         let imitated = self
-            .last(words::IMITATED)
-            .max(self.last_near(words::GENUINE));
-        let praised = self.last_near(words::PRAISED);
+            .last(&self.words.imitated)
+            .max(self.last_near(&self.words.genuine));
+        let praised = self.last_near(&self.words.praised);
         // "compromised 18 popular packages including": taken over, not imitated.
-        let taken_over =
-            imitated.is_none() && words::TAKEN_OVER.iter().any(|w| self.before.contains(w));
+        let taken_over = imitated.is_none() && words::any(&self.words.taken_over, &self.before);
         let last = imitated.max(praised);
         // "targeted versions 1.1 and 1.2 of foo": of a version it says nothing.
         (last.is_some()
             && !(versioned && imitated.is_none())
             && !taken_over
-            && last > self.last(words::BAD_BEFORE)
+            && last > self.last(&self.words.bad_before)
             && !self.is_bad_after())
         .then(|| {
             mentioned(IMITATED).weighing(match imitated.is_some() {
@@ -213,26 +216,26 @@ impl Around {
 
     /// Whether it is what the malware makes use of, or changes.
     pub(super) fn is_used(&self) -> bool {
-        let used = self.last(words::USED);
+        let used = self.last(&self.words.used);
         let after = self.after.trim_start_matches(['`', '"', '\'', ' ', ')']);
-        words::USED_AFTER.iter().any(|word| after.starts_with(word))
-            || used.is_some() && used > self.last(words::BAD_BEFORE) && !self.is_bad_after()
+        words::begins(&self.words.used_after, after)
+            || used.is_some() && used > self.last(&self.words.bad_before) && !self.is_bad_after()
     }
 
     /// Whether it is to be taken instead, by the words around it.
     pub(super) fn is_remedy(&self) -> bool {
-        let last = |list: &[&str]| list.iter().filter_map(|w| self.prefix.rfind(w)).max();
-        let clean = last(words::CLEAN);
-        words::REMEDY.iter().any(|w| self.before.contains(w))
+        let words = self.words;
+        let clean = words::last(&words.clean, &self.prefix);
+        words::any(&words.remedy, &self.before)
             // "above version 1.2", "up to 0.2.5"
-            || words::BOUND.iter().any(|w| {
+            || words.bound.iter().any(|w| {
                 self.before
                     .trim_end_matches([' ', '`', 'v', '"'])
-                    .ends_with(w)
+                    .ends_with(w.as_str())
             })
             // "Clean releases are available: a, b and c"
-            || clean.is_some() && clean > last(words::AFFECTED)
-            || words::REMEDY_AFTER.iter().any(|w| self.after.contains(w))
+            || clean.is_some() && clean > words::last(&words.affected, &self.prefix)
+            || words::any(&words.remedy_after, &self.after)
                 && !self.after.contains("malicious")
     }
 
@@ -248,32 +251,20 @@ impl Around {
             return true;
         }
         // "A is affected, but B is not": only the clause counts.
-        let clause = words::CUTS_AFTER
-            .iter()
-            .filter_map(|cut| self.clause.find(cut))
-            .chain(LABEL.find(&self.clause).map(|label| label.start()))
-            .min()
-            .map_or(&*self.clause, |cut| &self.clause[..cut]);
+        let clause = self.until_cut(&self.clause);
+        let clause = LABEL
+            .find(clause)
+            .map_or(clause, |label| &clause[..label.start()]);
         let after = self
             .after
             .trim_start_matches(['"', '\'', '`', '”', ',', ' ']);
         // "Most foo users were not affected" says nothing of foo.
         let users = after.trim_start_matches([' ', ')']).starts_with("user");
-        !users
-            && (words::SPARED.iter().any(|word| clause.contains(word)) || DENIED.is_match(clause))
-            || words::LEGITIMATE_AFTER.iter().any(|w| after.starts_with(w))
+        !users && (words::any(&self.words.spared, clause) || DENIED.is_match(clause))
+            || words::begins(&self.words.legitimate_after, after)
                 && !self.sentence.contains("compromised")
                 && !self.sentence.contains("hijack")
     }
-}
-
-/// What follows up to where the clause ends: "a is affected, but b is not".
-fn until_cut(after: &str) -> &str {
-    words::CUTS_AFTER
-        .iter()
-        .filter_map(|cut| after.find(cut))
-        .min()
-        .map_or(after, |cut| &after[..cut])
 }
 
 pattern!(

@@ -19,6 +19,8 @@ use lazaret_model::{Confidence, IndicatorKind};
 use super::{Role, candidate::Candidate, context::Structure, lists::Lists};
 use crate::article::BlockKind;
 
+pub(super) use words::Words;
+
 /// The reason why what is called harmless is only mentioned.
 pub(super) const HARMLESS: &str = "spoken of as harmless";
 

@@ -4,7 +4,6 @@
 use lazaret_model::Confidence;
 
 use super::{CALLED_BAD, HARMLESS, Judge, Judgement, SAFE, around::Around, indicator, mentioned};
-use crate::article::BlockKind;
 use crate::indicators::{
     package::{Certainty, Named, Row},
     release::{Stance, led, said},
@@ -82,7 +81,7 @@ impl Judge<'_> {
 
     /// What is said of the version: nearest to it, then by advice, then before
     /// its list.
-    fn stance(&self, named: &Named, around: &Around, row: &Row) -> Option<Stance> {
+    fn stance(&self, named: &Named, around: &Around<'_>, row: &Row) -> Option<Stance> {
         said(self.structure, self.lists, &row.range)
             .or_else(|| self.is_remedy(named, around).then_some(Stance::Safe))
             .or_else(|| led(self.structure, self.lists, &row.range))
@@ -107,7 +106,7 @@ impl Judge<'_> {
     }
 
     /// What nothing speaks for.
-    fn suspected(&self, named: &Named, around: &Around, row: &Row) -> Judgement {
+    fn suspected(&self, named: &Named, around: &Around<'_>, row: &Row) -> Judgement {
         let at = named.range.start;
         let sentence = &around.sentence;
         let accused = around.is_accused();
@@ -116,9 +115,7 @@ impl Judge<'_> {
                 .is_popular(named.package.ecosystem(), named.package.name())
                 && named.package.version().is_none()
                 // "The attack compromised chalk and debug."
-                && !super::words::TAKEN_OVER
-                    .iter()
-                    .any(|word| sentence.contains(word))
+                && !super::words::any(&self.lists.around.taken_over, sentence)
         };
         // Its name again, where it was told before: only what says so counts.
         if named.certainty == Certainty::Again && named.package.version().is_none() {
@@ -140,7 +137,6 @@ impl Judge<'_> {
             && (THESE.is_match(&around.lead)
                 || around.lead.len() < 60 && FOUND.is_match(&around.lead));
         match named.certainty {
-            _ if referred && !sentence.malicious && !accused => mentioned(HARMLESS),
             _ if accused || is_whole(named) => {
                 indicator(Confidence::Medium, "the sentence says what it is")
             }
@@ -161,18 +157,10 @@ impl Judge<'_> {
                 indicator(Confidence::Low, "listed among packages")
             }
             Certainty::Guessed => mentioned("set apart, but nothing says that it is malicious"),
-            _ if told && self.structure.block_at(at).is_some() && !referred => {
-                indicator(Confidence::Medium, "listed among packages").weighing(1)
-            }
-            _ if self.is_announced(at) => indicator(Confidence::Medium, "listed among packages"),
             Certainty::Listed => indicator(Confidence::High, "listed among packages"),
-            _ if in_section && sentence.benign && !sentence.malicious => mentioned(HARMLESS),
             _ if in_section => indicator(Confidence::High, "listed as an indicator"),
             _ if sentence.ill && !known() => {
                 indicator(Confidence::Medium, "the sentence tells of an attack").weighing(1)
-            }
-            Certainty::Explicit if self.habits.bare => {
-                indicator(Confidence::High, "listed as an indicator")
             }
             _ if self.is_told(named, &around.before, sentence.benign) => {
                 indicator(Confidence::Low, "named where an article tells of an attack")
@@ -216,31 +204,8 @@ impl Judge<'_> {
         })
     }
 
-    /// Whether what announces the list says that its entries are bad.
-    fn is_announced(&self, at: usize) -> bool {
-        self.structure.block_at(at).is_some_and(|index| {
-            self.structure
-                .block(index)
-                .is_some_and(|b| matches!(b.kind, BlockKind::Item | BlockKind::Row))
-                && self.structure.announcement(index).is_some_and(|text| {
-                    let text = text.to_lowercase();
-                    text.contains("package")
-                        && [
-                            "actor",
-                            "malicious",
-                            "added",
-                            "campaign",
-                            "compromised",
-                            "new ",
-                        ]
-                        .iter()
-                        .any(|word| text.contains(word))
-                })
-        })
-    }
-
     /// Whether the version is one to take instead.
-    fn is_remedy(&self, named: &Named, around: &Around) -> bool {
+    fn is_remedy(&self, named: &Named, around: &Around<'_>) -> bool {
         around.is_remedy()
             // "Pin foo to 1.8.5", "Install foo 1.2.1 or bar 2.0"
             || self.is_advised(named, &around.lead)
@@ -271,9 +236,7 @@ impl Judge<'_> {
     fn is_victim(&self, named: &Named, sentence: &str) -> bool {
         self.lists
             .is_popular(named.package.ecosystem(), named.package.name())
-            && super::words::TAKEN_OVER
-                .iter()
-                .any(|word| sentence.contains(word))
+            && super::words::any(&self.lists.around.taken_over, sentence)
     }
 
     /// Whether the title tells of an attack, and the article of this package alone.

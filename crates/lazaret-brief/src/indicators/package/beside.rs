@@ -14,112 +14,20 @@ use crate::article::{Block, BlockKind, holds};
 /// Bytes before a version in which its name stands.
 const NEAR: usize = 90;
 
-/// Words between a name and its version.
-const FILLERS: &[&str] = &[
-    "bad",
-    "had",
-    "has",
-    "its",
-    "one",
-    "only",
-    "poisoned",
-    "single",
-    "tampered",
-    "two",
-    "trojanized",
-    "backdoored",
-    "whose",
-    "a",
-    "ab",
-    "after",
-    "as",
-    "at",
-    "bis",
-    "dans",
-    "das",
-    "de",
-    "del",
-    "den",
-    "der",
-    "des",
-    "desde",
-    "die",
-    "do",
-    "el",
-    "em",
-    "en",
-    "fassung",
-    "fassungen",
-    "from",
-    "in",
-    "la",
-    "las",
-    "le",
-    "les",
-    "los",
-    "na",
-    "nas",
-    "nella",
-    "nelle",
-    "of",
-    "partir",
-    "release",
-    "releases",
-    "since",
-    "starting",
-    "the",
-    "the",
-    "und",
-    "up",
-    "v",
-    "ver",
-    "versione",
-    "versionen",
-    "versiones",
-    "versioni",
-    "version",
-    "versions",
-    "versión",
-    "versão",
-    "versões",
-    "von",
-    "with",
-    "à",
-    "в",
-    "версии",
-    "версий",
-    "версию",
-    "версия",
-    "версиях",
-    "версіях",
-    "версії",
-    "до",
-    "с",
-    "і",
-    "with",
-    "through",
-    "to",
-    "until",
-    "its",
-    "publiée",
-    "publié",
-    "publicado",
-    "publicada",
-    "été",
-    "was",
-    "were",
-    "published",
-    "released",
-    "uploaded",
-    "veröffentlicht",
-    "wurde",
-    "npm",
-    "pypi",
-    "malicious",
-    "compromised",
-    "infected",
-    "affected",
-];
+words!(
+    /// Words between a name and its version.
+    FILLERS,
+    "\
+    a ab affected after as at backdoored bad bis compromised dans das de del den der \
+    des desde die do el em en fassung fassungen from had has in infected its la las le \
+    les los malicious na nas nella nelle npm of one only partir poisoned publicada \
+    publicado published publié publiée pypi release released releases since single \
+    starting tampered the through to trojanized two und until up uploaded v ver \
+    version versione versionen versiones versioni versions versión versão versões \
+    veröffentlicht von was were whose with wurde à été в версии версий версию версия \
+    версиях версіях версії до с і \
+    "
+);
 
 impl Finder<'_> {
     /// Names that a version in the block belongs to.
@@ -190,11 +98,11 @@ impl Finder<'_> {
     }
 }
 
-/// Those of them that begin or end a range of versions.
-const RANGES: &[&str] = &[
-    "ab", "after", "bis", "desde", "from", "partir", "since", "starting", "up", "with", "through",
-    "until", "до", "с",
-];
+words!(
+    /// Those of them that begin or end a range of versions.
+    RANGES,
+    "ab after bis desde from partir since starting up with through until до с"
+);
 
 /// The word before a place that is no filler, and whether the version begins a
 /// range.
@@ -220,12 +128,12 @@ fn name_before(text: &str, from: usize, at: usize) -> Option<(Range<usize>, bool
         }
         let word = &trimmed[start..];
         let range = from + start..from + trimmed.len();
-        if !FILLERS.contains(&word.to_lowercase().as_str()) {
+        if !FILLERS.contains(&*word.to_lowercase()) {
             return word
                 .starts_with(|c: char| c.is_ascii_alphanumeric() || c == '@')
                 .then_some((range, opens));
         }
-        opens |= RANGES.contains(&&*word.to_lowercase());
+        opens |= RANGES.contains(&*word.to_lowercase());
         end = from + start;
     }
     None

@@ -29,11 +29,6 @@ pattern!(
     r"(?:^|[\s(\x22'`\u{201c}\[])(?P<name>@[a-z0-9~][\w.~-]*/[a-z0-9][\w.~-]*|[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+):v?(?P<version>\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.-]*[0-9A-Za-z])?)(?:$|[\s,;)\x22'`\u{201d}\]])"
 );
 pattern!(
-    /// "the litellm PyPI package", "compromise of axios npm package"
-    REGISTERED,
-    r"(?P<name>(?:@[a-z0-9~][\w.~-]*/)?\b[a-z0-9][\w.-]*[a-z0-9])[\x22'`\u{201d}]? (?P<kind>npm|NPM|PyPI|pypi|RubyGems|NuGet|Rust|Packagist|Composer|crates\.io) (?:HTTP client )?(?:[Pp]ackage|[Ll]ibrary|[Mm]odule|crate|gem)\b"
-);
-pattern!(
     /// "Malicious code in nump (PyPI)", "Malware in foo"
     RECORDED,
     r"(?im)^(?:malicious (?:code|package|version)|malware|embedded malicious code|backdoor) in [\x22'`\u{201c}]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[a-z0-9][\w.-]*[a-z0-9])[\x22'`\u{201d}]?(?: \((?P<kind>[A-Za-z.]+)\))?$"
@@ -116,29 +111,21 @@ impl Finder<'_> {
         }
     }
 
-    /// Names that a word for their registry, or the title of a record, tells.
+    /// Names that the title of a record tells.
     fn recorded(&self, text: &str, found: &mut Vec<Named>) {
-        for (pattern, certainty) in [
-            (&*REGISTERED, Certainty::Worded),
-            (&*RECORDED, Certainty::Listed),
-        ] {
-            for captures in pattern.captures_iter(text) {
-                let (Some(whole), Some(name)) = (captures.get(0), captures.name("name")) else {
-                    continue;
-                };
-                if is_noun_alone(name.as_str()) || is_file_name(name.as_str()) {
-                    continue;
-                }
-                let ecosystem = captures
-                    .name("kind")
-                    .and_then(|kind| ecosystems_in(kind.as_str()).first().copied())
-                    .or_else(|| self.ecosystem_at(name.start()));
-                let end = self.structure.sentence_at(name.start()).end;
-                let rest = text.get(whole.end()..end).unwrap_or_default();
-                let (name, range) = (name.as_str(), name.range());
-                let versions = versions_after(rest);
-                self.push_each(found, ecosystem, name, &versions, range, certainty);
+        for captures in RECORDED.captures_iter(text) {
+            let Some(name) = captures.name("name") else {
+                continue;
+            };
+            if is_noun_alone(name.as_str()) || is_file_name(name.as_str()) {
+                continue;
             }
+            let ecosystem = captures
+                .name("kind")
+                .and_then(|kind| ecosystems_in(kind.as_str()).first().copied())
+                .or_else(|| self.ecosystem_at(name.start()));
+            let (range, certainty) = (name.range(), Certainty::Listed);
+            self.push(found, ecosystem, name.as_str(), None, range, certainty);
         }
     }
 

@@ -38,10 +38,6 @@ pattern!(
     )
 );
 pattern!(
-    pub(super) BEFORE_NOUN,
-    r"(?i)\b(?:npm|pypi|python|rubygems|ruby|nuget|rust|malicious|compromised|infected) (?P<names>[\w@/.-]+(?:, [\w@/.-]+)*,? and [\w@/.-]+) (?:npm |pypi |python )?(?:packages|libraries|modules|gems|crates)\b"
-);
-pattern!(
     pub(super) WITH_VERSIONS,
     r"(?i)\b(?:compromised|malicious|infected|trojani[sz]ed|backdoored|poisoned|rogue|tampered|hijacked|weaponi[sz]ed) (?P<names>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z][\w.-]*[A-Za-z0-9]) versions? v?\d"
 );
@@ -69,12 +65,6 @@ pattern!(
 );
 
 pattern!(
-    /// "The foo-bar incident", "the compromise of foo-bar"
-    pub(super) INCIDENT,
-    r"(?i)\b(?:the |our |an? )?(?P<names>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z][\w.-]*[A-Za-z0-9]) (?:(?:npm|package|library|pypi|project|account) )*(?:compromise|incident|hijack(?:ing)?|takeover|(?:npm )?supply[- ]chain attack)\b"
-);
-
-pattern!(
     /// "The packages Foo.Bar, Foo.Baz and FooQux"
     pub(super) DIRECT,
     r"(?i)(?:\b(?:packages|libraries|gems|crates|paquetes?|pakete?|paquets?|pacchett[oi]|extensions?|erweiterung(?:en)?|extensión|extensiones|plugins?)|пакет\w*|крейт\w*|модул\w*|библиотек\w*|расширени\w*) (?:(?:npm|pypi|python|rubygems|rust|ruby|nuget|malveillants?|malicios[oa]s?|dannos[ie]|compromis|bösartigen?) )*(?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^;:\n]{1,400})"
@@ -83,15 +73,6 @@ pattern!(
     /// "the releases 3.4.0 and 3.4.1 of foo"
     pub(super) VERSIONS_OF,
     r"(?i)\b(?P<open>(?:(?:releases?|versions?|versionen|fassung(?:en)?|versión|versiones|version[ei]|versão|versões|верси\w+) v?\d|v?\d+\.\d+\.\d)[\w.]*(?:,? (?:(?:and|or|und|et|y|e|и) )?v?\d[\w.]*)*) (?:of|des|der|von|de|du|del|della|di|da|do|пакета) (?:the |la |le |el )?(?:(?:(?:npm|pypi|python|rust|ruby|nuget|malicious|compromised)[ -])*(?:packages?|pakets|paquet|paquete|pacchetto|pacote|bibliothek|bibliothèque|library|module|crate|gem) |(?:malicious |compromised )*)(?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^;:\n]{1,400})"
-);
-pattern!(
-    /// "we found three packages: a, b and c"
-    pub(super) COLON,
-    concat!(
-        "(?i)",
-        nouns!(),
-        r"[^.;:\n]{0,90}?[ \u{a0}\u{202f}]?: ?(?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^;:\n]{1,400})"
-    )
 );
 pattern!(
     /// "四个恶意 npm 包：a、b 和 c"
@@ -119,13 +100,18 @@ pattern!(
 );
 pattern!(
     /// "foo-bar, a small npm module"
-    pub(super) APPOSED,
+    APPOSED,
     r"(?i)(?:^|[\s(])(?P<names>[\x22'`\u{201c}]?(?:@[a-z0-9~][\w.~-]*/)?[a-z0-9][\w.-]*[a-z0-9][\x22'`\u{201d}]?), an? (?:[\w-]+ ){0,4}?(?:package|module|library|crate|gem|extension|plugin)\b"
 );
+
 pattern!(
-    /// "Backdoor in foo-bar 1.2", "Embedded malicious code in `foo`".
-    pub(super) HARM_IN,
-    r"(?i)\b(?:(?:backdoored|malicious|compromised|trojani[sz]ed|poisoned|infected|tampered|rogue) (?:releases?|versions?|builds?|updates?|cop(?:y|ies)|forks?)|backdoor(?:ed)?(?: code)?|malware|malicious code|compromise|stealer|trojan|miner|wiper|attack|payload) (?:in|on|of|inside|found in|discovered in|hidden in|targeting|against) (?:the )?(?:npm |pypi |python |rust |ruby |node\.js |nuget |malicious |compromised )*(?:package |library |module |crate |gem )?(?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^;:\n]{1,400})"
+    /// "we found three packages: a, b and c"
+    pub(super) COLON,
+    concat!(
+        "(?i)",
+        nouns!(),
+        r"[^.;:\n]{0,90}?[ \u{a0}\u{202f}]?: ?(?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^;:\n]{1,400})"
+    )
 );
 
 /// A way of telling names, with words that stand in every text that has it:
@@ -233,12 +219,6 @@ static FORMS: &[Form] = &[
         needs: &[NOUNS],
     },
     Form {
-        pattern: &BEFORE_NOUN,
-        alone: false,
-        strong: false,
-        needs: &[NOUNS, &[" and "]],
-    },
-    Form {
         pattern: &WITH_VERSIONS,
         alone: true,
         strong: false,
@@ -246,12 +226,6 @@ static FORMS: &[Form] = &[
     },
     Form {
         pattern: &TAKEN_OVER,
-        alone: false,
-        strong: false,
-        needs: &[HARM],
-    },
-    Form {
-        pattern: &INCIDENT,
         alone: false,
         strong: false,
         needs: &[HARM],
@@ -267,12 +241,6 @@ static FORMS: &[Form] = &[
         alone: false,
         strong: false,
         needs: &[&["version"], &["all ", "every ", "each ", "any "]],
-    },
-    Form {
-        pattern: &HARM_IN,
-        alone: false,
-        strong: false,
-        needs: &[HARM],
     },
     Form {
         pattern: &DIRECT,

@@ -9,7 +9,7 @@ use lazaret_model::Ecosystem;
 use super::{
     Certainty, Finder, Named,
     enumeration::{Item, enumeration},
-    forms::{ADJECTIVES, COLON, Form, INCIDENT, NAMED, TAKEN_OVER, forms_in},
+    forms::{ADJECTIVES, COLON, Form, NAMED, TAKEN_OVER, forms_in},
     name::{OPENS, is_file_name, is_space, looks_like_name},
     words::is_bare,
 };
@@ -74,11 +74,6 @@ pattern!(
     r"\b(?:uses?|using|needs?|rel(?:y|ies)|depends?|requires?|imports?|imitat\w*|mimic\w*|impersonat\w*|legitimate|safe|clean|not)\b"
 );
 
-pattern!(
-    A_KIND,
-    r"(?i)\b(?:an?|another|classic|this|any|such) (?:[a-z]+ )?$"
-);
-
 /// How plainly a sentence tells names.
 struct Telling {
     /// One name without a mark is enough.
@@ -133,11 +128,8 @@ impl Finder<'_> {
             let joined = ["per-", "multi-", "cross-", "sub-"]
                 .iter()
                 .any(|part| told[..whole.start()].to_ascii_lowercase().ends_with(part));
-            // "A classic maintainer-account compromise" is a kind of it.
-            let kind = is(&INCIDENT) && A_KIND.is_match(&told[..names.start()]);
             // "The packages rely on the following: webpack and ws".
             if joined
-                || kind
                 || is(&NAMED) && OTHER_NOUNS.iter().any(|n| lead.contains(n))
                 || is(&COLON) && USES.is_match(&lead)
             {

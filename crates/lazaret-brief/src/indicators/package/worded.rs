@@ -23,11 +23,6 @@ pattern!(
     BRACKETED,
     r"(?i)\b(?:packages?|library|libraries|modules?|gems?|crates?|dependency|dependencies) \((?P<names>[\x22'`\u{201c}]?[@A-Za-z0-9][^.;:()\n]{1,200})\)"
 );
-pattern!(
-    pub(super) UNSPACED,
-    r"(?:パッケージ|ライブラリ|软件包|套件|恶意包|依赖包|패키지)(?:名为|是|为)?[ ]?[（(]?(?:例[:：])?[ 「『“\x22'`]*(?P<names>[@A-Za-z0-9][\w@/.-]*[A-Za-z0-9])"
-);
-
 /// Bytes before a noun in which its name stands.
 const NEAR: usize = 300;
 
@@ -57,8 +52,7 @@ impl Finder<'_> {
         let announced = BEFORE
             .captures_iter(block_text)
             .chain(NAMES_SUCH_AS.captures_iter(block_text))
-            .chain(BRACKETED.captures_iter(block_text))
-            .chain(UNSPACED.captures_iter(block_text));
+            .chain(BRACKETED.captures_iter(block_text));
         for captures in announced {
             let Some(names) = captures.name("names") else {
                 continue;

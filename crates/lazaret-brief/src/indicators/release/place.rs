@@ -194,9 +194,7 @@ impl Places {
                 .or_else(|| self.kind(&text[start..run.range.start], run.range.start))
         });
         inside
-            .or_else(|| self.lead(structure, run))
             .or_else(|| self.near(structure, run, 0))
-            .or_else(|| self.heading(structure, run))
             .or(before)
             .or(main)
             .or_else(|| self.near(structure, run, 1))
@@ -336,21 +334,6 @@ impl Places {
             .rev()
             .map(|(_, package)| package)
             .find(|package| package.ecosystem() == ecosystem)
-    }
-
-    /// The last package that the list's lead names.
-    fn lead(&self, structure: &Structure<'_>, run: &Run) -> Option<&Package> {
-        let index = structure.block_at(run.range.start)?;
-        let listed = structure.block(index)?.kind != BlockKind::Paragraph;
-        let lead = structure.announcement(index).filter(|_| listed);
-        self.told(lead.or_else(|| structure.lead(run.range.start))?)
-    }
-
-    /// The package of the nearest heading below the title that names one.
-    fn heading(&self, structure: &Structure<'_>, run: &Run) -> Option<&Package> {
-        let headings = structure.headings(structure.block_at(run.range.start)?);
-        let mut below = headings.iter().skip(1).rev();
-        below.find_map(|heading| self.told(heading))
     }
 
     /// The package that an item begins with; the last one that this block names,
