@@ -11,6 +11,7 @@ pub mod analytic;
 mod baseline;
 pub mod engine;
 mod error;
+pub mod hosts;
 pub mod installation;
 pub mod lineage;
 pub mod order;

@@ -8,6 +8,9 @@ use yaml_serde::Value;
 use super::{Particular, elements::seconds};
 use crate::DetectError;
 
+/// Events that an interval may ask for, at most.
+const INTERVAL_EVENTS: u64 = 256;
+
 /// What has to come together.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CorrelationKind {
@@ -21,6 +24,16 @@ pub enum CorrelationKind {
     ValueAverage(String),
     /// A percentile of a field's values.
     ValuePercentile(String, f64),
+    /// Events that come at even intervals: so many at least, and a median gap
+    /// of so many µs at least. The condition bounds the spread, which is the
+    /// median deviation of the gaps from their median, as a part of it (0.7
+    /// where they come by chance). Ours, not Sigma's.
+    EventInterval {
+        /// Events at least.
+        events: usize,
+        /// Shortest median gap, in µs.
+        gap: i64,
+    },
     /// An event of every rule, in any order.
     Temporal,
     /// An event of every rule, in the order of the rules.
@@ -122,6 +135,15 @@ impl Correlation {
                 let percent = percent.and_then(Value::as_f64).unwrap_or(50.0);
                 CorrelationKind::ValuePercentile(field()?, percent.clamp(0.0, 100.0))
             }
+            Some("event_interval") => {
+                let number = |key| condition.and_then(|c| c.get(key)).and_then(Value::as_u64);
+                let events = number("events").unwrap_or(12).clamp(4, INTERVAL_EVENTS);
+                let gap = number("gap").unwrap_or(1).min(86_400) * 1_000_000;
+                CorrelationKind::EventInterval {
+                    events: usize::try_from(events).unwrap_or(12),
+                    gap: i64::try_from(gap).unwrap_or(1_000_000),
+                }
+            }
             Some("temporal") => CorrelationKind::Temporal,
             Some("temporal_ordered" | "ordered_temporal") => CorrelationKind::TemporalOrdered,
             Some("absence") => CorrelationKind::Absence,
@@ -129,7 +151,8 @@ impl Correlation {
             other => {
                 return Err(fail(&format!(
                     "type `{}` is none of event_count, value_count, value_sum, value_avg, \
-                     value_percentile, temporal, temporal_ordered, absence, first_seen",
+                     value_percentile, event_interval, temporal, temporal_ordered, absence, \
+                     first_seen",
                     other.unwrap_or_default()
                 )));
             }

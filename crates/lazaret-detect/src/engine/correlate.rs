@@ -9,7 +9,7 @@ use lazaret_events::Time;
 use lazaret_rule::{FieldValue, Fields as _};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Found, first_seen::FirstSeen};
+use super::{Found, first_seen::FirstSeen, interval::interval};
 use crate::{
     Baseline,
     alert::EventSummary,
@@ -31,8 +31,8 @@ pub(super) struct Hit {
     position: usize,
     key: Vec<String>,
     value: Option<Text>,
-    time: Time,
-    evidence: Vec<EventSummary>,
+    pub(super) time: Time,
+    pub(super) evidence: Vec<EventSummary>,
 }
 
 type Text = String;
@@ -46,11 +46,13 @@ pub(super) struct Fired {
 }
 
 #[derive(Clone, Debug, Default)]
-struct Window {
+pub(super) struct Window {
     /// Count kinds: all events. Else one for each position.
-    events: VecDeque<(Time, Option<Text>, Vec<EventSummary>)>,
+    pub(super) events: VecDeque<(Time, Option<Text>, Vec<EventSummary>)>,
     positions: Vec<Option<(Time, Vec<EventSummary>)>>,
     seen: Time,
+    /// Whether an even interval was told of already.
+    pub(super) told: bool,
 }
 
 /// Keeps the windows of all correlations.
@@ -206,6 +208,9 @@ impl Correlator {
             CorrelationKind::Temporal => temporal(whole, window, hit),
             CorrelationKind::TemporalOrdered => ordered(whole, window, hit),
             CorrelationKind::Absence => absence(whole, window, hit),
+            CorrelationKind::EventInterval { events, gap } => {
+                interval(whole, window, hit, events, gap)
+            }
             _ => counted(whole, window, hit),
         }?;
         if let Some(parts) = self.of_correlation.get(&number) {

@@ -4,6 +4,7 @@ mod context;
 mod correlate;
 mod dispatch;
 mod first_seen;
+mod interval;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use crate::{
     Baseline, DetectError, Managers, Observed,
     alert::{Alert, EventSummary},
     analytic::{AnalyticSet, Correlation, Elements, EventSource, Particular, Rule},
+    hosts::HostClasses,
     lineage::Limits,
     tracker::Tracker,
     view::{self, View},
@@ -142,7 +144,7 @@ impl Detector {
     ) -> Result<Self, DetectError> {
         let set = set.into();
         let managers = Managers::load(content)?;
-        let places = Registries::new(&managers, &options.registries)?;
+        let places = Registries::new(&managers, &options.registries, HostClasses::load(content)?)?;
         Ok(Self {
             dispatch: Dispatch::new(&set),
             correlator: Correlator::new(&set, options.baseline.clone()),

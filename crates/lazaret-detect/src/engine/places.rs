@@ -1,16 +1,17 @@
-//! Registries' hosts and package managers' own folders.
+//! Registries and other known hosts, and package managers' own folders.
 
 use lazaret_rule::{Options, Predicate, Record};
 use rustc_hash::FxHashMap;
 use yaml_serde::Value;
 
-use crate::{DetectError, Managers, view::Places};
+use crate::{DetectError, Managers, hosts::HostClasses, view::Places};
 
 /// What package managers talk to and where they write by themselves.
 #[derive(Debug)]
 pub struct Registries {
     hosts: Vec<String>,
     own: FxHashMap<String, Predicate>,
+    classes: HostClasses,
 }
 
 impl Registries {
@@ -18,7 +19,11 @@ impl Registries {
     ///
     /// # Errors
     /// When a manager's `own` has a pattern that is none.
-    pub fn new(managers: &Managers, registries: &[String]) -> Result<Self, DetectError> {
+    pub fn new(
+        managers: &Managers,
+        registries: &[String],
+        classes: HostClasses,
+    ) -> Result<Self, DetectError> {
         let mut hosts: Vec<String> = registries.iter().map(|h| h.to_ascii_lowercase()).collect();
         let mut own = FxHashMap::default();
         for manager in managers.iter() {
@@ -47,7 +52,11 @@ impl Registries {
         }
         hosts.sort();
         hosts.dedup();
-        Ok(Self { hosts, own })
+        Ok(Self {
+            hosts,
+            own,
+            classes,
+        })
     }
 }
 
@@ -60,6 +69,10 @@ impl Places for Registries {
                     .strip_suffix(known.as_str())
                     .is_some_and(|rest| rest.ends_with('.'))
         })
+    }
+
+    fn class_of(&self, host: &str) -> Option<&str> {
+        self.classes.of(host)
     }
 
     fn is_own(&self, manager: &str, path: &str) -> bool {

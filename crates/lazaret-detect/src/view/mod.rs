@@ -15,6 +15,9 @@
 //! | `File.Own` | whether the path is the package manager's own (cache, unpacked packages, build folders) |
 //! | `File.InDirectory` | whether it is below the installation's working folder |
 //! | `Remote.Host`, `Remote.Ip`, `Remote.Port` | the other end; the host also from a lookup seen before |
+//! | `Remote.Class` | what the host is known for (`content/detect/hosts/`) |
+//! | `Remote.Domain` | the host's registered domain (public suffix list); none of a bare address |
+//! | `Remote.Sent`, `Remote.Received` | bytes that went to the other end and came from it, where a network sensor counts them |
 //! | `Remote.External` | whether the address is outside of this machine and its private networks |
 //! | `Remote.Registry` | whether the host is a package registry |
 //! | `Remote.ByManager` | whether the package manager itself talked to the address in this installation |
@@ -26,14 +29,12 @@
 
 mod install;
 mod known;
+mod remote;
 pub(crate) mod summary;
 
 use std::{borrow::Cow, cell::OnceCell};
 
-use lazaret_events::{
-    Event, Text, Value,
-    event::{address, path},
-};
+use lazaret_events::{Event, Text, Value, event::path};
 use lazaret_rule::{FieldValue, Fields};
 
 use crate::{
@@ -49,6 +50,8 @@ pub(crate) use known::of_process;
 pub trait Places: std::fmt::Debug {
     /// Whether a host is a package registry.
     fn is_registry(&self, host: &str) -> bool;
+    /// What a host is known for.
+    fn class_of(&self, host: &str) -> Option<&str>;
     /// Whether a portable path is the package manager's own.
     fn is_own(&self, manager: &str, path: &str) -> bool;
 }
@@ -122,27 +125,6 @@ impl<'a> View<'a> {
         self.tracker.installation(membership.installation)
     }
 
-    /// The host at the other end, as far as known.
-    pub fn remote_host(&self) -> Option<&str> {
-        let make = || self.find_host();
-        self.names.host.get_or_init(make).as_deref()
-    }
-
-    fn find_host(&self) -> Option<Cow<'a, str>> {
-        if let Some(dns) = self.event.dns.as_deref()
-            && !dns.query.is_empty()
-        {
-            return Some(Cow::Borrowed(dns.query.trim_end_matches('.')));
-        }
-        let network = self.event.network.as_deref()?;
-        if let Some(host) = address::host(&network.remote_url) {
-            return Some(Cow::Owned(host.to_ascii_lowercase()));
-        }
-        let device = self.observed.device;
-        let known = self.tracker.name_of(device, &network.remote_ip)?;
-        Some(Cow::Borrowed(known.as_str()))
-    }
-
     fn ancestor_field(&self, field: &str, id: NodeId) -> Option<FieldValue<'a>> {
         match field {
             "Ancestor.Name" => self.ancestors(id, |node| Cow::Owned(node.name())),
@@ -200,48 +182,6 @@ impl<'a> View<'a> {
                     .strip_prefix(folder.as_ref())
                     .is_some_and(|rest| rest.starts_with('/'));
                 Some(FieldValue::Bool(!folder.is_empty() && inside))
-            }
-            _ => None,
-        }
-    }
-
-    fn remote_field(&self, name: &str) -> Option<FieldValue<'_>> {
-        let network = self.event.network.as_deref();
-        match name {
-            "Host" => self.remote_host().map(FieldValue::from),
-            "Ip" => {
-                let ip = &network?.remote_ip;
-                (!ip.is_empty()).then(|| FieldValue::from(ip.as_str()))
-            }
-            "Port" => Some(FieldValue::Number(f64::from(network?.remote_port?))),
-            "External" => {
-                let ip = network.map_or("", |n| n.remote_ip.as_str());
-                if let Some(kind) = address::kind(ip) {
-                    let outside = matches!(kind, "Public" | "Reserved" | "Teredo")
-                        && !ip.starts_with("0.")
-                        && ip != "::";
-                    return Some(FieldValue::Bool(outside));
-                }
-                let host = self.remote_host()?;
-                let local = host == "localhost"
-                    || host.ends_with(".local")
-                    || host.ends_with(".internal")
-                    || host.ends_with(".lan")
-                    || host.ends_with(".localdomain")
-                    || host.ends_with(".arpa")
-                    || !host.contains('.');
-                Some(FieldValue::Bool(!local))
-            }
-            "Registry" => {
-                let host = self.remote_host()?;
-                Some(FieldValue::Bool(self.places.is_registry(host)))
-            }
-            "ByManager" => {
-                let installation = self.installation()?;
-                let ip = &network?.remote_ip;
-                Some(FieldValue::Bool(
-                    installation.manager_addresses.contains(ip),
-                ))
             }
             _ => None,
         }

@@ -120,6 +120,10 @@ const SERVICES: &[(&str, &str)] = &[
     ("zeek:dns", "dns"),
     ("zeek:http", "http"),
     ("zeek:ssl", "ssl"),
+    ("zeek:dce_rpc", "dce_rpc"),
+    ("zeek:kerberos", "kerberos"),
+    ("zeek:rdp", "rdp"),
+    ("zeek:smb_files", "smb_files"),
 ];
 
 impl Event {

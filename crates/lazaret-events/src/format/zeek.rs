@@ -1,4 +1,5 @@
-//! Zeek's logs, as tab-separated tables and as JSON: conn, dns, http, ssl.
+//! Zeek's logs, as tab-separated tables and as JSON: conn, dns, http, ssl, and
+//! what is asked of Windows' services (smb, dce_rpc), rdp, ssh, ftp, kerberos.
 //!
 //! <https://docs.zeek.org/en/master/logs/index.html>
 
@@ -118,6 +119,12 @@ pub(crate) fn decode(json: &Json<'_>, sink: &mut Sink) {
     let path = match json.str_at("_path") {
         "" if json.get("query").is_some() || json.get("qtype_name").is_some() => "dns",
         "" if json.get("method").is_some() || json.get("user_agent").is_some() => "http",
+        "" if json.get("request_type").is_some() => "kerberos",
+        "" if json.get("operation").is_some() => "dce_rpc",
+        "" if json.get("share_type").is_some() => "smb_mapping",
+        "" if json.get("action").is_some() && json.get("name").is_some() => "smb_files",
+        "" if json.get("security_protocol").is_some() => "rdp",
+        "" if json.get("auth_attempts").is_some() => "ssh",
         "" if json.get("server_name").is_some() || json.get("cipher").is_some() => "ssl",
         "" => "conn",
         path => path,
@@ -150,6 +157,12 @@ fn event(path: &str, mut cells: Vec<(&str, Scalar)>, sink: &mut Sink) {
         "dns" => "DnsConnectionInspected",
         "http" => "HttpConnectionInspected",
         "ssl" | "tls" => "SslConnectionInspected",
+        "smb_files" | "smb_mapping" => "SmbConnectionInspected",
+        "dce_rpc" => "DceRpcConnectionInspected",
+        "rdp" => "RdpConnectionInspected",
+        "ssh" => "SshConnectionInspected",
+        "ftp" => "FtpConnectionInspected",
+        "kerberos" => "KerberosConnectionInspected",
         other => return sink.skip(&format!("zeek {other}")),
     };
     let mut event = Event::new(Table::DeviceNetworkEvents, action);
@@ -206,7 +219,8 @@ fn event(path: &str, mut cells: Vec<(&str, Scalar)>, sink: &mut Sink) {
             dns.answers = Text::from(take(&mut cells, "answers").replace(',', ";"));
             dns.status = take(&mut cells, "rcode_name");
         }
-        _ => event.network_mut().remote_url = take(&mut cells, "server_name"),
+        "ssl" | "tls" => event.network_mut().remote_url = take(&mut cells, "server_name"),
+        _ => {}
     }
     for (name, value) in cells {
         event.additional.push((Text::new(name), value));

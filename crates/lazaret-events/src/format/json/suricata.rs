@@ -19,13 +19,21 @@ pub(super) fn knows(json: &Json<'_>) -> bool {
 pub(super) fn decode(json: &Json<'_>, sink: &mut Sink) {
     let kind = json.str_at("event_type");
     let action = match kind {
+        // Nothing came back: nobody was there, or it was refused.
+        "flow" | "netflow" if json.at("flow.pkts_toclient").and_then(Json::int) == Some(0) => {
+            "ConnectionAttempt"
+        }
         "flow" | "netflow" => "ConnectionSuccess",
         "http" | "http2" => "HttpConnectionInspected",
         "dns" => "DnsConnectionInspected",
         "tls" => "SslConnectionInspected",
         "ssh" => "SshConnectionInspected",
         "smtp" => "SmtpConnectionInspected",
-        "ftp" => "FtpConnectionInspected",
+        "ftp" | "ftp_data" => "FtpConnectionInspected",
+        "smb" => "SmbConnectionInspected",
+        "dcerpc" => "DceRpcConnectionInspected",
+        "rdp" => "RdpConnectionInspected",
+        "krb5" => "KerberosConnectionInspected",
         "fileinfo" => "FileTransferInspected",
         "alert" => "NetworkSignatureInspected",
         other => return sink.skip(&format!("suricata {other}")),
@@ -59,20 +67,30 @@ pub(super) fn decode(json: &Json<'_>, sink: &mut Sink) {
             ("method", "http_method"),
             ("status_code", "status"),
             ("referrer", "http_refer"),
+            // As Zeek says what came back.
+            ("resp_mime_types", "http_content_type"),
         ] {
             event.add(name, http.text_at(member));
         }
     }
     if let Some(tls) = json.get("tls") {
         event.network_mut().remote_url = tls.text_at("sni");
-        for name in ["subject", "issuerdn", "fingerprint", "version"] {
-            event.add(name, tls.text_at(name));
+        for (name, member) in [
+            ("subject", "subject"),
+            ("issuer", "issuerdn"),
+            ("fingerprint", "fingerprint"),
+            ("version", "version"),
+            ("notbefore", "notbefore"),
+            ("notafter", "notafter"),
+        ] {
+            event.add(name, tls.text_at(member));
         }
         event.add("ja3", tls.text_at("ja3.hash"));
     }
     if let Some(dns) = json.get("dns") {
         lookup(&mut event, dns);
     }
+    asked(&mut event, json);
     if let Some(file) = json.get("fileinfo") {
         let object = event.file_mut();
         object.path = file.text_at("filename");
@@ -92,6 +110,8 @@ pub(super) fn decode(json: &Json<'_>, sink: &mut Sink) {
             event.add(&format!("alert_{name}"), alert.text_at(name));
         }
     }
+    // As Zeek says how long it lasted, in seconds.
+    event.add("duration", json.text_at("flow.age"));
     for name in [
         "flow_id",
         "app_proto",
@@ -104,6 +124,35 @@ pub(super) fn decode(json: &Json<'_>, sink: &mut Sink) {
         }
     }
     sink.event(event);
+}
+
+/// What was asked of a service of Windows, with Zeek's names where both tell it.
+fn asked(event: &mut Event, json: &Json<'_>) {
+    for (name, member) in [
+        ("smb_command", "smb.command"),
+        ("path", "smb.share"),
+        ("name", "smb.filename"),
+        ("named_pipe", "smb.named_pipe"),
+        ("opnum", "dcerpc.opnum"),
+        ("cookie", "rdp.cookie"),
+        ("client", "ssh.client.software_version"),
+        ("server", "ssh.server.software_version"),
+        ("request_type", "krb5.msg_type"),
+        ("service", "krb5.sname"),
+        ("cipher", "krb5.encryption"),
+        ("error_msg", "krb5.error_code"),
+    ] {
+        event.add(name, json.text_at(member));
+    }
+    for rpc in ["dcerpc", "smb.dcerpc"] {
+        let interfaces = json.at(rpc).and_then(|rpc| rpc.get("interfaces"));
+        let first = interfaces.and_then(|list| list.list().first());
+        event.add(
+            "interface",
+            first.map_or_else(Text::default, |i| i.text_at("uuid")),
+        );
+    }
+    event.add("opnum", json.text_at("smb.dcerpc.opnum"));
 }
 
 /// Versions 1 to 3 of the DNS object.
@@ -120,6 +169,7 @@ fn lookup(event: &mut Event, dns: &Json<'_>) {
     for (_, group) in dns.get("grouped").map(Json::members).unwrap_or_default() {
         answers.extend(group.list().iter().map(Json::text));
     }
+    event.add("dns_type", dns.text_at("type"));
     let lookup = event.dns_mut();
     lookup.query = query.text_at("rrname");
     lookup.record_type = query.text_at("rrtype");
