@@ -319,6 +319,41 @@ fn memory_is_bounded_and_loss_is_counted() {
 }
 
 #[test]
+fn ended_processes_are_let_go_when_they_left_none_behind() {
+    let ended = 100;
+    let managers = Managers::load(&Content::shipped()).unwrap();
+    let limits = Limits {
+        ended,
+        ..Limits::default()
+    };
+    let mut tracker = Tracker::new(managers, limits);
+    // A shell that has ended, and what it left running.
+    tracker.observe(&start(0, 1, 2, "npm install x"));
+    tracker.observe(&start(0, 2, 3, "sh -c 'node server.js &'"));
+    tracker.observe(&start(0, 3, 4, "node server.js"));
+    tracker.observe(&exit(1, 3));
+    for round in 0..10_000_i64 {
+        let pid = 10 + round % 500;
+        let shell = 5_000 + round / 500 % 2;
+        tracker.observe(&start(round, shell, pid, "ls -l"));
+        // Of the others only that their ids are used again.
+        if round % 2 == 0 {
+            tracker.observe(&exit(round, pid));
+        }
+    }
+    assert!(tracker.lineage().len() <= 500 + ended + 8);
+    assert_eq!(tracker.lineage().evicted(), 0);
+    let child = tracker.observe(&start(10_001, 4, 9_000, "sh -c id"));
+    let ancestors = tracker.lineage().ancestors(child.node.unwrap());
+    let names: Vec<String> = ancestors.map(|(_, node)| node.name()).collect();
+    assert!(
+        names.starts_with(&["node", "sh", "npm"].map(String::from)),
+        "{names:?}"
+    );
+    assert!(child.membership.is_some());
+}
+
+#[test]
 fn few_pids_used_again_and_again_stay_apart() {
     // Eight pids, a hundred thousand starts from as many shells, no exit record;
     // every tenth is an installation with a child.

@@ -8,6 +8,7 @@
 //! both.
 
 mod node;
+mod room;
 mod table;
 
 pub use node::{Node, NodeId, program_name};

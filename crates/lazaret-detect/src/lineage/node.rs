@@ -49,6 +49,8 @@ pub struct Node {
     pub forked: bool,
     /// The installation that it belongs to.
     pub membership: Option<Membership>,
+    /// Nodes that have it as their parent.
+    pub(super) children: u32,
     /// How often what is known of it has changed.
     pub(crate) version: u32,
 }

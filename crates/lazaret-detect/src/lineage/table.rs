@@ -1,5 +1,7 @@
 //! The table of processes.
 
+use std::collections::VecDeque;
+
 use lazaret_events::{Event, Process, Text, Time};
 use rustc_hash::FxHashMap;
 
@@ -10,6 +12,8 @@ use super::{Node, NodeId};
 pub struct Limits {
     /// Processes, over all devices. About 500 bytes each.
     pub processes: usize,
+    /// Of them, such as have ended and left no process behind.
+    pub ended: usize,
     /// Ancestors followed.
     pub ancestors: usize,
 }
@@ -18,6 +22,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             processes: 1 << 20,
+            ended: 1 << 15,
             ancestors: 64,
         }
     }
@@ -33,26 +38,28 @@ const SPELLINGS: usize = 1 << 16;
 const AFTER_END: i64 = 5_000_000;
 
 #[derive(Debug, Default)]
-struct Slot {
-    generation: u32,
-    node: Option<Node>,
+pub(super) struct Slot {
+    pub(super) generation: u32,
+    pub(super) node: Option<Node>,
 }
 
 /// All processes of all devices.
 #[derive(Debug, Default)]
 pub struct Lineage {
-    limits: Limits,
+    pub(super) limits: Limits,
     devices: FxHashMap<Text, u32>,
     /// Devices by their names as sensors spell them.
     spellings: FxHashMap<Text, u32>,
     device_names: Vec<Text>,
-    slots: Vec<Slot>,
-    free: Vec<u32>,
-    by_guid: FxHashMap<(u32, Text), NodeId>,
-    by_pid: FxHashMap<(u32, i64), NodeId>,
-    live: usize,
-    evicted: u64,
-    fresh: Vec<NodeId>,
+    pub(super) slots: Vec<Slot>,
+    pub(super) free: Vec<u32>,
+    pub(super) by_guid: FxHashMap<(u32, Text), NodeId>,
+    pub(super) by_pid: FxHashMap<(u32, i64), NodeId>,
+    /// Those that have ended, in that order.
+    pub(super) ended: VecDeque<NodeId>,
+    pub(super) live: usize,
+    pub(super) evicted: u64,
+    pub(super) fresh: Vec<NodeId>,
 }
 
 impl Lineage {
@@ -166,6 +173,7 @@ impl Lineage {
             "ProcessExited" => {
                 let process = event.subject()?;
                 let id = self.find(process, device, time)?;
+                self.end(id, time);
                 let node = self.get_mut(id)?;
                 node.ended = Some(time);
                 node.seen = time;
@@ -400,74 +408,5 @@ impl Lineage {
             return None;
         }
         Some(id)
-    }
-
-    fn insert(&mut self, node: Node) -> NodeId {
-        if self.live >= self.limits.processes.max(16) {
-            self.evict();
-        }
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot::default());
-            u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX)
-        });
-        let generation = match self.slots.get(slot as usize) {
-            Some(slot) => slot.generation,
-            None => 0,
-        };
-        let id = NodeId { slot, generation };
-        if !node.guid.is_empty() {
-            self.by_guid.insert((node.device, node.guid.clone()), id);
-        }
-        if let Some(pid) = node.pid {
-            self.by_pid.insert((node.device, pid), id);
-        }
-        if let Some(slot) = self.slots.get_mut(slot as usize) {
-            slot.node = Some(node);
-            self.live += 1;
-        }
-        self.fresh.push(id);
-        id
-    }
-
-    /// Forgets the eighth that was not seen for the longest time.
-    fn evict(&mut self) {
-        let mut ages: Vec<(bool, Time, u32)> = Vec::with_capacity(self.live);
-        for (index, slot) in self.slots.iter().enumerate() {
-            if let Some(node) = &slot.node {
-                let index = u32::try_from(index).unwrap_or(u32::MAX);
-                ages.push((node.ended.is_none(), node.seen, index));
-            }
-        }
-        let count = (ages.len() / 8).max(1).min(ages.len());
-        if count < ages.len() {
-            ages.select_nth_unstable(count);
-        }
-        for (_, _, index) in ages.into_iter().take(count) {
-            let Some(slot) = self.slots.get_mut(index as usize) else {
-                continue;
-            };
-            let id = NodeId {
-                slot: index,
-                generation: slot.generation,
-            };
-            slot.generation = slot.generation.wrapping_add(1);
-            let Some(node) = slot.node.take() else {
-                continue;
-            };
-            self.live -= 1;
-            self.evicted += 1;
-            self.free.push(index);
-            if let Some(pid) = node.pid
-                && self.by_pid.get(&(node.device, pid)) == Some(&id)
-            {
-                self.by_pid.remove(&(node.device, pid));
-            }
-            if !node.guid.is_empty() {
-                let key = (node.device, node.guid);
-                if self.by_guid.get(&key) == Some(&id) {
-                    self.by_guid.remove(&key);
-                }
-            }
-        }
     }
 }
