@@ -50,7 +50,7 @@ pub struct Node {
     /// The installation that it belongs to.
     pub membership: Option<Membership>,
     /// Nodes that have it as their parent.
-    pub(super) children: u32,
+    pub(crate) children: u32,
     /// How often what is known of it has changed.
     pub(crate) version: u32,
 }
