@@ -231,11 +231,21 @@ fn prepared(source: &str) -> std::borrow::Cow<'_, str> {
         text if text.contains(is_unseen) => text.replace(is_unseen, "").into(),
         text => text,
     };
+    // What a host put in the place of anything with an `@`.
+    let text = HIDDEN
+        .iter()
+        .fold(text, |text, hidden| match text.contains(hidden) {
+            true => text.replace(hidden, "…").into(),
+            false => text,
+        });
     match text {
         Cow::Borrowed(text) => secret::redact(text),
         Cow::Owned(text) => secret::redact(&text).into_owned().into(),
     }
 }
+
+/// What protects addresses from being collected, names with versions too.
+const HIDDEN: [&str; 2] = ["[email protected]", "[email\u{a0}protected]"];
 
 /// Control characters, and those that set the direction of writing.
 fn is_unseen(c: char) -> bool {

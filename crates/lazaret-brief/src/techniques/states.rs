@@ -59,6 +59,7 @@ impl States {
         // A question states nothing.
         if bare.len() < SHORTEST
             || bare.ends_with('?')
+            || is_label(bare)
             || self.starts.iter().any(|start| begins(bare, start))
         {
             return false;
@@ -70,6 +71,11 @@ impl States {
                 .any(|m| ends(&padded[m.end()..]))
         })
     }
+}
+
+/// "who/what · issue #1 · open · PowerShell": parts of a line about the page.
+fn is_label(sentence: &str) -> bool {
+    sentence.matches(" · ").count() >= 2 && sentence.split_whitespace().count() <= 12
 }
 
 fn begins(text: &str, start: &str) -> bool {

@@ -95,6 +95,12 @@ pattern!(
     r"(?i)\b(?:compromis\w+|hijack\w*|poison\w*|backdoor\w*|trojani[sz]\w+|infect\w+)(?: the| on)?(?: popular| widely used)?(?: npm| pypi| python| open[- ]source)? $"
 );
 
+pattern!(
+    /// "LiteLLM versions 1.2 and 1.3 were published"
+    VERSIONS,
+    r"^ versions? v?\d+\.\d"
+);
+
 impl Finder<'_> {
     /// Names that many use and that mean nothing else, in sentences on attacks.
     pub(super) fn famous(&self, found: &mut Vec<Named>) {
@@ -149,7 +155,10 @@ impl Finder<'_> {
             if !ill
                 || many
                 || !plain
-                    && (word.len() < 5 || !(DONE.is_match(&text[from..start]) || self.heads(word)))
+                    && (word.len() < 5
+                        || !(DONE.is_match(&text[from..start])
+                            || self.heads(word)
+                            || VERSIONS.is_match(&text[end..sentence.end.max(end)])))
             {
                 continue;
             }

@@ -3,7 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::ecosystem::ecosystems_in;
+use super::{
+    ecosystem::ecosystems_in,
+    words::{is_bare, is_noun_alone},
+};
 use crate::{article::BlockKind, indicators::context::Structure};
 
 /// Names that articles come back to: what is set as code twice, or in the
@@ -31,16 +34,25 @@ pub(super) fn recurring<'a>(structure: &Structure<'a>) -> HashSet<&'a str> {
 }
 
 pattern!(
-    PRODUCT,
-    r"[a-z,] (?P<name>[A-Z][a-z0-9]+[A-Za-z0-9]*) (?:package|library|gem|crate|SDK)\b"
+    /// "the Telnyx package", "a foo package", "the package called foo"
+    CALLED,
+    r"\b(?P<before>[A-Za-z][a-z0-9]+[A-Za-z0-9]*) (?:package|library|gem|crate|SDK)\b|\b(?:[Pp]ackage|[Ll]ibrary|[Gg]em|[Cc]rate)(?: called| named| known as|,)? (?P<after>[a-z][a-z0-9]{3,})\b"
 );
 
-/// "the Telnyx package", twice or more: what a package is called by those who
-/// sell it.
+/// Words that are called a package again and again, and are no others: what a
+/// package is called by those who sell it, names without hyphens.
 pub(super) fn products(text: &str) -> HashSet<&str> {
     let mut counts: HashMap<&str, usize> = HashMap::new();
-    for name in PRODUCT.captures_iter(text).filter_map(|c| c.name("name")) {
-        if ecosystems_in(name.as_str()).is_empty() && !is_platform(name.as_str()) {
+    for captures in CALLED.captures_iter(text) {
+        let Some(name) = captures.name("before").or_else(|| captures.name("after")) else {
+            continue;
+        };
+        let lower = name.as_str().to_lowercase();
+        if is_bare(&lower)
+            && !is_noun_alone(&lower)
+            && ecosystems_in(name.as_str()).is_empty()
+            && !is_platform(name.as_str())
+        {
             *counts.entry(name.as_str()).or_default() += 1;
         }
     }

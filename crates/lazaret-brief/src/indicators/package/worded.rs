@@ -61,6 +61,7 @@ impl Finder<'_> {
                 let name = &text[range.clone()];
                 if marked
                     || looks_like_name(name)
+                    || self.products.contains(name)
                     || self.is_known(name, range.start)
                     || self.is_dotted(name, range.start)
                 {
