@@ -99,6 +99,7 @@ impl Article {
         let (source, note) = bounded(source);
         let source = &*prepared(source);
         let (front, body) = front_matter(source);
+        let body = &*with_marks(body);
         let parser = pulldown_cmark::Parser::new_ext(body, pulldown_cmark::Options::ENABLE_TABLES);
         let mut page = String::with_capacity(body.len() * 2);
         pulldown_cmark::html::push_html(&mut page, parser);
@@ -271,6 +272,47 @@ fn plain_hyphens(source: &str) -> std::borrow::Cow<'_, str> {
         }
     }
     text
+}
+
+/// Words below each other after a colon are a list, whether marked or not:
+/// Markdown would run them together.
+fn with_marks(body: &str) -> std::borrow::Cow<'_, str> {
+    let is_word = |line: &str| {
+        !line.is_empty()
+            && !line.contains(char::is_whitespace)
+            && line.starts_with(|c: char| c.is_alphanumeric() || c == '@')
+    };
+    let lines: Vec<&str> = body.lines().collect();
+    let mut marked = String::new();
+    let mut fenced = false;
+    let mut from = 0;
+    while let Some(line) = lines.get(from) {
+        fenced ^= line.trim_start().starts_with("```");
+        from += 1;
+        marked.push_str(line);
+        marked.push('\n');
+        let words = lines[from..]
+            .iter()
+            .take_while(|line| is_word(line))
+            .count();
+        let ends = lines
+            .get(from + words)
+            .is_none_or(|line| line.trim().is_empty());
+        if fenced || !line.ends_with(':') || words < 2 || !ends {
+            continue;
+        }
+        marked.push('\n');
+        for word in &lines[from..from + words] {
+            marked.push_str("- ");
+            marked.push_str(word);
+            marked.push('\n');
+        }
+        from += words;
+    }
+    match marked.len() == body.len() || marked.trim_end() == body.trim_end() {
+        true => body.into(),
+        false => marked.into(),
+    }
 }
 
 /// Front matter between two `---` lines at the start, and the rest.

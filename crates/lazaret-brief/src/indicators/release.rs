@@ -18,7 +18,7 @@ use lazaret_model::{Ecosystem, Package};
 use super::{
     context::Structure,
     lists::Lists,
-    package::{Certainty, Named, is_plain_english},
+    package::{Certainty, Named, is_plain_english, meant},
 };
 use place::{Owner, Places};
 use run::{Run, runs};
@@ -151,6 +151,9 @@ pub(super) fn main(structure: &Structure<'_>, found: &[Named]) -> Option<Package
     }
     // Only set apart, but the text comes back to it.
     if all.is_empty() {
+        if found.is_empty() {
+            return repository(structure);
+        }
         let mut guessed = found.iter().filter(|named| {
             let name = named.package.name();
             name.contains(['-', '_']) && text.matches(name).take(2).count() == 2
@@ -171,6 +174,31 @@ pub(super) fn main(structure: &Structure<'_>, found: &[Named]) -> Option<Package
         _ => return None,
     };
     Some(only.with_version(None))
+}
+
+pattern!(
+    /// The head of a thread on a code host, or its address.
+    REPOSITORY,
+    r"^(?:https?://(?:www\.)?(?:github|gitlab)\.com/)?[A-Za-z0-9][\w.-]*/(?P<name>[A-Za-z0-9][\w.-]*\w)(?:/(?:issues|pull|discussions|security)/| · (?:issue|pull request|discussion)\b)"
+);
+
+/// The package of a repository's own thread that names none: people write
+/// "version 2.5.3 is malware" where all know of what.
+fn repository(structure: &Structure<'_>) -> Option<Package> {
+    let article = structure.article;
+    let heads = article
+        .url
+        .as_deref()
+        .into_iter()
+        .chain([article.text.as_str()]);
+    let name = heads
+        .filter_map(|head| REPOSITORY.captures(head)?.name("name"))
+        .next()?;
+    Some(Package::new(
+        meant(&article.text)?,
+        &name.as_str().to_lowercase(),
+        None,
+    ))
 }
 
 /// Whether the title holds the name, not as a part of another.

@@ -17,6 +17,13 @@ pattern!(
 );
 pattern!(FLAG, r"(?i)(?:-v|--version|-version|--vers)$");
 
+pattern!(
+    /// What the reader is to look for among what is installed: whole names, from
+    /// the start of the line.
+    LOOKED_FOR,
+    r"\b(?:pip3? (?:list|freeze|show)|npm (?:ls|list)|(?:yarn|pnpm) (?:list|why)|gem list|bundle list|cargo tree|composer show)\b[^\n|]{0,80}\|[ \t]*(?:e|f)?grep\b[^'\x22\n]{0,20}['\x22]\^\(?(?P<names>@?[A-Za-z0-9][\w@/.-]*(?:\\?\|@?[A-Za-z0-9][\w@/.-]*)+)"
+);
+
 /// Names of one command in code.
 const MOST: usize = 20;
 
@@ -58,6 +65,25 @@ impl Finder<'_> {
                 let version = version.or(last.filter(|_| words.peek().is_none()));
                 let (range, certainty) = (start..start + word.len(), Certainty::Explicit);
                 self.push(found, ecosystem, name, version, range, certainty);
+            }
+        }
+    }
+
+    /// Names that are searched for in lists of what is installed.
+    pub(super) fn looked_for(&self, text: &str, found: &mut Vec<Named>) {
+        for names in LOOKED_FOR
+            .captures_iter(text)
+            .filter_map(|c| c.name("names"))
+        {
+            for name in names
+                .as_str()
+                .split(['|', '\\'])
+                .filter(|name| !name.is_empty())
+            {
+                let start = name.as_ptr() as usize - text.as_ptr() as usize;
+                let (range, certainty) = (start..start + name.len(), Certainty::Listed);
+                let ecosystem = self.ecosystem_at(start);
+                self.push(found, ecosystem, name, None, range, certainty);
             }
         }
     }

@@ -111,6 +111,14 @@ const HINTS: &[(&str, Ecosystem)] = &[
     ("gradle", Ecosystem::Maven),
 ];
 
+/// The ecosystem that a text names most, or hints at.
+pub(in crate::indicators) fn meant(text: &str) -> Option<Ecosystem> {
+    ecosystems_in(text)
+        .first()
+        .copied()
+        .or_else(|| hinted(text))
+}
+
 /// The ecosystem that a text hints at most, without naming it.
 pub(super) fn hinted(text: &str) -> Option<Ecosystem> {
     let lower = text.to_ascii_lowercase();

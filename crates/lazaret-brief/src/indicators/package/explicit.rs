@@ -96,6 +96,7 @@ impl Finder<'_> {
         self.artifacts(text, found);
         self.actions(text, found);
         self.commands(text, found);
+        self.looked_for(text, found);
         self.versioned(text, found);
         for name in SCOPED.captures_iter(text).filter_map(|c| c.name("name")) {
             let versions = versions_after(&text[name.end()..]);

@@ -41,6 +41,7 @@ use recurring::{products, recurring};
 use version::versions_after;
 use words::{is_bare, is_field_word};
 
+pub(super) use ecosystem::meant;
 pub(super) use group::{Row, rows};
 pub(super) use name::is_file_name;
 pub(super) use words::is_plain_english;
