@@ -34,19 +34,22 @@ pub(super) fn recurring<'a>(structure: &Structure<'a>) -> HashSet<&'a str> {
 }
 
 pattern!(
-    /// "the Telnyx package", "a foo package", "the package called foo"
-    CALLED,
-    r"\b(?P<before>[A-Za-z][a-z0-9]+[A-Za-z0-9]*) (?:package|library|gem|crate|SDK)\b|\b(?:[Pp]ackage|[Ll]ibrary|[Gg]em|[Cc]rate)(?: called| named| known as|,)? (?P<after>[a-z][a-z0-9]{3,})\b"
+    /// "the Telnyx package", "a foo package"
+    BEFORE,
+    r"\b(?P<name>[A-Za-z][a-z0-9]+[A-Za-z0-9]*) (?:package|library|gem|crate|SDK)\b"
+);
+pattern!(
+    /// "the package called foo"
+    AFTER,
+    r"\b(?:[Pp]ackage|[Ll]ibrary|[Gg]em|[Cc]rate)(?: called| named| known as|,)? (?P<name>[a-z][a-z0-9]{3,})\b"
 );
 
 /// Words that are called a package again and again, and are no others: what a
 /// package is called by those who sell it, names without hyphens.
 pub(super) fn products(text: &str) -> HashSet<&str> {
     let mut counts: HashMap<&str, usize> = HashMap::new();
-    for captures in CALLED.captures_iter(text) {
-        let Some(name) = captures.name("before").or_else(|| captures.name("after")) else {
-            continue;
-        };
+    let told = BEFORE.captures_iter(text).chain(AFTER.captures_iter(text));
+    for name in told.filter_map(|captures| captures.name("name")) {
         let lower = name.as_str().to_lowercase();
         if is_bare(&lower)
             && !is_noun_alone(&lower)
