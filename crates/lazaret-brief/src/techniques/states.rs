@@ -75,7 +75,9 @@ impl States {
 
 /// "who/what · issue #1 · open · PowerShell": parts of a line about the page.
 fn is_label(sentence: &str) -> bool {
-    sentence.matches(" · ").count() >= 2 && sentence.split_whitespace().count() <= 12
+    let parts = sentence.matches(" · ").count();
+    let words = sentence.split_whitespace().count();
+    parts >= 2 && words <= 12 || parts >= 3 && words <= 20
 }
 
 fn begins(text: &str, start: &str) -> bool {

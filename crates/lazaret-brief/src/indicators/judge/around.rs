@@ -139,7 +139,15 @@ impl<'a> Around<'a> {
 
     /// Whether what follows says that it is made to look like another.
     pub(super) fn imitates(&self) -> bool {
-        advice::imitates(&self.after)
+        // "a misspelled name (`foa` instead of `foo`)"
+        let mistyped = ["misspel", "mistyp", "typosquat", "typo "]
+            .iter()
+            .any(|word| self.lead.contains(word))
+            && self
+                .after
+                .trim_start_matches(['`', '"', '\'', ' ', '”'])
+                .starts_with("instead of");
+        mistyped || advice::imitates(&self.after)
     }
 
     /// Whether what stands before it, or before the names it is joined with,

@@ -10,6 +10,7 @@ use super::{
     ecosystem::ecosystems_in,
     name::{is_file_name, looks_like_name},
     version::{VERSION, VERSION_RANGE},
+    words::is_bare,
 };
 use crate::article::BlockKind;
 
@@ -24,32 +25,6 @@ const MONTHS: [&str; 12] = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 ];
 
-/// What a list of packages is called by what announces it.
-const NOUNS: &[&str] = &[
-    "package",
-    "librar",
-    "module",
-    "gems",
-    "crates",
-    "typosquat",
-    "dependenc",
-    "pkgs",
-    "projects",
-    "extension",
-    "erweiterung",
-    "pakete",
-    "paquet",
-    "pacchett",
-    "pacote",
-    "пакет",
-    "包",
-    "パッケージ",
-    "패키지",
-];
-
-/// What a list of what to do is announced with.
-const ADVICE: &[&str] = &["install", "how to", "recommend", "remed", "mitigat"];
-
 pattern!(
     /// "all at version 1.2.3", "(each 0.0.1 unless stated)"
     EACH,
@@ -61,22 +36,6 @@ struct Entry<'t> {
     range: Range<usize>,
     name: &'t str,
     rest: &'t str,
-}
-
-fn has_any(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| text.contains(word))
-}
-
-/// Whether what stands over a list says that packages follow.
-fn announces(text: &str) -> bool {
-    let text = text.to_lowercase();
-    // "PyPI" alone over a list.
-    if text.split_whitespace().count() <= 2 && !ecosystems_in(&text).is_empty() {
-        return true;
-    }
-    let bad = ["affected", "malicious", "compromised", "infected", "bad "];
-    has_any(&text, &["version", "release"]) && has_any(&text, &bad)
-        || has_any(&text, NOUNS) && !has_any(&text, ADVICE)
 }
 
 impl Finder<'_> {
@@ -108,31 +67,16 @@ impl Finder<'_> {
         }
         let ecosystem = self.ecosystem_at(block.range.start);
         for line in lines(text, block.range.clone()) {
+            let names = columns.is_none().then(|| names_in(text, &line)).flatten();
+            if let Some(names) = names {
+                for range in names {
+                    let (name, certainty) = (&text[range.clone()], Certainty::Listed);
+                    self.push(found, ecosystem, name, None, range, certainty);
+                }
+                continue;
+            }
             self.entry(index, &cells(text, line), columns, ecosystem, found);
         }
-    }
-
-    /// Whether the list, table or code is announced as one of packages, or is
-    /// plainly one.
-    fn is_list_of_packages(&self, index: usize) -> bool {
-        let row = self
-            .structure
-            .block(index)
-            .is_some_and(|block| block.kind == BlockKind::Row);
-        // The article's title announces no table.
-        let title = self.structure.article.title.as_deref().unwrap_or_default();
-        let heading = self
-            .structure
-            .headings(index)
-            .last()
-            .map(String::as_str)
-            .filter(|heading| !row || *heading != title.to_lowercase());
-        self.structure
-            .announcement(index)
-            .into_iter()
-            .chain(heading)
-            .any(announces)
-            || self.is_row_of_names(index)
     }
 
     /// Whether the row is the head of a table whose columns say nothing.
@@ -318,69 +262,6 @@ impl Finder<'_> {
             .map_or(told, |v| v.as_str())
     }
 
-    /// Whether the item begins with a name, as those around it do, and what
-    /// stands before the list tells of malicious packages; a list of nothing but
-    /// names with versions says so itself.
-    fn is_row_of_names(&self, index: usize) -> bool {
-        let first = self.structure.first_alike(index);
-        let Some(before) = first.checked_sub(1).and_then(|at| self.structure.block(at)) else {
-            return false;
-        };
-        let names = |index| self.begins_with_name(index).is_some();
-        if !names(index) || !(names(index + 1) || index > first && names(index - 1)) {
-            return false;
-        }
-        let lead = self.structure.article.text[before.range.clone()].to_lowercase();
-        let told = match before.kind {
-            BlockKind::Paragraph => {
-                has_any(&lead, &["package", "version"])
-                    && (LED_TO.is_match(&lead) || self.is_pure(first))
-            }
-            BlockKind::Heading(_) => {
-                has_any(&lead, &["incident", "attack", "compromise", "malicious"])
-            }
-            _ => false,
-        };
-        told && !has_any(&lead, &["install ", "recommend", "instead", "scan"])
-    }
-
-    /// Whether every item of the list that begins here is a name, with a version
-    /// behind each or nothing at all.
-    fn is_pure(&self, first: usize) -> bool {
-        let items = (first..first + LONGEST).take_while(|index| {
-            self.structure
-                .block(*index)
-                .is_some_and(|block| block.kind == BlockKind::Item)
-        });
-        let mut versions = 0;
-        for index in items {
-            match self.begins_with_name(index) {
-                Some(rest) if VERSION.is_match(rest) => versions += 1,
-                Some("") => {}
-                _ => return false,
-            }
-        }
-        versions > 0
-    }
-
-    /// What follows the name, set apart, that an item begins with.
-    fn begins_with_name(&self, index: usize) -> Option<&str> {
-        let text = self.structure.article.text.as_str();
-        let block = self.structure.block(index)?;
-        let range = block
-            .code
-            .iter()
-            .chain(&block.bold)
-            .find(|range| block.kind == BlockKind::Item && range.start == block.range.start)?;
-        let name = text[range.clone()].trim();
-        let m = NAME.find(name).filter(|m| m.start() == 0)?;
-        let rest = name[m.end()..].trim();
-        ((rest.is_empty() || rest.starts_with('(') || rest == ":")
-            && (m.as_str().contains(['-', '/', '_']) || block.is_code(range.start))
-            && !is_file_name(name))
-        .then(|| text[range.start + m.end()..block.range.end].trim())
-    }
-
     /// A row with a cell that is an ecosystem's name: "foo 1.2 | npm | steals".
     fn row_of(&self, index: usize, found: &mut Vec<Named>) {
         let text = &self.structure.article.text;
@@ -423,11 +304,6 @@ impl Finder<'_> {
 }
 
 pattern!(
-    /// What a paragraph says before a list of what is bad.
-    LED_TO,
-    r"\b(?:malicious|malware|affected|infostealer|stealer|trojan|compromised|hijacked|typosquat\w*|campaign|backdoor\w*|infected|osv reports?)\b"
-);
-pattern!(
     /// A line that no list of names holds.
     STATEMENT,
     r"(?m)^.*(?:[;{}]\s*$|\w\([^)]*\)|=>|[^=!<>~]=[^=]|^\s*(?:import|from|def|function|const|let|var|if|for|return|echo|curl|print|async|try|export|class)\b|^\s*[$#>] |\$\{\{|^\s*[\w-]+:\s*$).*$"
@@ -439,11 +315,33 @@ fn is_program(code: &str) -> bool {
     STATEMENT.find_iter(code).count() * 3 > lines
 }
 
-/// Items of a list that are looked at for what it is.
-const LONGEST: usize = 64;
-
 fn has_start(text: &str, starts: &[&str]) -> bool {
     starts.iter().any(|start| text.starts_with(start))
+}
+
+/// The names of a line that holds nothing else: "foo, foo-bar, foo-baz".
+fn names_in(text: &str, line: &Range<usize>) -> Option<Vec<Range<usize>>> {
+    let names: Vec<Range<usize>> = bare(&text[line.clone()])
+        .split([',', ';'])
+        .map(|part| part.trim().trim_matches('`'))
+        .filter(|part| !part.is_empty())
+        .map(|part| {
+            let start = part.as_ptr() as usize - text.as_ptr() as usize;
+            start..start + part.len()
+        })
+        .collect();
+    let is_name = |range: &Range<usize>| {
+        let name = &text[range.clone()];
+        NAME.find(name).is_some_and(|m| m.len() == name.len())
+            && (looks_like_name(name) || is_bare(name))
+            && !is_file_name(name)
+    };
+    (names.len() >= 2
+        && names.iter().all(is_name)
+        && names
+            .iter()
+            .any(|range| looks_like_name(&text[range.clone()])))
+    .then_some(names)
 }
 
 /// A cell without the marks that it begins with.

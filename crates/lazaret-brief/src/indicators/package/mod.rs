@@ -1,6 +1,7 @@
 //! Packages named in an article, as purls with versions.
 
 mod again;
+mod announced;
 mod apart;
 mod beside;
 mod columns;

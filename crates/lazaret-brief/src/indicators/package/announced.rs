@@ -1,0 +1,143 @@
+//! Which lists are lists of packages: by what announces them, or by being
+//! nothing but names with versions.
+
+use super::{Finder, NAME, ecosystem::ecosystems_in, name::is_file_name, version::VERSION};
+use crate::article::BlockKind;
+
+/// What a list of packages is called by what announces it.
+const NOUNS: &[&str] = &[
+    "package",
+    "librar",
+    "module",
+    "gems",
+    "crates",
+    "typosquat",
+    "dependenc",
+    "pkgs",
+    "projects",
+    "extension",
+    "erweiterung",
+    "pakete",
+    "paquet",
+    "pacchett",
+    "pacote",
+    "пакет",
+    "包",
+    "パッケージ",
+    "패키지",
+];
+
+/// What a list of what to do is announced with.
+const ADVICE: &[&str] = &["install", "how to", "recommend", "remed", "mitigat"];
+
+pattern!(
+    /// What a paragraph says before a list of what is bad.
+    LED_TO,
+    r"\b(?:malicious|malware|affected|infostealer|stealer|trojan|compromised|hijacked|typosquat\w*|campaign|backdoor\w*|infected|osv reports?)\b"
+);
+/// Items of a list that are looked at for what it is.
+const LONGEST: usize = 64;
+
+fn has_any(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.contains(word))
+}
+
+/// Whether what stands over a list says that packages follow.
+fn announces(text: &str) -> bool {
+    let text = text.to_lowercase();
+    // "PyPI" alone over a list.
+    if text.split_whitespace().count() <= 2 && !ecosystems_in(&text).is_empty() {
+        return true;
+    }
+    let bad = ["affected", "malicious", "compromised", "infected", "bad "];
+    has_any(&text, &["version", "release"]) && has_any(&text, &bad)
+        || has_any(&text, NOUNS) && !has_any(&text, ADVICE)
+}
+
+impl Finder<'_> {
+    /// Whether the list, table or code is announced as one of packages, or is
+    /// plainly one.
+    pub(super) fn is_list_of_packages(&self, index: usize) -> bool {
+        let row = self
+            .structure
+            .block(index)
+            .is_some_and(|block| block.kind == BlockKind::Row);
+        // The article's title announces no table.
+        let title = self.structure.article.title.as_deref().unwrap_or_default();
+        let heading = self
+            .structure
+            .headings(index)
+            .last()
+            .map(String::as_str)
+            .filter(|heading| !row || *heading != title.to_lowercase());
+        self.structure
+            .announcement(index)
+            .into_iter()
+            .chain(heading)
+            .any(announces)
+            || self.is_row_of_names(index)
+    }
+
+    /// Whether the item begins with a name, as those around it do, and what
+    /// stands before the list tells of malicious packages; a list of nothing but
+    /// names with versions says so itself.
+    fn is_row_of_names(&self, index: usize) -> bool {
+        let first = self.structure.first_alike(index);
+        let Some(before) = first.checked_sub(1).and_then(|at| self.structure.block(at)) else {
+            return false;
+        };
+        let names = |index| self.begins_with_name(index).is_some();
+        if !names(index) || !(names(index + 1) || index > first && names(index - 1)) {
+            return false;
+        }
+        let lead = self.structure.article.text[before.range.clone()].to_lowercase();
+        let told = match before.kind {
+            BlockKind::Paragraph => {
+                has_any(&lead, &["package", "version"])
+                    && (LED_TO.is_match(&lead) || self.is_pure(first))
+            }
+            BlockKind::Heading(_) => {
+                has_any(&lead, &["incident", "attack", "compromise", "malicious"])
+            }
+            _ => false,
+        };
+        told && !has_any(&lead, &["install ", "recommend", "instead", "scan"])
+    }
+
+    /// Whether every item of the list that begins here is a name, with a version
+    /// behind each or nothing at all.
+    fn is_pure(&self, first: usize) -> bool {
+        let items = (first..first + LONGEST).take_while(|index| {
+            self.structure
+                .block(*index)
+                .is_some_and(|block| block.kind == BlockKind::Item)
+        });
+        let mut versions = 0;
+        for index in items {
+            match self.begins_with_name(index) {
+                Some(rest) if VERSION.is_match(rest) => versions += 1,
+                Some("") => {}
+                _ => return false,
+            }
+        }
+        versions > 0
+    }
+
+    /// What follows the name, set apart, that an item begins with.
+    fn begins_with_name(&self, index: usize) -> Option<&str> {
+        let text = self.structure.article.text.as_str();
+        let block = self.structure.block(index)?;
+        let range = block
+            .code
+            .iter()
+            .chain(&block.bold)
+            .find(|range| block.kind == BlockKind::Item && range.start == block.range.start)?;
+        let name = text[range.clone()].trim();
+        let m = NAME.find(name).filter(|m| m.start() == 0)?;
+        let rest = name[m.end()..].trim();
+        ((rest.is_empty() || rest.starts_with('(') || rest == ":")
+            && (m.as_str().contains(['-', '/', '_']) || block.is_code(range.start))
+            && !is_file_name(name))
+        .then(|| text[range.start + m.end()..block.range.end].trim())
+    }
+}
