@@ -1,6 +1,10 @@
 //! Loading analytics from the content and from folders of Sigma rules.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    sync::{Arc, OnceLock},
+};
 
 use lazaret_content::Content;
 use lazaret_model::{Confidence, Severity, TechniqueId};
@@ -9,7 +13,10 @@ use serde::Deserialize as _;
 use yaml_serde::Value;
 
 use super::{Analytic, Correlation, Elements, Particular, Rule, Suppression};
-use crate::{DetectError, engine::Parts};
+use crate::{
+    DetectError,
+    engine::{KnownPlaces, Parts},
+};
 
 /// Every analytic that is run.
 #[derive(Debug, Default)]
@@ -24,6 +31,8 @@ pub struct AnalyticSet {
     pub suppressions: Vec<Suppression>,
     /// Its rules by what they need, made when first asked.
     pub(crate) parts: Parts,
+    /// Package managers and hosts, loaded when first asked.
+    pub(crate) places: OnceLock<Arc<KnownPlaces>>,
     used: Vec<String>,
 }
 

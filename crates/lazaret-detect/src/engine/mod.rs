@@ -14,10 +14,9 @@ use lazaret_model::Severity;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
-    Baseline, DetectError, Managers, Observed,
+    Baseline, DetectError, Observed,
     alert::{Alert, EventSummary},
     analytic::{AnalyticSet, Correlation, Elements, EventSource, Particular, Rule},
-    hosts::HostClasses,
     lineage::Limits,
     tracker::Tracker,
     view::{self, View},
@@ -25,8 +24,8 @@ use crate::{
 use correlate::{Correlator, Hit};
 use dispatch::Dispatch;
 pub(crate) use dispatch::Parts;
-
-pub use places::Registries;
+pub(crate) use places::KnownPlaces;
+use places::Registries;
 
 mod places;
 
@@ -133,7 +132,8 @@ impl Detector {
         Self::with(set, content, options)
     }
 
-    /// With analytics already loaded; several detectors may share them.
+    /// With analytics already loaded; several detectors may share them, and what
+    /// the first one's content says of package managers and hosts.
     ///
     /// # Errors
     /// When content is wrong.
@@ -143,14 +143,13 @@ impl Detector {
         options: &Options,
     ) -> Result<Self, DetectError> {
         let set = set.into();
-        let managers = Managers::load(content)?;
-        let places = Registries::new(&managers, &options.registries, HostClasses::load(content)?)?;
+        let known = KnownPlaces::of(&set.places, content)?;
         Ok(Self {
             dispatch: Dispatch::new(&set),
             correlator: Correlator::new(&set, options.baseline.clone()),
             set,
-            tracker: Tracker::new(managers, options.limits),
-            places,
+            tracker: Tracker::new(known.managers.clone(), options.limits),
+            places: Registries::new(known, &options.registries),
             alerts: Vec::new(),
             open: FxHashMap::default(),
             telemetry: FxHashMap::default(),
