@@ -33,6 +33,23 @@ fn depth_costs_nothing() {
 }
 
 #[test]
+fn repetition_costs_no_more_than_its_length() {
+    for page in [
+        // Lines that each announce a list, and names that are torn out of one.
+        format!("# A\n\n{}", "a:\n".repeat(200_000)),
+        format!("# A\n\n{}", "a:\nb\nb c\n".repeat(50_000)),
+        format!("Malware in npm\n{}", "version of\nfoo\n".repeat(50_000)),
+        // Records and addresses that never end.
+        format!("{{\"affected\": [{}", "{\"package\": ".repeat(100_000)),
+        format!("https://pypi.org/{}", "a.".repeat(200_000)),
+        "pip list | grep '^(".to_owned() + &"a|".repeat(100_000),
+        "- foo-bar, ".to_owned() + &"foo-bar, ".repeat(50_000),
+    ] {
+        within(Duration::from_secs(60), &page);
+    }
+}
+
+#[test]
 fn declared_entities_are_not_expanded() {
     let page = format!(
         "<!DOCTYPE html [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><html><body><p>{}</p>",

@@ -9,9 +9,15 @@ use serde_json::Value;
 /// Values of one kind that are taken of a record.
 const MOST: usize = 10_000;
 
+/// Bytes of the longest record that is read.
+const LONGEST: usize = 4 << 20;
+
 /// The record that a text is, but for a line before it, as Markdown with its
 /// date of publication.
 pub(super) fn read(source: &str) -> Option<(String, Option<String>)> {
+    if source.len() > LONGEST || !source.contains("\"affected\"") {
+        return None;
+    }
     let start = source
         .find('{')
         .filter(|at| source[..*at].lines().count() <= 3 && source[..*at].trim_end().len() <= 200)?;

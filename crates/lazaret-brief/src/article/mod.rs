@@ -280,6 +280,7 @@ fn with_marks(body: &str) -> std::borrow::Cow<'_, str> {
     let is_word = |line: &str| {
         !line.is_empty()
             && !line.contains(char::is_whitespace)
+            && !line.ends_with(':')
             && line.starts_with(|c: char| c.is_alphanumeric() || c == '@')
     };
     let lines: Vec<&str> = body.lines().collect();
