@@ -20,6 +20,15 @@ macro_rules! words {
     };
 }
 
+/// Phrases, told as a text with commas between them.
+macro_rules! phrases {
+    ($(#[$doc:meta])* $visible:vis $name:ident, $text:literal $(,)?) => {
+        $(#[$doc])*
+        $visible static $name: std::sync::LazyLock<Vec<&str>> =
+            std::sync::LazyLock::new(|| $text.split(',').map(str::trim).collect());
+    };
+}
+
 /// A constant pattern. Its borders of words go by ASCII letters: with those of
 /// Unicode, a text with one curly quote is searched without an automaton, many
 /// times slower.

@@ -320,40 +320,24 @@ fn is_repository(url: &str) -> bool {
     matches!(
         host,
         "github.com" | "gitlab.com" | "bitbucket.org" | "codeberg.org"
-    ) && !is_service_page(parts.clone().next().unwrap_or_default())
-        && parts.count() == 2
+    ) && !SERVICE_PAGES.contains(
+        &*parts
+            .clone()
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase(),
+    ) && parts.count() == 2
 }
 
-/// First parts of addresses on code hosts that are no owner's.
-fn is_service_page(owner: &str) -> bool {
-    [
-        "about",
-        "advisories",
-        "apps",
-        "collections",
-        "contact",
-        "customer-stories",
-        "explore",
-        "features",
-        "issues",
-        "login",
-        "marketplace",
-        "notifications",
-        "orgs",
-        "pricing",
-        "pulls",
-        "readme",
-        "search",
-        "security",
-        "settings",
-        "site",
-        "sponsors",
-        "topics",
-        "trending",
-        "users",
-    ]
-    .contains(&owner.to_ascii_lowercase().as_str())
-}
+words!(
+    /// First parts of addresses on code hosts that are no owner's.
+    SERVICE_PAGES,
+    "\
+    about advisories apps collections contact customer-stories explore features issues \
+    login marketplace notifications orgs pricing pulls readme search security settings \
+    site sponsors topics trending users \
+    "
+);
 
 #[cfg(test)]
 mod tests;

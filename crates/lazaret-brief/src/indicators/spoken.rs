@@ -32,102 +32,32 @@ pattern!(
     r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*?)[-.](?P<version>\d+(?:\.\d+)+(?:(?:a|b|rc|\.?post|\.?dev|-[a-z]+\.?)\d*)?)(?P<kind>-(?:py[23]|cp\d)[\w.-]*\.whl|\.tar\.gz|\.tgz|\.gem|\.crate|\.nupkg|\.vsix)\b"
 );
 
-/// Names that every project has.
-const COMMON: &[&str] = &[
-    "__init__.py",
-    "__main__.py",
-    "action.yml",
-    "app.js",
-    "app.py",
-    "bash.exe",
-    "build.sh",
-    "bun.js",
-    "cli.js",
-    "cmd.exe",
-    "config.js",
-    "conftest.py",
-    "curl.exe",
-    "d3.js",
-    "docker-compose.yml",
-    "explorer.exe",
-    "index.cjs",
-    "index.js",
-    "index.mjs",
-    "init.py",
-    "install.js",
-    "install.sh",
-    "main.js",
-    "main.py",
-    "mshta.exe",
-    "next.js",
-    "node.exe",
-    "node.js",
-    "nuxt.js",
-    "pnpm-lock.yaml",
-    "postinstall.js",
-    "powershell.exe",
-    "preinstall.js",
-    "pwsh.exe",
-    "python.exe",
-    "pythonw.exe",
-    "react.js",
-    "regsvr32.exe",
-    "rundll32.exe",
-    "schtasks.exe",
-    "server.js",
-    "setup.py",
-    "svchost.exe",
-    "test.js",
-    "three.js",
-    "utils.js",
-    "utils.py",
-    "vue.js",
-    "wscript.exe",
-];
+words!(
+    /// Names that every project has.
+    COMMON,
+    "\
+    __init__.py __main__.py action.yml app.js app.py bash.exe build.sh bun.js cli.js \
+    cmd.exe config.js conftest.py curl.exe d3.js docker-compose.yml explorer.exe \
+    index.cjs index.js index.mjs init.py install.js install.sh main.js main.py mshta.exe \
+    next.js node.exe node.js nuxt.js pnpm-lock.yaml postinstall.js powershell.exe \
+    preinstall.js pwsh.exe python.exe pythonw.exe react.js regsvr32.exe rundll32.exe \
+    schtasks.exe server.js setup.py svchost.exe test.js three.js utils.js utils.py \
+    vue.js wscript.exe \
+    "
+);
 
-/// Words shortly before a file's name that make it the malware's.
-const MADE: &[&str] = &[
-    "file called",
-    "a file",
-    "as the file",
-    "hash of",
-    "sha1 of",
-    "sha-1 of",
-    "sha256 of",
-    "sha-256 of",
-    "md5 of",
-    "hidden file",
-    "extra file",
-    "additional file",
-    "appended to",
-    "backdoor",
-    "binary",
-    "bundled as",
-    "called",
-    "disguised as",
-    "downloads",
-    "dropped",
-    "dropper",
-    "drops",
-    "embedded",
-    "executable",
-    "file name",
-    "file named",
-    "filename",
-    "implant",
-    "loader",
-    "malicious",
-    "malware",
-    "new file",
-    "payload",
-    "saved as",
-    "saves",
-    "script named",
-    "stage",
-    "stealer",
-    "workflow",
-    "writes",
-];
+phrases!(
+    /// Words shortly before a file's name that make it the malware's.
+    MADE,
+    "\
+    a file, additional file, appended to, as the file, backdoor, binary, bundled as, \
+    called, disguised as, downloads, dropped, dropper, drops, embedded, executable, \
+    extra file, file called, file name, file named, filename, hash of, hidden file, \
+    implant, loader, malicious, malware, md5 of, new file, payload, saved as, saves, \
+    script named, sha-1 of, sha-256 of, sha1 of, sha256 of, stage, stealer, workflow, \
+    writes \
+    "
+);
 
 /// All such values of the article.
 pub(super) fn find(structure: &Structure<'_>) -> Vec<Spoken> {
@@ -168,7 +98,7 @@ fn files(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
             || after == Some(':')
                 && text[name.end() + 1..].starts_with(|c: char| !c.is_whitespace())
             || ARCHIVE.is_match(name.as_str())
-            || COMMON.contains(&name.as_str().to_ascii_lowercase().as_str())
+            || COMMON.contains(&*name.as_str().to_ascii_lowercase())
         {
             continue;
         }

@@ -2,154 +2,42 @@
 
 use super::super::{context::Structure, spoken::before_in_sentence};
 
-/// What an account is called, right before its name.
-pub(super) const ACCOUNT: &[&str] = &[
-    "registry as",
-    "pypi as",
-    "npm as",
-    "github as",
-    "usuaria",
-    "usuário",
-    "utente",
-    "conta",
-    "handles",
-    "maintainers",
-    "authors",
-    "operating as",
-    "published as",
-    "publishing as",
-    "publishes as",
-    "scope owner",
-    "github org",
-    "organization",
-    "organisation",
-    "new owner",
-    "the buyer",
-    "the uploader",
-    "new maintainer",
-    "nutzer",
-    "nutzers",
-    "nutzerin",
-    "same author",
-    "account",
-    "accounts",
-    "alias",
-    "author",
-    "benutzer",
-    "by user",
-    "compte",
-    "cuenta",
-    "handle",
-    "herausgeber",
-    "konto",
-    "maintainer",
-    "npm user",
-    "persona",
-    "profile",
-    "published by",
-    "publisher",
-    "publishers",
-    "pypi user",
-    "the user",
-    "under the name",
-    "uploaded by",
-    "user named",
-    "username",
-    "usernames",
-    "usuario",
-    "utilisateur",
-    "автор",
-    "аккаунт",
-    "пользователь",
-    "аккаунтом",
-    "пользователем",
-    "用户",
-    "账号",
-    "账户",
-    "アカウント",
-    "ユーザー",
-];
+phrases!(
+    /// What an account is called, right before its name.
+    pub(super) ACCOUNT,
+    "\
+    account, accounts, alias, author, authors, benutzer, by user, compte, conta, cuenta, \
+    github as, github org, handle, handles, herausgeber, konto, maintainer, maintainers, \
+    new maintainer, new owner, npm as, npm user, nutzer, nutzerin, nutzers, operating \
+    as, organisation, organization, persona, profile, published as, published by, \
+    publisher, publishers, publishes as, publishing as, pypi as, pypi user, registry as, \
+    same author, scope owner, the buyer, the uploader, the user, under the name, \
+    uploaded by, user named, username, usernames, usuaria, usuario, usuário, utente, \
+    utilisateur, автор, аккаунт, аккаунтом, пользователем, пользователь, アカウント, ユーザー, \
+    用户, 账号, 账户 \
+    "
+);
 
-/// Names of fields, columns and headings of lists that hold accounts.
-pub(super) const FIELDS: &[&str] = &[
-    "npm handle",
-    "handle",
-    "alias",
-    "npm-account",
-    "github-account",
-    "npm-konto",
-    "github-konto",
-    "cuenta npm",
-    "cuenta github",
-    "cuenta de github",
-    "compte npm",
-    "compte github",
-    "account",
-    "accounts",
-    "actor accounts",
-    "attacker account",
-    "attacker accounts",
-    "author",
-    "authors",
-    "aliases",
-    "github account",
-    "github accounts",
-    "handles",
-    "maintainer",
-    "maintainers",
-    "malicious accounts",
-    "malicious publisher",
-    "malicious publishers",
-    "npm account",
-    "npm accounts",
-    "npm alias",
-    "npm aliases",
-    "npm author",
-    "npm maintainer",
-    "npm publisher",
-    "npm publishers",
-    "npm user",
-    "npm username",
-    "npm usernames",
-    "npm users",
-    "nuget account",
-    "nuget author",
-    "nuget user",
-    "owner",
-    "publisher",
-    "publisher account",
-    "publisher accounts",
-    "publisher alias",
-    "publishers",
-    "publishing account",
-    "publishing accounts",
-    "pypi account",
-    "pypi accounts",
-    "pypi user",
-    "pypi username",
-    "pypi users",
-    "registry account",
-    "registry accounts",
-    "rubygems account",
-    "threat actor account",
-    "threat actor accounts",
-    "threat actor alias",
-    "threat actor aliases",
-    "threat actor's npm alias",
-    "uploader",
-    "user",
-    "username",
-    "usernames",
-    "benutzer",
-    "herausgeber",
-    "konten",
-    "konto",
-    "comptes",
-    "cuentas",
-    "发布者",
-    "账号",
-    "账户",
-];
+phrases!(
+    /// Names of fields, columns and headings of lists that hold accounts.
+    pub(super) FIELDS,
+    "\
+    account, accounts, actor accounts, alias, aliases, attacker account, attacker \
+    accounts, author, authors, benutzer, compte github, compte npm, comptes, cuenta de \
+    github, cuenta github, cuenta npm, cuentas, github account, github accounts, \
+    github-account, github-konto, handle, handles, herausgeber, konten, konto, \
+    maintainer, maintainers, malicious accounts, malicious publisher, malicious \
+    publishers, npm account, npm accounts, npm alias, npm aliases, npm author, npm \
+    handle, npm maintainer, npm publisher, npm publishers, npm user, npm username, npm \
+    usernames, npm users, npm-account, npm-konto, nuget account, nuget author, nuget \
+    user, owner, publisher, publisher account, publisher accounts, publisher alias, \
+    publishers, publishing account, publishing accounts, pypi account, pypi accounts, \
+    pypi user, pypi username, pypi users, registry account, registry accounts, rubygems \
+    account, threat actor account, threat actor accounts, threat actor alias, threat \
+    actor aliases, threat actor's npm alias, uploader, user, username, usernames, 发布者, \
+    账号, 账户 \
+    "
+);
 
 pub(super) fn is_account(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');

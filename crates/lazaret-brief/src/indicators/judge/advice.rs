@@ -7,19 +7,14 @@ use crate::indicators::{
     release::advises,
 };
 
-/// Beginnings of headings over what is to be installed instead.
-const REMEDIES: &[&str] = &[
-    "solution",
-    "workaround",
-    "fix",
-    "patch",
-    "safe version",
-    "clean version",
-    "lösung",
-    "abhilfe",
-    "correctif",
-    "solución",
-];
+phrases!(
+    /// Beginnings of headings over what is to be installed instead.
+    REMEDIES,
+    "\
+    abhilfe, clean version, correctif, fix, lösung, patch, safe version, solución, \
+    solution, workaround \
+    "
+);
 
 pattern!(
     REMOVED,

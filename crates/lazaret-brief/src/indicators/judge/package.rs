@@ -9,25 +9,15 @@ use crate::indicators::{
     release::{Stance, led, said},
 };
 
-/// Beginnings of headings over links to other reports.
-const ELSEWHERE: &[&str] = &[
-    "also read",
-    "further reading",
-    "latest news",
-    "latest posts",
-    "more from",
-    "more posts",
-    "more stories",
-    "popular posts",
-    "read more",
-    "read next",
-    "recent posts",
-    "recommended reading",
-    "related",
-    "see also",
-    "trending",
-    "you may also",
-];
+phrases!(
+    /// Beginnings of headings over links to other reports.
+    ELSEWHERE,
+    "\
+    also read, further reading, latest news, latest posts, more from, more posts, more \
+    stories, popular posts, read more, read next, recent posts, recommended reading, \
+    related, see also, trending, you may also \
+    "
+);
 
 impl Judge<'_> {
     /// Judges a package that stands at `named.range`.

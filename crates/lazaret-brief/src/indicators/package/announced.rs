@@ -4,28 +4,12 @@
 use super::{Finder, NAME, ecosystem::ecosystems_in, name::is_file_name, version::VERSION};
 use crate::article::BlockKind;
 
-/// What a list of packages is called by what announces it.
-const NOUNS: &[&str] = &[
-    "package",
-    "librar",
-    "module",
-    "gems",
-    "crates",
-    "typosquat",
-    "dependenc",
-    "pkgs",
-    "projects",
-    "extension",
-    "erweiterung",
-    "pakete",
-    "paquet",
-    "pacchett",
-    "pacote",
-    "пакет",
-    "包",
-    "パッケージ",
-    "패키지",
-];
+phrases!(
+    /// What packages are called.
+    pub(super) NOUNS,
+    "package, librar, gems, crate, typosquat, dependenc, pkgs, extension, \
+    erweiterung, pakete, paquet, pacchett, pacote, пакет, 包, パッケージ, 패키지"
+);
 
 /// What a list of what to do is announced with.
 const ADVICE: &[&str] = &["install", "how to", "recommend", "remed", "mitigat"];
@@ -38,7 +22,7 @@ pattern!(
 /// Items of a list that are looked at for what it is.
 const LONGEST: usize = 64;
 
-fn has_any(text: &str, words: &[&str]) -> bool {
+pub(super) fn has_any(text: &str, words: &[&str]) -> bool {
     words.iter().any(|word| text.contains(word))
 }
 
@@ -51,7 +35,8 @@ fn announces(text: &str) -> bool {
     }
     let bad = ["affected", "malicious", "compromised", "infected", "bad "];
     has_any(&text, &["version", "release"]) && has_any(&text, &bad)
-        || has_any(&text, NOUNS) && !has_any(&text, ADVICE)
+        || (has_any(&text, &NOUNS) || has_any(&text, &["module", "projects"]))
+            && !has_any(&text, ADVICE)
 }
 
 impl Finder<'_> {

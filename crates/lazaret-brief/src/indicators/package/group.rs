@@ -3,7 +3,12 @@
 
 use std::{collections::HashSet, ops::Range};
 
-use super::{Certainty, Finder, NAME, Named, name::looks_like_name, words::is_bare};
+use super::{
+    Certainty, Finder, NAME, Named,
+    announced::{NOUNS, has_any},
+    name::looks_like_name,
+    words::is_bare,
+};
 use crate::{article::BlockKind, indicators::context::Structure};
 
 pattern!(
@@ -166,14 +171,9 @@ impl Finder<'_> {
     /// A paragraph of nothing but names, which the one before announces.
     pub(super) fn only_names(&self, index: usize, found: &mut Vec<Named>) {
         let announced = || {
-            let text = self
-                .structure
-                .announcement(index)
-                .unwrap_or_default()
-                .to_lowercase();
-            ["package", "project", "librar", "module", "gems", "crates"]
-                .iter()
-                .any(|word| text.contains(word))
+            let text = self.structure.announcement(index).unwrap_or_default();
+            let text = text.to_lowercase();
+            has_any(&text, &NOUNS) || has_any(&text, &["module", "project"])
         };
         let Some(block) = self
             .structure

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{
     Certainty, Finder, NAME, Named,
+    announced::{NOUNS, has_any},
     name::{CLOSES, OPENS, is_file_name, looks_like_name},
     version::VERSION,
 };
@@ -141,35 +142,18 @@ impl Finder<'_> {
                 continue;
             }
             let sentence = text[self.structure.sentence_at(range.start)].to_lowercase();
-            let speaks = [
-                "package",
-                "typosquat",
-                "librar",
-                "published to",
-                "dependenc",
-                "crate",
-                "gems",
-                "extension",
-                "imite",
-                "imita",
-                "imitiert",
-                "poses as",
-                "publiée",
-                "publicad",
-                "erweiterung",
-                "pakete",
-                "paket ",
-                "paquet",
-                "pacchett",
-                "pacote",
-                "пакет",
-                "软件包",
-                " 包",
-                "パッケージ",
-                "패키지",
-            ]
-            .iter()
-            .any(|w| sentence.contains(w));
+            let speaks = has_any(&sentence, &NOUNS)
+                || has_any(
+                    &sentence,
+                    &[
+                        "published to",
+                        "publiée",
+                        "publicad",
+                        "poses as",
+                        "imite",
+                        "imita",
+                    ],
+                );
             // What has releases is a package, if its name is like one.
             let released = [" update", " release", "version", "downloads"]
                 .iter()
@@ -200,23 +184,13 @@ impl Finder<'_> {
     }
 }
 
-/// What follows the name of a package manager in a command.
-const COMMANDS: &[&str] = &[
-    "add",
-    "ci",
-    "fetch",
-    "get",
-    "install",
-    "list",
-    "ls",
-    "remove",
-    "require",
-    "rm",
-    "uninstall",
-    "update",
-    "upgrade",
-    "yank",
-];
+words!(
+    /// What follows the name of a package manager in a command.
+    COMMANDS,
+    "\
+    add ci fetch get install list ls remove require rm uninstall update upgrade yank \
+    "
+);
 
 /// Names in an enumeration: each with whether it is marked (quotes, code).
 fn names_in(part: &str, base: usize, code: &[Range<usize>]) -> Vec<(Range<usize>, bool)> {
@@ -241,7 +215,7 @@ fn names_in(part: &str, base: usize, code: &[Range<usize>]) -> Vec<(Range<usize>
             continue;
         }
         // "gem uninstall foo" is a command.
-        if found.is_empty() && COMMANDS.contains(&m.as_str()) {
+        if found.is_empty() && COMMANDS.contains(m.as_str()) {
             break;
         }
         let start = base + m.start();
