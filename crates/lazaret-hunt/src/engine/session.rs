@@ -131,7 +131,8 @@ impl Session {
         // Footers of a lake's files are small; half a megabyte of each file, the
         // default, is more than many files have.
         settings.execution.parquet.metadata_size_hint = Some(64 << 10);
-        settings.optimizer.skip_failed_rules = false;
+        // A rule that fails leaves the plan as it was, which is right, if slower.
+        settings.optimizer.skip_failed_rules = true;
         // What merging sorted runs sets aside, for each thread: the default of ten
         // megabytes leaves nothing of a small limit.
         let aside = options.memory / (8 * options.threads.max(1));

@@ -22,6 +22,10 @@ functions! {
             _ => Cell::Null,
         }
     };
+    "format_bytes" "r?ls" 's' |args| match one(args).real() {
+        Some(size) => Cell::owned(bytes(size, args.get(1).and_then(Cell::long), args.get(2))),
+        None => Cell::Null,
+    };
     "isempty" "*" 'b' |args| Cell::Bool(one(args).is_empty());
     "isnotempty" "*" 'b' |args| Cell::Bool(!one(args).is_empty());
     "notempty" "*" 'b' |args| Cell::Bool(!one(args).is_empty());
@@ -85,6 +89,23 @@ fn both(args: &[Cell<'_>], work: fn(i64, i64) -> i64) -> Cell<'static> {
         (Some(a), Some(b)) => Cell::Long(work(a, b)),
         _ => Cell::Null,
     }
+}
+
+/// A size in bytes as people write it: in the unit asked for, else in the
+/// largest that it has one of.
+fn bytes(size: f64, digits: Option<i64>, unit: Option<&Cell<'_>>) -> String {
+    const UNITS: [&str; 7] = ["Bytes", "KB", "MB", "GB", "TB", "PB", "EB"];
+    let asked = unit.map(Cell::text).unwrap_or_default();
+    let asked = UNITS
+        .iter()
+        .position(|unit| unit.eq_ignore_ascii_case(&asked));
+    let fits = |at: &usize| size.abs() >= 1024_f64.powi(*at as i32);
+    let at = asked
+        .or_else(|| (0..UNITS.len()).rev().find(fits))
+        .unwrap_or(0);
+    let scale = 10_f64.powi(digits.unwrap_or(0).clamp(0, 15) as i32);
+    let number = (size / 1024_f64.powi(at as i32) * scale).round() / scale;
+    format!("{number} {}", UNITS.get(at).unwrap_or(&"Bytes"))
 }
 
 /// `01234567-89ab-cdef-0123-456789abcdef`; nothing where it is no such number.

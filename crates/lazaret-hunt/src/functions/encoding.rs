@@ -29,17 +29,8 @@ functions! {
     "base64_decodestring" "s" 's' |args| decoded(args).map_or(Cell::Null, |bytes| utf8(&bytes));
     "base64_decode_toarray" "s" 'd' |args| decoded(args).map_or(Cell::Null, |bytes| Cell::dynamic(&bytes.into()));
     "url_decode" "s" 's' |args| Cell::owned(url_decoded(text(args, 0)));
-    "url_encode" "s" 's' |args| {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
-        let encoded = text(args, 0).bytes().map(|byte| {
-            match byte {
-                byte if plain(byte) => char::from(byte).to_string(),
-                b' ' => "+".to_owned(),
-                byte => format!("%{byte:02x}"),
-            }
-        });
-        Cell::owned(encoded.collect::<String>())
-    };
+    "url_encode" "s" 's' |args| Cell::owned(url_encoded(text(args, 0), "+"));
+    "url_encode_component" "s" 's' |args| Cell::owned(url_encoded(text(args, 0), "%20"));
     "hash_sha256" "*" 's' |args| Cell::owned(hex(&Sha256::digest(whole(args))));
     "hash_sha1" "*" 's' |args| Cell::owned(hex(&Sha1::digest(whole(args))));
     "hash_md5" "*" 's' |args| Cell::owned(hex(&Md5::digest(whole(args))));
@@ -61,6 +52,17 @@ fn decoded(args: &[Cell<'_>]) -> Option<Vec<u8>> {
 
 fn utf8(bytes: &[u8]) -> Cell<'static> {
     std::str::from_utf8(bytes).map_or(Cell::Null, Cell::owned)
+}
+
+fn url_encoded(text: &str, space: &str) -> String {
+    let plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    let encoded = text.bytes().map(|byte| match byte {
+        byte if plain(byte) => char::from(byte).to_string(),
+        b' ' => space.to_owned(),
+        byte => format!("%{byte:02x}"),
+    });
+    encoded.collect()
 }
 
 fn url_decoded(text: &str) -> String {

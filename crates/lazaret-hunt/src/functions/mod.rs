@@ -16,6 +16,7 @@ pub mod origin;
 pub mod parse;
 pub mod pattern;
 pub mod predicate;
+pub mod punycode;
 pub mod registry;
 pub mod row;
 pub mod running;

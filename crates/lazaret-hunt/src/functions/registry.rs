@@ -71,6 +71,7 @@ pub fn all() -> &'static BTreeMap<&'static str, Function> {
             super::season::FUNCTIONS,
             super::network::FUNCTIONS,
             super::encoding::FUNCTIONS,
+            super::punycode::FUNCTIONS,
             super::parse::FUNCTIONS,
             super::series::FUNCTIONS,
         ]

@@ -41,6 +41,17 @@ functions! {
         items.reverse();
         Cell::dynamic(&items.into())
     };
+    "series_fill_linear" "d?*b*" 'd' |args| match list(args, 0) {
+        Some(items) => Cell::dynamic(&interpolated(args, items).into()),
+        None => Cell::Null,
+    };
+    "series_cosine_similarity" "dd" 'r' |args| match (numbers(args, 0), numbers(args, 1)) {
+        (Some(a), Some(b)) if a.len() == b.len() && !a.is_empty() => {
+            let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+            Cell::Real(dot(&a, &b) / (dot(&a, &a).sqrt() * dot(&b, &b).sqrt()))
+        }
+        _ => Cell::Null,
+    };
     "series_add" "dd" 'd' |args| pairwise(args, i64::checked_add, |a, b| a + b);
     "series_subtract" "dd" 'd' |args| pairwise(args, i64::checked_sub, |a, b| a - b);
     "series_multiply" "dd" 'd' |args| pairwise(args, i64::checked_mul, |a, b| a * b);
@@ -186,6 +197,46 @@ fn filled(args: &[Cell<'_>], items: Vec<Value>) -> Vec<Value> {
         item
     });
     filled.collect()
+}
+
+/// Each placeholder (the second argument, or null) on a line between its
+/// neighbours; at the edges as the nearest value, where that is wanted.
+fn interpolated(args: &[Cell<'_>], mut items: Vec<Value>) -> Vec<Value> {
+    let placeholder = args.get(1).map_or(Value::Null, Cell::json);
+    let edges = !matches!(args.get(2), Some(Cell::Bool(false)));
+    let whole = items.iter().all(|item| item.is_null() || item.is_i64());
+    let missing = |item: &Value| item.is_null() || *item == placeholder;
+    let known: Vec<(usize, f64)> = items
+        .iter()
+        .enumerate()
+        .filter(|(_, item)| !missing(item))
+        .filter_map(|(at, item)| Some((at, item.as_f64()?)))
+        .collect();
+    let (Some(first), Some(last)) = (known.first().copied(), known.last().copied()) else {
+        let constant = args.get(3).map_or_else(|| 0.0.into(), Cell::json);
+        return vec![constant; items.len()];
+    };
+    let count = items.len();
+    let mut fill = |at: usize, value: f64| {
+        if let Some(item) = items.get_mut(at) {
+            *item = match whole {
+                true => (value as i64).into(),
+                false => value.into(),
+            };
+        }
+    };
+    for pair in known.windows(2) {
+        if let [(from, a), (to, b)] = *pair {
+            for at in from + 1..to {
+                fill(at, a + (b - a) * (at - from) as f64 / (to - from) as f64);
+            }
+        }
+    }
+    if edges {
+        (0..first.0).for_each(|at| fill(at, first.1));
+        (last.0 + 1..count).for_each(|at| fill(at, last.1));
+    }
+    items
 }
 
 /// Mean and sample standard deviation.

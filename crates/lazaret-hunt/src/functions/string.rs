@@ -28,6 +28,7 @@ functions! {
     "reverse" "s" 's' |args| Cell::owned(text(args, 0).chars().rev().collect::<String>());
     "substring" "sl?l" 's' substring;
     "indexof" "ss?lll" 'l' index_of;
+    "indexof_regex" "ss?lll" 'l' index_of_regex;
     "split" "ss?l" 'd' split;
     "trim" "ss" 's' |args| trimmed(args, true, true);
     "trim_start" "ss" 's' |args| trimmed(args, true, false);
@@ -99,6 +100,26 @@ fn substring(args: &[Cell<'_>]) -> Cell<'static> {
         None => usize::MAX,
     };
     Cell::owned(text.chars().skip(start).take(length).collect::<String>())
+}
+
+fn index_of_regex(args: &[Cell<'_>]) -> Cell<'static> {
+    let at =
+        |index: usize, otherwise: i64| args.get(index).and_then(Cell::long).unwrap_or(otherwise);
+    let (start, length, occurrence) = (at(2, 0), at(3, -1), at(4, 1));
+    let (Ok(start), Ok(occurrence)) = (usize::try_from(start), usize::try_from(occurrence)) else {
+        return Cell::Null;
+    };
+    if length < -1 {
+        return Cell::Null;
+    }
+    let length = usize::try_from(length).unwrap_or(usize::MAX);
+    let window: String = text(args, 0).chars().skip(start).take(length).collect();
+    let found = pattern::with(text(args, 1), |regex| {
+        let found = regex.find_iter(&window).nth(occurrence.checked_sub(1)?)?;
+        let before = window.get(..found.start())?.chars().count();
+        i64::try_from(start + before).ok()
+    });
+    found.map_or(Cell::Null, |place| Cell::Long(place.unwrap_or(-1)))
 }
 
 fn index_of(args: &[Cell<'_>]) -> Cell<'static> {

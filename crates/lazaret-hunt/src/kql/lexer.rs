@@ -183,6 +183,12 @@ impl Lexer<'_> {
             real = true;
             end = digits(end + 1);
         }
+        // `1000.` as well; but `1..2` is a range, and `1.x` a member.
+        let dot = bytes.get(end) == Some(&b'.') && bytes.get(end + 1) != Some(&b'.');
+        if !real && dot && !self.names_on(end + 1) {
+            real = true;
+            end += 1;
+        }
         let number_end = end;
         if matches!(bytes.get(end), Some(b'e' | b'E')) {
             let sign = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));

@@ -398,3 +398,57 @@ fn addresses() {
         ("ipv6_compare('::1', '::1')", json!(0)),
     ]);
 }
+
+#[test]
+fn places_of_expressions_sizes_hosts_and_gaps() {
+    check(&[
+        (r#"indexof_regex("abcabc", @"a.c")"#, json!(0)),
+        (r#"indexof_regex("abcabcdefg", @"a.c", 0, 9, 2)"#, json!(3)),
+        (r#"indexof_regex("abcabc", @"a.c", 1, -1, 2)"#, json!(-1)),
+        (r#"indexof_regex("ababaa", @"a.a", 0, -1, 2)"#, json!(-1)),
+        (r#"indexof_regex("abcabc", @"a.c", -1)"#, Value::Null),
+        ("format_bytes(564)", json!("564 Bytes")),
+        ("format_bytes(10332, 1)", json!("10.1 KB")),
+        ("format_bytes(20010332)", json!("19 MB")),
+        ("format_bytes(20010332, 2)", json!("19.08 MB")),
+        ("format_bytes(20010332, 0, 'KB')", json!("19541 KB")),
+        (
+            "punycode_from_string('acad\u{e9}mie-fran\u{e7}aise')",
+            json!("acadmie-franaise-npb1a"),
+        ),
+        (
+            "punycode_to_string('acadmie-franaise-npb1a')",
+            json!("acad\u{e9}mie-fran\u{e7}aise"),
+        ),
+        (
+            "punycode_domain_to_string('Ri\u{f0}ill\u{ff61}Sk\u{e1}ldskaparm\u{e1}l\u{ff61}org')",
+            json!("xn--Riill-jta.xn--Skldskaparml-dbbj.org"),
+        ),
+        (
+            "punycode_domain_from_string('xn--Ge-mia.Bulg.edu')",
+            json!("G\u{e1}e.Bulg.edu"),
+        ),
+        (
+            "url_encode_component('https://www.example.com/hello world/')",
+            json!("https%3a%2f%2fwww.example.com%2fhello%20world%2f"),
+        ),
+        (
+            "series_fill_linear(dynamic([null,111,null,36,41,null,null,16,61,33,null,null]))",
+            json!([111, 111, 73, 36, 41, 32, 24, 16, 61, 33, 33, 33]),
+        ),
+        (
+            "series_fill_linear(dynamic([null,111.0,null,36.0,null]), double(null), false)",
+            json!([null, 111.0, 73.5, 36.0, null]),
+        ),
+        (
+            "series_fill_linear(dynamic([null,null]), double(null), true, 3.5)",
+            json!([3.5, 3.5]),
+        ),
+        (
+            "round(series_cosine_similarity(dynamic([0.1,0.2,0.1,0.2]), dynamic([1,2,3,4])), 6)",
+            json!(0.92376),
+        ),
+        ("10 / 4.", json!(2.5)),
+        ("long(0xf090013d)", json!(4_035_969_341_i64)),
+    ]);
+}

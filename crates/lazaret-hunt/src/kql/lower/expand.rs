@@ -154,7 +154,10 @@ impl Lower<'_> {
             }
             false => applied,
         };
-        applied.keep(|name| name != row && !hidden.iter().any(|copy| copy == name))
+        let mut applied =
+            applied.keep(|name| name != row && !hidden.iter().any(|copy| copy == name))?;
+        applied.open = input.open;
+        Ok(applied)
     }
 
     pub(super) fn partition(

@@ -256,6 +256,10 @@ impl Lower<'_> {
                 }
                 self.table(text, &name.span)
             }
+            // Sentinel's own functions over its tables.
+            "_SentinelHealth" | "_SentinelAudit" => {
+                self.table(name.text.trim_start_matches('_'), &name.span)
+            }
             text => {
                 let error = Diagnostic::new(
                     Class::UnknownFunction,
@@ -294,15 +298,14 @@ impl Lower<'_> {
             ("SoftwareName", ScalarType::String),
             ("ProfileAvailability", ScalarType::String),
         ];
-        let mut new = Vec::new();
-        if function == "FileProfile" {
-            for (name, scalar) in FILE {
-                if !relation.has(name) {
-                    new.push((name.to_owned(), Typed::null(scalar)));
-                }
-            }
-        }
-        relation.extend(new)
+        let added = match function {
+            "FileProfile" => FILE.as_slice(),
+            "SeenBy" => &[("SeenBy", ScalarType::Dynamic)],
+            _ => &[],
+        };
+        let missing = added.iter().filter(|(name, _)| !relation.has(name));
+        let new = missing.map(|(name, scalar)| ((*name).to_owned(), Typed::null(*scalar)));
+        relation.extend(new.collect())
     }
 
     fn datatable(

@@ -55,7 +55,11 @@ impl Parser<'_> {
                 "false" | "0" => Some(Literal::Bool(false)),
                 _ => None,
             },
-            ScalarType::Long => text.parse().ok().map(Literal::Long),
+            ScalarType::Long => match text.strip_prefix("0x").or(text.strip_prefix("0X")) {
+                Some(digits) => i64::from_str_radix(digits, 16).ok(),
+                None => text.parse().ok(),
+            }
+            .map(Literal::Long),
             ScalarType::Real => match text {
                 "+inf" | "inf" => Some(Literal::Real(f64::INFINITY)),
                 "-inf" => Some(Literal::Real(f64::NEG_INFINITY)),
