@@ -20,6 +20,9 @@ use crate::{
 /// Keys of one correlation kept, at most.
 const KEYS: usize = 50_000;
 
+/// Keys of one correlation at which the ones that are over are first dropped.
+const SWEEP: usize = 1_024;
+
 /// Events of one window kept, at most.
 const EVENTS: usize = 4_096;
 
@@ -62,6 +65,8 @@ pub(super) struct Correlator {
     of_rule: FxHashMap<usize, Vec<(usize, usize)>>,
     of_correlation: FxHashMap<usize, Vec<(usize, usize)>>,
     windows: Vec<FxHashMap<Vec<String>, Window>>,
+    /// Keys of each correlation at which the next look for old ones is due.
+    sweeps: Vec<usize>,
     first_seen: FirstSeen,
     evicted: u64,
 }
@@ -104,6 +109,14 @@ impl Correlator {
             of_rule,
             of_correlation,
             windows: vec![FxHashMap::default(); set.correlations.len()],
+            sweeps: set
+                .correlations
+                .iter()
+                .map(|whole| match whole.kind {
+                    CorrelationKind::Absence => KEYS,
+                    _ => SWEEP,
+                })
+                .collect(),
             first_seen: FirstSeen::new(baseline),
             evicted: 0,
         }
@@ -188,18 +201,12 @@ impl Correlator {
             });
         }
         let windows = self.windows.get_mut(number)?;
-        if windows.len() >= KEYS && !windows.contains_key(&key) {
-            let before = windows.len();
-            let horizon = time.0.saturating_sub(whole.timespan);
-            windows.retain(|_, window| window.seen.0 >= horizon);
-            if windows.len() >= KEYS {
-                // None is too old: the older half has to go.
-                let mut seen: Vec<i64> = windows.values().map(|w| w.seen.0).collect();
-                let middle = seen.len() / 2;
-                let (_, cut, _) = seen.select_nth_unstable(middle);
-                let cut = *cut;
-                windows.retain(|_, window| window.seen.0 > cut);
-                self.evicted += (before - windows.len()) as u64;
+        let sweep = self.sweeps.get_mut(number)?;
+        if windows.len() >= *sweep && !windows.contains_key(&key) {
+            self.evicted += swept(windows, time.0.saturating_sub(whole.timespan));
+            // What is absent is told when its time is over: it has to stay.
+            if whole.kind != CorrelationKind::Absence {
+                *sweep = (windows.len() * 2).clamp(SWEEP, KEYS);
             }
         }
         let window = windows.entry(key.clone()).or_default();
@@ -265,6 +272,22 @@ impl Correlator {
         }
         out
     }
+}
+
+/// Drops the windows that are over, and where too many are left the older half
+/// of them, whose number is given.
+fn swept(windows: &mut FxHashMap<Vec<String>, Window>, horizon: i64) -> u64 {
+    let before = windows.len();
+    windows.retain(|_, window| window.seen.0 >= horizon);
+    if windows.len() < KEYS {
+        return 0;
+    }
+    let mut seen: Vec<i64> = windows.values().map(|w| w.seen.0).collect();
+    let middle = seen.len() / 2;
+    let (_, cut, _) = seen.select_nth_unstable(middle);
+    let cut = *cut;
+    windows.retain(|_, window| window.seen.0 > cut);
+    (before - windows.len()) as u64
 }
 
 fn text(value: FieldValue<'_>) -> Option<String> {
