@@ -38,6 +38,9 @@ fn repetition_costs_no_more_than_its_length() {
         // Lines that each announce a list, and names that are torn out of one.
         format!("# A\n\n{}", "a:\n".repeat(200_000)),
         format!("# A\n\n{}", "a:\nb\nb c\n".repeat(50_000)),
+        // Words below each other, with and without a line that announces them.
+        format!("# A\n\n{}", "a\n".repeat(300_000)),
+        format!("# A\n\nThese:\n{}", "a-b\n".repeat(150_000)),
         format!("Malware in npm\n{}", "version of\nfoo\n".repeat(50_000)),
         // Records and addresses that never end.
         format!("{{\"affected\": [{}", "{\"package\": ".repeat(100_000)),

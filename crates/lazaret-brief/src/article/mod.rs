@@ -292,6 +292,10 @@ fn with_marks(body: &str) -> std::borrow::Cow<'_, str> {
         from += 1;
         marked.push_str(line);
         marked.push('\n');
+        if fenced || !line.ends_with(':') {
+            continue;
+        }
+        // No word ends with a colon, so no line is counted twice.
         let words = lines[from..]
             .iter()
             .take_while(|line| is_word(line))
@@ -299,7 +303,7 @@ fn with_marks(body: &str) -> std::borrow::Cow<'_, str> {
         let ends = lines
             .get(from + words)
             .is_none_or(|line| line.trim().is_empty());
-        if fenced || !line.ends_with(':') || words < 2 || !ends {
+        if words < 2 || !ends {
             continue;
         }
         marked.push('\n');
