@@ -33,6 +33,16 @@ pub struct TableSchema {
     pub columns: Vec<ColumnSchema>,
 }
 
+/// A file of one table, or of several with the same columns.
+#[derive(Deserialize)]
+struct SchemaFile {
+    #[serde(flatten)]
+    table: TableSchema,
+    /// What further tables hold, by their names.
+    #[serde(default)]
+    also: BTreeMap<String, String>,
+}
+
 impl TableSchema {
     /// The column named `name`.
     pub fn column(&self, name: &str) -> Option<&ColumnSchema> {
@@ -70,7 +80,15 @@ impl Schemas {
                 message,
             };
             let text = std::str::from_utf8(bytes).map_err(|e| error(e.to_string()))?;
-            schemas.insert(toml::from_str(text).map_err(|e| error(e.to_string()))?);
+            let file: SchemaFile = toml::from_str(text).map_err(|e| error(e.to_string()))?;
+            for (name, description) in file.also {
+                schemas.insert(TableSchema {
+                    name,
+                    description,
+                    columns: file.table.columns.clone(),
+                });
+            }
+            schemas.insert(file.table);
         }
         Ok(schemas)
     }
