@@ -10,7 +10,7 @@
 //! | `Install.Depth` | starts between the package manager and the process; 0 for itself |
 //! | `Install.ByFile` | whether the process belongs to it only by running a file that it wrote |
 //! | `Imported.Manager`, … | the same of the installation that wrote a module which the process read |
-//! | `File.Path`, `File.Name`, `File.Extension` | the file acted on; `~` for any home folder, `/` between folders |
+//! | `File.Path`, `File.Name`, `File.Extension` | the file acted on; `~` for any home folder, `/proc/self` for the process's own, `/` between folders |
 //! | `File.PreviousPath` | the same before a rename |
 //! | `File.Own` | whether the path is the package manager's own (cache, unpacked packages, build folders) |
 //! | `File.InDirectory` | whether it is below the installation's working folder |
@@ -153,9 +153,25 @@ impl<'a> View<'a> {
     fn file_path(&self) -> Option<&str> {
         let make = || {
             let file = self.event.file.as_deref()?;
+            if let Some(rest) = self.own_proc(&file.path) {
+                return Some(Cow::Owned(format!("/proc/self{rest}")));
+            }
             (!file.path.is_empty()).then(|| portable(&file.path))
         };
         self.names.file.get_or_init(make).as_deref()
+    }
+
+    /// What follows `/proc/<pid>` where that is the process's own: some sensors
+    /// write `/proc/self` so.
+    fn own_proc(&self, path: &'a str) -> Option<&'a str> {
+        let rest = path.strip_prefix("/proc/")?;
+        let (pid, _) = rest.split_once('/')?;
+        let own = self.event.subject()?.pid?;
+        if pid.parse() == Ok(own) {
+            rest.get(pid.len()..)
+        } else {
+            None
+        }
     }
 
     fn file_field(&self, name: &str) -> Option<FieldValue<'_>> {
