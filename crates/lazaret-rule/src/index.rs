@@ -22,10 +22,33 @@ struct FieldIndex {
     field: String,
     /// By the whole value, in lower case.
     whole: FxHashMap<String, Vec<u32>>,
+    /// Lengths of those values: most others need not be looked up.
+    lengths: Lengths,
     /// By a part of the value.
     parts: Option<Parts>,
     /// Those of each of the parts.
     owners: Vec<Vec<Owners>>,
+}
+
+/// A set of lengths in bytes; all that are long are taken for members.
+#[derive(Debug, Default)]
+struct Lengths([u64; 4]);
+
+impl Lengths {
+    fn of<'a>(texts: impl Iterator<Item = &'a String>) -> Self {
+        let mut lengths = Self::default();
+        for text in texts {
+            if let Some(bits) = lengths.0.get_mut(text.len() / 64) {
+                *bits |= 1 << (text.len() % 64);
+            }
+        }
+        lengths
+    }
+
+    fn may_hold(&self, length: usize) -> bool {
+        let bits = self.0.get(length / 64);
+        bits.is_none_or(|bits| bits >> (length % 64) & 1 == 1)
+    }
 }
 
 /// Predicates that need a text between two edges.
@@ -214,6 +237,7 @@ impl RuleIndexBuilder {
                 }
                 FieldIndex {
                     field,
+                    lengths: Lengths::of(whole.keys()),
                     whole,
                     parts: automaton,
                     owners,
@@ -340,7 +364,7 @@ impl FieldIndex {
     }
 
     fn collect_text(&self, text: &str, out: &mut Vec<u32>) {
-        if !self.whole.is_empty() {
+        if !self.whole.is_empty() && self.lengths.may_hold(text.len()) {
             let found = if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
                 self.whole.get(&text.to_ascii_lowercase())
             } else {
