@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::{Anchored, automaton::Automaton, dfa::DFA, nfa::contiguous::NFA};
+use aho_corasick::{
+    Anchored,
+    automaton::{Automaton, StateID},
+    dfa::DFA,
+    nfa::contiguous::NFA,
+};
 use rustc_hash::FxHashMap;
 
 use crate::{FieldValue, Fields, Predicate, literal::Edge, predicate::Place};
@@ -124,14 +129,34 @@ fn find(automaton: &impl Automaton, text: &str, found: &mut impl FnMut(usize, us
     let Ok(mut state) = automaton.start_state(Anchored::No) else {
         return;
     };
-    for (end, byte) in text.bytes().enumerate() {
-        state = automaton.next_state(Anchored::No, state, byte);
-        if automaton.is_special(state) && automaton.is_match(state) {
-            for at in 0..automaton.match_len(state) {
-                found(automaton.match_pattern(state, at).as_usize(), end + 1);
-            }
+    let text = text.as_bytes();
+    let mut end = 0;
+    while let Some((matching, behind)) = next_match(automaton, text, state, end) {
+        (state, end) = (matching, behind);
+        for at in 0..automaton.match_len(state) {
+            found(automaton.match_pattern(state, at).as_usize(), end);
         }
     }
+}
+
+/// The next state in which a part ends, and the place behind it. A function of
+/// its own: what is done with a match would take its registers.
+#[inline(never)]
+fn next_match(
+    automaton: &impl Automaton,
+    text: &[u8],
+    mut state: StateID,
+    from: usize,
+) -> Option<(StateID, usize)> {
+    let mut rest = text.get(from..)?;
+    while let Some((byte, behind)) = rest.split_first() {
+        state = automaton.next_state(Anchored::No, state, *byte);
+        rest = behind;
+        if automaton.is_special(state) && automaton.is_match(state) {
+            return Some((state, text.len() - rest.len()));
+        }
+    }
+    None
 }
 
 /// Owners of whole values and of parts of values.
