@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use lazaret_content::Content;
-use lazaret_rule::{Options, Predicate, Record};
+use lazaret_rule::{FieldValue, Fields, Options, Predicate};
 use rustc_hash::FxHashMap;
 use yaml_serde::Value;
 
@@ -102,6 +102,15 @@ impl Places for Registries {
         let Some(predicate) = self.known.own.get(manager) else {
             return false;
         };
-        predicate.matches(&Record::from_iter([("path", path)]))
+        predicate.matches(&Path(path))
+    }
+}
+
+/// A path, as the patterns for a package manager's own see it.
+struct Path<'a>(&'a str);
+
+impl Fields for Path<'_> {
+    fn get(&self, field: &str) -> Option<FieldValue<'_>> {
+        (field == "path").then(|| FieldValue::from(self.0))
     }
 }

@@ -16,6 +16,45 @@ pub fn parse(text: &str) -> Option<Time> {
         .or_else(|| text.parse::<jiff::Timestamp>().ok().map(Time::from))
 }
 
+/// The day of a record, which is mostly that of the record before.
+#[derive(Default)]
+pub(crate) struct Day {
+    /// `YYYY-MM-DDT`
+    date: [u8; 11],
+    start: Time,
+}
+
+impl Day {
+    /// A time as we write it, `YYYY-MM-DDTHH:MM:SS.ffffffZ`; `None` of any
+    /// other.
+    pub(crate) fn parse(&mut self, text: &str) -> Option<Time> {
+        let (date, clock) = text.as_bytes().split_first_chunk::<11>()?;
+        let micros = clock_micros(clock.try_into().ok()?)?;
+        if self.date != *date {
+            let midnight = date.last() == Some(&b'T');
+            self.start = iso(text.get(..10)?).filter(|_| midnight)?;
+            self.date = *date;
+        }
+        Some(Time(self.start.0 + micros))
+    }
+}
+
+/// Microseconds since midnight of `HH:MM:SS.ffffffZ`.
+fn clock_micros(clock: &[u8; 16]) -> Option<i64> {
+    let mut shape = *clock;
+    let mut odd = 0_u8;
+    for at in [0, 1, 3, 4, 6, 7, 9, 10, 11, 12, 13, 14] {
+        shape[at] = clock[at].wrapping_sub(b'0');
+        odd |= u8::from(shape[at] > 9);
+    }
+    let marks = [clock[2], clock[5], clock[8], clock[15]] == *b"::.Z";
+    let two = |at: usize| i64::from(shape[at]) * 10 + i64::from(shape[at + 1]);
+    let (hour, minute, second) = (two(0), two(3), two(6));
+    let micros = (two(9) * 100 + two(11)) * 100 + two(13);
+    let fits = odd == 0 && marks && hour <= 23 && minute <= 59 && second <= 60;
+    fits.then_some(((hour * 60 + minute) * 60 + second) * 1_000_000 + micros)
+}
+
 /// Seconds since 1970 with a fraction, by magnitude finer units.
 pub fn epoch(number: f64) -> Option<Time> {
     let size = number.abs();
@@ -231,6 +270,23 @@ mod tests {
         fn agrees_with_jiff(micros in -60_000_000_000_000_000_i64..250_000_000_000_000_000) {
             let time = Time(micros);
             proptest::prop_assert_eq!(parse(&time.to_string()), Some(time));
+        }
+
+        /// What is read quickly is read alike, and whatever we write is.
+        #[test]
+        fn days_agree(texts in proptest::collection::vec("[12]02[67]-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-6][0-9]:[0-6][0-9][.,][0-9]{6}[Zz]|.{27}", 1..6)) {
+            let mut day = Day::default();
+            for text in &texts {
+                if let Some(time) = day.parse(text) {
+                    proptest::prop_assert_eq!(Some(time), parse(text));
+                }
+            }
+        }
+
+        #[test]
+        fn days_read_what_we_write(micros in -60_000_000_000_000_000_i64..250_000_000_000_000_000) {
+            let time = Time(micros);
+            proptest::prop_assert_eq!(Day::default().parse(&time.to_string()), Some(time));
         }
 
         #[test]

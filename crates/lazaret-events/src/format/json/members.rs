@@ -178,6 +178,20 @@ impl<'a> Members<'a> {
         here
     }
 
+    /// Goes on behind `members` that end with an object's opening bracket,
+    /// where they come next, and the object's first member is there and its
+    /// name does not start with `other`.
+    pub(crate) fn take_opening(&mut self, members: &str, other: &str) -> bool {
+        let within = self.rest().strip_prefix(members.as_bytes());
+        let name = within.and_then(|within| within.strip_prefix(b"\""));
+        let here = name.is_some_and(|name| !name.starts_with(other.as_bytes()));
+        if here {
+            self.at += members.len();
+            self.later = false;
+        }
+        here
+    }
+
     /// Whether the value that comes is an object; then the walk goes on
     /// within it, and [`Members::leave`] ends that.
     pub(crate) fn enter(&mut self) -> bool {

@@ -4,7 +4,7 @@ use std::{hash::Hasher as _, sync::Arc};
 
 use rustc_hash::FxHasher;
 
-use super::{Name, Rows};
+use super::{Name, Rows, rest::Rests};
 use crate::{
     event::{Event, Field, Process, Scalar},
     format::json::{Members, Unusual},
@@ -40,8 +40,20 @@ pub(super) struct Tail {
     members: Box<str>,
     process: Option<Arc<Process>>,
     columns: Vec<(Field, Scalar)>,
-    /// Whether it ends within `AdditionalFields`, else before.
-    within: bool,
+    end: End,
+    /// What came in `AdditionalFields` behind it.
+    pub(super) rests: Rests,
+}
+
+/// Where a tail ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// Before `AdditionalFields`, or whatever else comes.
+    Columns,
+    /// Within `AdditionalFields`, before its first member.
+    Opening,
+    /// Within `AdditionalFields`, behind a member.
+    Within,
 }
 
 impl Rows {
@@ -60,33 +72,38 @@ impl Rows {
         hasher.write(members.ahead(TAIL_KEY));
         let key = hasher.finish();
         if let Some(tail) = self.tails.get(&key)
-            && members.take_members(&tail.members)
+            && match tail.end {
+                // More on the process makes a longer tail.
+                End::Opening => members.take_opening(&tail.members, ACTING),
+                End::Columns | End::Within => members.take_members(&tail.members),
+            }
         {
             event.initiating.clone_from(&tail.process);
             event.columns.extend_from_slice(&tail.columns);
-            if !tail.within {
+            if tail.end == End::Columns {
                 return Ok(Field::InitiatingProcessId);
             }
-            self.additional(members, event)?;
+            if !tail.rests.take(members, event) {
+                self.rest(key, members, event)?;
+            }
             return Ok(Field::AdditionalFields);
         }
         let first = *members;
         let known = event.columns.len();
         let mut last = self.acting(members, event, last)?;
-        let mut until = members.at();
-        let mut within = false;
+        let mut end = End::Columns;
         let token = self.tokens.get(Field::AdditionalFields as usize);
         let mut ahead = *members;
         if token.is_some_and(|token| ahead.take_token(token)) && ahead.enter() {
             last = Field::AdditionalFields;
             *members = ahead;
+            end = End::Opening;
             if matches!(self.name(&mut ahead, last)?, Some(Name::Field(field)) if acting(field)) {
                 self.acting(members, event, last)?;
-                until = members.at();
-                within = true;
+                end = End::Within;
             }
         }
-        let said = first.between(first.at(), until);
+        let said = first.between(first.at(), members.at());
         self.make_room(said);
         if said.len() <= ACTOR {
             let columns = event.columns.get(known..).unwrap_or_default();
@@ -94,7 +111,8 @@ impl Rows {
                 members: Box::from(said),
                 process: event.initiating.clone(),
                 columns: columns.to_vec(),
-                within,
+                end,
+                rests: Rests::default(),
             };
             self.tails.insert(key, tail);
         }

@@ -7,6 +7,7 @@
 
 mod acting;
 mod origin;
+mod rest;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use rustc_hash::FxHashMap;
 use super::{
     defender,
     json::{Members, Raw, Unusual},
+    time::Day,
 };
 use crate::event::{Event, Field, Scalar, Source, Table, Text, path};
 use acting::{ACTING, Actor, Tail, acting};
@@ -40,6 +42,8 @@ pub(crate) struct Rows {
     tokens: Vec<Box<str>>,
     /// The field that came last time behind a field.
     follows: Vec<Field>,
+    /// The day of the last row.
+    day: Day,
     /// The last long text of each field.
     texts: Vec<Text>,
     file: Arc<str>,
@@ -59,6 +63,7 @@ impl Default for Rows {
             origins: Vec::new(),
             tokens: tokens.collect(),
             follows: vec![Field::Timestamp; Field::ALL.len()],
+            day: Day::default(),
             texts: vec![Text::default(); Field::ALL.len()],
             file: Arc::default(),
             failed: 0,
@@ -221,6 +226,10 @@ impl Rows {
     /// Sets a field.
     fn put(&mut self, event: &mut Event, field: Field, value: Raw<'_>) -> Result<(), Unusual> {
         match value {
+            Raw::Text(text) if field == Field::Timestamp => match self.day.parse(text) {
+                Some(time) => event.time = Some(time),
+                None => event.set(field, Scalar::from(text)),
+            },
             Raw::Text(text) if field != Field::AdditionalFields => {
                 event.set(field, Scalar::Text(self.text(field, text)));
             }
