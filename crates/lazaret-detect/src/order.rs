@@ -32,7 +32,7 @@ const BATCHES: usize = 8;
 struct Held {
     time: Time,
     number: u64,
-    event: Event,
+    event: Box<Event>,
 }
 
 impl PartialEq for Held {
@@ -61,7 +61,7 @@ impl Ord for Held {
 #[derive(Default)]
 struct Ahead {
     run: VecDeque<Held>,
-    late: BinaryHeap<Box<Held>>,
+    late: BinaryHeap<Held>,
 }
 
 impl Ahead {
@@ -71,7 +71,7 @@ impl Ahead {
 
     fn push(&mut self, held: Held) {
         match self.run.back() {
-            Some(last) if held.time < last.time => self.late.push(Box::new(held)),
+            Some(last) if held.time < last.time => self.late.push(held),
             _ => self.run.push_back(held),
         }
     }
@@ -80,7 +80,7 @@ impl Ahead {
     fn next_is_late(&self) -> Option<bool> {
         match (self.run.front(), self.late.peek()) {
             (None, None) => None,
-            (Some(run), Some(late)) => Some(**late > *run),
+            (Some(run), Some(late)) => Some(*late > *run),
             (run, _) => Some(run.is_none()),
         }
     }
@@ -93,7 +93,7 @@ impl Ahead {
         }
     }
 
-    fn pop(&mut self) -> Option<Event> {
+    fn pop(&mut self) -> Option<Box<Event>> {
         if self.next_is_late()? {
             self.late.pop().map(|held| held.event)
         } else {
@@ -209,7 +209,7 @@ impl Ordered {
     /// Gives every event to `take`, while a thread reads ahead; gives back
     /// itself, with its reports.
     pub fn read_ahead(mut self, mut take: impl FnMut(&Event)) -> Self {
-        let (send, receive) = sync_channel::<Vec<Event>>(BATCHES);
+        let (send, receive) = sync_channel::<Vec<Box<Event>>>(BATCHES);
         thread::scope(|scope| {
             let reader = scope.spawn(move || {
                 loop {
@@ -221,7 +221,7 @@ impl Ordered {
                 }
             });
             for batch in receive {
-                batch.iter().for_each(&mut take);
+                batch.iter().for_each(|event| take(event));
             }
             match reader.join() {
                 Ok(this) => this,
@@ -242,9 +242,9 @@ impl Ordered {
 }
 
 impl Iterator for Ordered {
-    type Item = Event;
+    type Item = Box<Event>;
 
-    fn next(&mut self) -> Option<Event> {
+    fn next(&mut self) -> Option<Box<Event>> {
         loop {
             let mut best: Option<(Time, usize)> = None;
             let mut ended = None;
@@ -299,6 +299,7 @@ mod tests {
             for (number, time) in times.iter().enumerate() {
                 let mut event = Event::new(Table::DeviceEvents, "FileRead");
                 event.event_id = u32::try_from(number).ok();
+                let event = Box::new(event);
                 ahead.push(Held { time: Time(*time), number: number as u64, event });
             }
             prop_assert_eq!(ahead.len(), times.len());

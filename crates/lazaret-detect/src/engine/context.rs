@@ -36,15 +36,20 @@ struct Context {
     actor: Arc<Process>,
     /// The process and its ancestors, as they were.
     chain: Vec<(NodeId, u32)>,
+    /// The lineage's count of changes when they were last looked at.
+    changes: u64,
     events: u32,
     /// The rules that are left to ask.
     left: Option<Narrowed>,
 }
 
 impl Context {
-    fn holds(&self, actor: &Arc<Process>, view: &View<'_>) -> bool {
+    fn holds(&mut self, actor: &Arc<Process>, view: &View<'_>) -> bool {
         let said = Arc::ptr_eq(&self.actor, actor) || *self.actor == **actor;
-        said && view.chain().eq(self.chain.iter().copied())
+        let changes = view.tracker.lineage().changes();
+        let same = self.changes == changes || view.chain().eq(self.chain.iter().copied());
+        self.changes = changes;
+        said && same
     }
 }
 
@@ -80,6 +85,7 @@ impl Contexts {
         let new = || Context {
             actor: Arc::clone(actor),
             chain: view.chain().collect(),
+            changes: view.tracker.lineage().changes(),
             events: 0,
             left: None,
         };

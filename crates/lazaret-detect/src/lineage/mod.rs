@@ -10,6 +10,7 @@
 mod node;
 mod room;
 mod table;
+mod told;
 
 pub use node::{Node, NodeId, program_name};
 pub use table::{Limits, Lineage};

@@ -61,8 +61,9 @@ impl Node {
         program_name(&self.image)
     }
 
-    /// Takes over what `process` knows and this does not.
-    pub(super) fn fill(&mut self, process: &Process) {
+    /// Takes over what `process` knows and this does not; says whether that
+    /// was anything.
+    pub(super) fn fill(&mut self, process: &Process) -> bool {
         let mut changed = false;
         // A full path is worth more than a name.
         if !path::has_folder(&self.image) && !process.image.is_empty() {
@@ -95,6 +96,7 @@ impl Node {
         self.version = self.version.wrapping_add(u32::from(changed));
         self.pid = self.pid.or(process.pid);
         self.started = self.started.or(process.created);
+        changed
     }
 
     /// Runs another program from now on.

@@ -40,6 +40,7 @@ impl Lineage {
         if let Some(slot) = self.slots.get_mut(slot as usize) {
             slot.node = Some(node);
             self.live += 1;
+            self.changes += 1;
         }
         self.fresh.push(id);
         id
@@ -118,6 +119,7 @@ impl Lineage {
             return;
         };
         self.live -= 1;
+        self.changes += 1;
         self.free.push(id.slot);
         if let Some(parent) = node.parent.and_then(|parent| self.get_mut(parent)) {
             parent.children = parent.children.saturating_sub(1);

@@ -1,11 +1,11 @@
 //! The table of processes.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
 use lazaret_events::{Event, Process, Text, Time};
 use rustc_hash::FxHashMap;
 
-use super::{Node, NodeId};
+use super::{Node, NodeId, told::Told};
 
 /// How much is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +60,9 @@ pub struct Lineage {
     pub(super) live: usize,
     pub(super) evicted: u64,
     pub(super) fresh: Vec<NodeId>,
+    /// How often anything of any process has changed that others may rest on.
+    pub(super) changes: u64,
+    told: Told,
 }
 
 impl Lineage {
@@ -69,6 +72,11 @@ impl Lineage {
             limits,
             ..Self::default()
         }
+    }
+
+    /// Goes up whenever what is known of any process changes.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// Processes forgotten for want of room.
@@ -183,7 +191,7 @@ impl Lineage {
                 self.created(event, device, time)
             }
             _ => {
-                let process = event.subject()?;
+                let process = event.process.as_ref().or(event.initiating.as_ref())?;
                 let id = self.acting(process, device, time, self.limits.ancestors)?;
                 Some((id, false))
             }
@@ -191,7 +199,7 @@ impl Lineage {
     }
 
     fn forked(&mut self, event: &Event, device: u32, time: Time) -> Option<(NodeId, bool)> {
-        let parent = event.initiating.as_deref()?;
+        let parent = event.initiating.as_ref()?;
         let parent = self.acting(parent, device, time, self.limits.ancestors)?;
         let child = event.process.as_deref()?;
         let mut node = self.get(parent)?.clone();
@@ -210,20 +218,22 @@ impl Lineage {
         let started = process.created.unwrap_or(time);
         if let Some(id) = self.duplicate(process, device, started) {
             if let Some(node) = self.get_mut(id) {
-                node.fill(process);
+                let changed = node.fill(process);
                 node.seen = node.seen.max(time);
+                self.changes += u64::from(changed);
             }
             return Some((id, false));
         }
         let ancestors = self.limits.ancestors;
-        let record_parent = event.initiating.as_deref();
-        let before = self.before(process, record_parent, device, time);
+        let record_parent = event.initiating.as_ref();
+        let before = self.before(process, record_parent.map(Arc::as_ref), device, time);
         let parent = match before {
             Some((id, true)) => {
                 // The fork's own program is known now.
                 let node = self.get_mut(id)?;
                 node.replace(process);
                 node.seen = time;
+                self.changes += 1;
                 self.fresh.push(id);
                 return Some((id, true));
             }
@@ -337,7 +347,7 @@ impl Lineage {
     /// The process that acted, made of the record where it is not known.
     fn acting(
         &mut self,
-        process: &Process,
+        process: &Arc<Process>,
         device: u32,
         time: Time,
         depth: usize,
@@ -347,6 +357,13 @@ impl Lineage {
         }
         let mut before = None;
         if let Some(id) = self.find(process, device, time) {
+            if let Some(version) = self.told.version(process, id)
+                && let Some(node) = self.get_mut(id).filter(|node| node.version == version)
+                && node.seen <= time
+            {
+                node.seen = time;
+                return Some(id);
+            }
             let other_image = {
                 let node = self.get(id)?;
                 !process.image.is_empty()
@@ -358,8 +375,14 @@ impl Lineage {
             };
             if !other_image {
                 let node = self.get_mut(id)?;
-                node.fill(process);
+                let changed = node.fill(process);
+                let late = node.seen > time;
                 node.seen = node.seen.max(time);
+                let version = node.version;
+                self.changes += u64::from(changed);
+                if !late {
+                    self.told.keep(process, id, version);
+                }
                 return Some(id);
             }
             // A start that was not recorded: the same process with another

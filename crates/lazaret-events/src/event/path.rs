@@ -4,9 +4,9 @@
 /// the path is a Windows one (no `/` at its start).
 pub fn file_name(path: &str) -> &str {
     let at = if path.starts_with('/') {
-        path.rfind('/')
+        memchr::memrchr(b'/', path.as_bytes())
     } else {
-        path.rfind(['/', '\\'])
+        memchr::memrchr2(b'/', b'\\', path.as_bytes())
     };
     at.and_then(|at| path.get(at + 1..)).unwrap_or(path)
 }

@@ -77,7 +77,7 @@ impl FolderReader {
 }
 
 impl Iterator for FolderReader {
-    type Item = Result<Event, RecordError>;
+    type Item = Result<Box<Event>, RecordError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {

@@ -172,7 +172,7 @@ impl Reader {
 }
 
 impl Iterator for Reader {
-    type Item = Result<Event, RecordError>;
+    type Item = Result<Box<Event>, RecordError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {

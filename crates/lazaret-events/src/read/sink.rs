@@ -7,7 +7,7 @@ use crate::event::{Event, Source};
 
 /// Takes events and errors of one file.
 pub(crate) struct Sink {
-    pub(crate) ready: VecDeque<Result<Event, RecordError>>,
+    pub(crate) ready: VecDeque<Result<Box<Event>, RecordError>>,
     pub(crate) report: ReadReport,
     pub(crate) options: ReadOptions,
     file: Arc<str>,
@@ -59,7 +59,7 @@ impl Sink {
             event.device.name.clone_from(&self.options.device);
         }
         self.report.events += 1;
-        self.ready.push_back(Ok(event));
+        self.ready.push_back(Ok(Box::new(event)));
     }
 
     /// The current record is understood and no event for us.

@@ -323,7 +323,7 @@ mod tests {
         read::{ReadOptions, RecordError, Sink},
     };
 
-    type Read = Vec<Result<Event, RecordError>>;
+    type Read = Vec<Result<Box<Event>, RecordError>>;
 
     fn read(lines: &[String], rows: &mut Rows) -> (Read, Read, usize) {
         let sink = || Sink::new(Arc::from("-"), ReadOptions::default());
