@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
+use lazaret_events::{Event, Platform, Table, Text};
 use lazaret_rule::{RuleIndex, RuleIndexBuilder};
 use rustc_hash::FxHashMap;
 
@@ -117,10 +118,47 @@ fn builder(set: &AnalyticSet, rules: &[usize], fields: &dyn Fn(&str) -> bool) ->
 pub(super) struct Dispatch {
     groups: Vec<Group>,
     kinds: Vec<Kind>,
-    /// Numbers of kinds.
-    by_source: FxHashMap<EventSource, u32>,
+    by_source: FxHashMap<EventSource, Sourced>,
+    /// What the last event's source was told by.
+    last: Option<(Origin, Sourced)>,
     contexts: Contexts,
     candidates: Vec<u32>,
+}
+
+/// What an event's source says of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sourced {
+    /// Number of the kind.
+    kind: u32,
+    /// The kind of telemetry.
+    pub(super) telemetry: Option<&'static str>,
+}
+
+/// What tells the source of an event whose system is known.
+#[derive(Debug, PartialEq)]
+struct Origin {
+    table: Table,
+    action: Text,
+    channel: Text,
+    platform: Platform,
+}
+
+impl Origin {
+    fn of(event: &Event) -> Option<Self> {
+        Some(Self {
+            table: event.table.clone(),
+            action: event.action_type.clone(),
+            channel: event.channel.clone(),
+            platform: event.platform?,
+        })
+    }
+
+    fn is_of(&self, event: &Event) -> bool {
+        Some(self.platform) == event.platform
+            && self.table == event.table
+            && self.action == event.action_type
+            && self.channel == event.channel
+    }
 }
 
 /// Kinds of sources remembered.
@@ -145,15 +183,27 @@ impl Dispatch {
             groups,
             kinds: Vec::new(),
             by_source: FxHashMap::default(),
+            last: None,
             contexts: Contexts::default(),
             candidates: Vec::new(),
         }
     }
 
-    /// The number of the kind that events of a source are.
-    fn kind(&mut self, source: EventSource) -> u32 {
-        if let Some(kind) = self.by_source.get(&source) {
-            return *kind;
+    /// What an event's source says of it.
+    pub(super) fn source(&mut self, event: &Event) -> Sourced {
+        if let Some((origin, sourced)) = &self.last
+            && origin.is_of(event)
+        {
+            return *sourced;
+        }
+        let sourced = self.sourced(EventSource::of(event));
+        self.last = Origin::of(event).map(|origin| (origin, sourced));
+        sourced
+    }
+
+    fn sourced(&mut self, source: EventSource) -> Sourced {
+        if let Some(known) = self.by_source.get(&source) {
+            return *known;
         }
         if self.by_source.len() >= SOURCES {
             self.by_source.clear();
@@ -171,9 +221,12 @@ impl Dispatch {
             });
             self.kinds.len() - 1
         });
-        let at = u32::try_from(at).unwrap_or(u32::MAX);
-        self.by_source.insert(source, at);
-        at
+        let sourced = Sourced {
+            kind: u32::try_from(at).unwrap_or(u32::MAX),
+            telemetry: telemetry(&source),
+        };
+        self.by_source.insert(source, sourced);
+        sourced
     }
 
     /// Calls `found` with every rule that matches.
@@ -181,10 +234,10 @@ impl Dispatch {
         &mut self,
         set: &'a AnalyticSet,
         view: &View<'_>,
-        source: EventSource,
+        source: Sourced,
         mut found: impl FnMut(usize, &'a Rule),
     ) {
-        let number = self.kind(source);
+        let number = source.kind;
         let Some(kind) = self.kinds.get_mut(number as usize) else {
             return;
         };
@@ -222,4 +275,20 @@ impl Dispatch {
             }
         }
     }
+}
+
+/// The kind of telemetry that an event is.
+fn telemetry(source: &EventSource) -> Option<&'static str> {
+    source
+        .categories()
+        .iter()
+        .find_map(|category| match *category {
+            "process_creation" => Some("process starts"),
+            "file_event" | "file_rename" => Some("file writes"),
+            "file_access" => Some("file reads"),
+            "network_connection" | "proxy" => Some("connections"),
+            "dns_query" | "dns" => Some("name lookups"),
+            "registry_set" | "registry_event" => Some("registry changes"),
+            _ => None,
+        })
 }

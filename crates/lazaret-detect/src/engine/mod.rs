@@ -16,7 +16,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::{
     Baseline, DetectError, Observed,
     alert::{Alert, EventSummary},
-    analytic::{AnalyticSet, Correlation, Elements, EventSource, Particular, Rule},
+    analytic::{AnalyticSet, Correlation, Elements, Particular, Rule},
     lineage::Limits,
     tracker::Tracker,
     view::{self, View},
@@ -189,8 +189,8 @@ impl Detector {
     pub fn push(&mut self, event: &Event) {
         self.counts.events += 1;
         let observed = self.tracker.observe(event);
-        let source = EventSource::of(event);
-        if let Some(kind) = kind(&source)
+        let source = self.dispatch.source(event);
+        if let Some(kind) = source.telemetry
             && self.last_telemetry != Some((observed.device, kind))
         {
             self.last_telemetry = Some((observed.device, kind));
@@ -353,22 +353,6 @@ fn group_key(tracker: &Tracker, observed: &Observed) -> String {
         Some(node) => format!("d{} {} {}", observed.device, node.image, node.command_line),
         None => format!("d{}", observed.device),
     }
-}
-
-/// The kind of telemetry that an event is.
-fn kind(source: &EventSource) -> Option<&'static str> {
-    source
-        .categories()
-        .iter()
-        .find_map(|category| match *category {
-            "process_creation" => Some("process starts"),
-            "file_event" | "file_rename" => Some("file writes"),
-            "file_access" => Some("file reads"),
-            "network_connection" | "proxy" => Some("connections"),
-            "dns_query" | "dns" => Some("name lookups"),
-            "registry_set" | "registry_event" => Some("registry changes"),
-            _ => None,
-        })
 }
 
 /// One line about an event.

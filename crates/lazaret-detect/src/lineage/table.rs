@@ -50,6 +50,8 @@ pub struct Lineage {
     devices: FxHashMap<Text, u32>,
     /// Devices by their names as sensors spell them.
     spellings: FxHashMap<Text, u32>,
+    /// The device of the last event.
+    last_device: Option<(Text, u32)>,
     device_names: Vec<Text>,
     pub(super) slots: Vec<Slot>,
     pub(super) free: Vec<u32>,
@@ -107,7 +109,13 @@ impl Lineage {
         } else {
             &event.device.name
         };
+        if let Some((last, number)) = &self.last_device
+            && last == name
+        {
+            return *number;
+        }
         if let Some(number) = self.spellings.get(name) {
+            self.last_device = Some((name.clone(), *number));
             return *number;
         }
         let number = self.device_of(name);
@@ -355,13 +363,24 @@ impl Lineage {
         if process.pid.is_none() && process.guid.is_empty() && process.image.is_empty() {
             return None;
         }
+        let told = self.told.get(process, device);
+        // Nothing has changed since: it is found where it was.
+        if let Some(id) = told.filter(|t| t.is_last(self.changes)).map(|t| t.node)
+            && let Some(node) = self.get_mut(id)
+            && node.ended.is_none()
+            && node.seen <= time
+        {
+            node.seen = time;
+            return Some(id);
+        }
         let mut before = None;
         if let Some(id) = self.find(process, device, time) {
-            if let Some(version) = self.told.version(process, id)
-                && let Some(node) = self.get_mut(id).filter(|node| node.version == version)
+            let told = self.told.get(process, device);
+            if let Some(node) = self.get(id)
+                && told.is_some_and(|told| told.is_of(id, node))
                 && node.seen <= time
             {
-                node.seen = time;
+                self.took_over(process, id, time);
                 return Some(id);
             }
             let other_image = {
@@ -376,13 +395,8 @@ impl Lineage {
             if !other_image {
                 let node = self.get_mut(id)?;
                 let changed = node.fill(process);
-                let late = node.seen > time;
-                node.seen = node.seen.max(time);
-                let version = node.version;
                 self.changes += u64::from(changed);
-                if !late {
-                    self.told.keep(process, id, version);
-                }
+                self.took_over(process, id, time);
                 return Some(id);
             }
             // A start that was not recorded: the same process with another
@@ -408,6 +422,19 @@ impl Lineage {
         };
         node.fill(process);
         Some(self.insert(node))
+    }
+
+    /// A node is as a record says, at a time.
+    fn took_over(&mut self, process: &Arc<Process>, id: NodeId, time: Time) {
+        let slot = self.slots.get_mut(id.slot as usize);
+        let Some(node) = slot.and_then(|slot| slot.node.as_mut()) else {
+            return;
+        };
+        // What comes late is not compared with what is known.
+        if node.seen <= time {
+            node.seen = time;
+            self.told.keep(process, id, node, self.changes);
+        }
     }
 
     fn find(&self, process: &Process, device: u32, time: Time) -> Option<NodeId> {

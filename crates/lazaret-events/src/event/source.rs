@@ -54,11 +54,18 @@ impl Source {
 
     /// `file:12` or `file#12`.
     fn numbered(text: &str, known: &Arc<str>) -> Option<Self> {
-        let digits = text.bytes().rev().take_while(u8::is_ascii_digit).count();
-        let at = text.len().checked_sub(digits)?;
-        let number = text.get(at..)?.parse().ok()?;
-        let file = text.get(..at.checked_sub(1)?)?;
-        let (line, record) = match text.as_bytes().get(at - 1)? {
+        let (mut number, mut unit, mut rest) = (0_u64, 1_u64, text.as_bytes());
+        let mark = loop {
+            let (last, before) = rest.split_last()?;
+            rest = before;
+            if !last.is_ascii_digit() {
+                break last;
+            }
+            number = number.checked_add(unit.checked_mul(u64::from(last - b'0'))?)?;
+            unit = unit.checked_mul(10)?;
+        };
+        let file = text.get(..rest.len()).filter(|_| unit > 1)?;
+        let (line, record) = match mark {
             b':' => (number, 0),
             b'#' => (0, number),
             _ => return None,

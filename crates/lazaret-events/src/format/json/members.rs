@@ -85,10 +85,8 @@ impl<'a> Members<'a> {
     pub(crate) fn of(line: &'a [u8]) -> Result<Self, Unusual> {
         let text = simdutf8::basic::from_utf8(line).map_err(|_| Unusual)?;
         // All are looked at, many at once, without a branch for each.
-        let control = line
-            .iter()
-            .fold(0_u8, |any, byte| any | u8::from(*byte < b' '));
-        if control > 0 || !text.starts_with('{') {
+        let least = line.iter().fold(u8::MAX, |least, byte| least.min(*byte));
+        if least < b' ' || !text.starts_with('{') {
             return Err(Unusual);
         }
         Ok(Self {
