@@ -194,7 +194,8 @@ pub(super) fn other_member(event: &mut Event, name: &str, value: &Json<'_>) {
 }
 
 /// Concludes what a row leaves open, and gives its event.
-pub(super) fn finish(mut event: Event, sink: &mut Sink) {
+pub(super) fn finish(event: impl Into<Box<Event>>, sink: &mut Sink) {
+    let mut event = event.into();
     if event.time.is_none()
         && let Some(Scalar::Text(text)) = event.additional("_time").cloned()
     {

@@ -41,7 +41,8 @@ impl Sink {
     }
 
     /// An event of the current record.
-    pub(crate) fn event(&mut self, event: Event) {
+    pub(crate) fn event(&mut self, event: impl Into<Box<Event>>) {
+        let event = event.into();
         // Our own JSON Lines bring the place of the original record.
         let place = match event.source.file.is_empty() {
             true => self.place.clone(),
@@ -51,7 +52,8 @@ impl Sink {
     }
 
     /// An event of a record elsewhere.
-    pub(crate) fn event_at(&mut self, mut event: Event, place: Source) {
+    pub(crate) fn event_at(&mut self, event: impl Into<Box<Event>>, place: Source) {
+        let mut event = event.into();
         if event.source.file.is_empty() {
             event.source = place;
         }
@@ -59,7 +61,7 @@ impl Sink {
             event.device.name.clone_from(&self.options.device);
         }
         self.report.events += 1;
-        self.ready.push_back(Ok(Box::new(event)));
+        self.ready.push_back(Ok(event));
     }
 
     /// The current record is understood and no event for us.

@@ -81,7 +81,7 @@ enum Name<'a> {
 
 impl Rows {
     /// The event of a row, but for what is concluded from the whole of it.
-    pub(crate) fn event(&mut self, line: &[u8]) -> Result<Event, Unusual> {
+    pub(crate) fn event(&mut self, line: &[u8]) -> Result<Box<Event>, Unusual> {
         if self.pause > 0 {
             self.pause -= 1;
             return Err(Unusual);
@@ -98,7 +98,7 @@ impl Rows {
         event
     }
 
-    fn row(&mut self, line: &[u8]) -> Result<Event, Unusual> {
+    fn row(&mut self, line: &[u8]) -> Result<Box<Event>, Unusual> {
         let mut members = Members::of(line)?;
         let table = match (members.name()?, members.value()?) {
             (Some("Type"), Raw::Text(name)) => Table::named(name),
@@ -107,7 +107,7 @@ impl Rows {
         if matches!(table, Table::Other(_)) {
             return Err(Unusual);
         }
-        let mut event = Event::new(table, "");
+        let mut event = Box::new(Event::new(table, ""));
         let mut action_known = false;
         // Nothing comes behind it but the next row.
         let mut last = Field::LazaretSource;
