@@ -4,7 +4,7 @@ use std::{hash::Hasher as _, sync::Arc};
 
 use rustc_hash::FxHasher;
 
-use super::{Name, Rows, rest::Rests};
+use super::{Name, Rows};
 use crate::{
     event::{Event, Field, Process, Scalar},
     format::json::{Members, Unusual},
@@ -41,8 +41,6 @@ pub(super) struct Tail {
     process: Option<Arc<Process>>,
     columns: Vec<(Field, Scalar)>,
     end: End,
-    /// What came in `AdditionalFields` behind it.
-    pub(super) rests: Rests,
 }
 
 /// Where a tail ends.
@@ -83,9 +81,7 @@ impl Rows {
             if tail.end == End::Columns {
                 return Ok(Field::InitiatingProcessId);
             }
-            if !tail.rests.take(members, event) {
-                self.rest(key, members, event)?;
-            }
+            self.rest(members, event)?;
             return Ok(Field::AdditionalFields);
         }
         let first = *members;
@@ -112,12 +108,11 @@ impl Rows {
                 process: event.initiating.clone(),
                 columns: columns.to_vec(),
                 end,
-                rests: Rests::default(),
             };
             self.tails.insert(key, tail);
         }
         if last == Field::AdditionalFields {
-            self.additional(members, event)?;
+            self.rest(members, event)?;
         }
         Ok(last)
     }

@@ -21,6 +21,7 @@ use super::{
 use crate::event::{Event, Field, Scalar, Source, Table, Text, path};
 use acting::{ACTING, Actor, Tail, acting};
 use origin::{Origin, origin};
+use rest::Rests;
 
 /// Texts up to this length are kept in place; longer ones are shared.
 const SHORT: usize = 23;
@@ -38,6 +39,7 @@ pub(crate) struct Rows {
     /// Bytes of tails and actors.
     held: usize,
     origins: Vec<Origin>,
+    rests: Rests,
     /// Fields as they are named behind another member, `,"Name":`.
     tokens: Vec<Box<str>>,
     /// The field that came last time behind a field.
@@ -61,6 +63,7 @@ impl Default for Rows {
             actors: FxHashMap::default(),
             held: 0,
             origins: Vec::new(),
+            rests: Rests::default(),
             tokens: tokens.collect(),
             follows: vec![Field::Timestamp; Field::ALL.len()],
             day: Day::default(),

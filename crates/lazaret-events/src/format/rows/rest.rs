@@ -3,25 +3,29 @@
 
 use super::Rows;
 use crate::{
-    event::{Event, Platform, Scalar, Text},
+    event::{Event, Platform, Scalar, Table, Text},
     format::json::{Members, Unusual},
 };
 
-/// Ways to go on that are remembered of each tail, and their longest text in
-/// bytes.
-const RESTS: usize = 4;
+/// Ways to go on that are remembered, how many are looked at for that, and
+/// their longest text in bytes.
+const RESTS: usize = 16;
+const TRIES: usize = 256;
 const REST: usize = 512;
 
-/// Ways to go on, the first that were met.
+/// Ways to go on, the last one met first.
 #[derive(Default)]
 pub(super) struct Rests {
     known: Vec<Rest>,
     tried: usize,
 }
 
-/// What the members up to the end of `AdditionalFields` say.
+/// What the members up to the end of `AdditionalFields` say of events of one
+/// table and action.
 struct Rest {
     members: Box<str>,
+    table: Table,
+    action: Text,
     event_id: Option<u32>,
     channel: Text,
     provider: Text,
@@ -43,6 +47,8 @@ impl Rest {
             && alone.columns.is_empty();
         (apart && members.len() <= REST).then(|| Self {
             members: Box::from(members),
+            table: alone.table,
+            action: alone.action_type,
             event_id: alone.event_id,
             channel: alone.channel,
             provider: alone.provider,
@@ -67,43 +73,48 @@ impl Rest {
 impl Rests {
     /// Takes the members that come, up to the end of `AdditionalFields`, where
     /// they are known.
-    pub(super) fn take(&self, members: &mut Members<'_>, event: &mut Event) -> bool {
+    fn take(&mut self, members: &mut Members<'_>, event: &mut Event) -> bool {
         let mut known = self.known.iter();
-        match known.find(|rest| members.take_members(&rest.members)) {
-            Some(rest) => {
-                rest.give(event);
-                true
-            }
-            None => false,
+        let found = known.position(|rest| {
+            rest.action == event.action_type
+                && rest.table == event.table
+                && members.take_members(&rest.members)
+        });
+        let Some(at) = found else {
+            return false;
+        };
+        // Neighbours mostly say the same.
+        self.known.swap(0, at);
+        if let Some(rest) = self.known.first() {
+            rest.give(event);
         }
+        true
     }
 }
 
 impl Rows {
-    /// Reads the members up to the end of `AdditionalFields`; remembers them
-    /// with the tail of that key.
+    /// What comes up to the end of `AdditionalFields`.
     pub(super) fn rest(
         &mut self,
-        key: u64,
         members: &mut Members<'_>,
         event: &mut Event,
     ) -> Result<(), Unusual> {
+        if self.rests.take(members, event) {
+            return Ok(());
+        }
         let first = *members;
         self.additional(members, event)?;
-        let tail = self.tails.get_mut(&key);
-        let Some(rests) = tail.map(|tail| &mut tail.rests).filter(|r| r.tried < RESTS) else {
+        if self.rests.tried >= TRIES {
             return Ok(());
-        };
-        rests.tried += 1;
+        }
+        self.rests.tried += 1;
         let mut alone = Event::new(event.table.clone(), &event.action_type);
         let mut again = first;
         self.additional(&mut again, &mut alone)?;
         let said = first.between(first.at(), members.at());
-        if let Some(rest) = Rest::of(alone, said)
-            && let Some(tail) = self.tails.get_mut(&key)
-        {
-            tail.rests.known.push(rest);
-            self.held += said.len();
+        if let Some(rest) = Rest::of(alone, said) {
+            self.rests.known.truncate(RESTS - 1);
+            self.rests.known.insert(0, rest);
         }
         Ok(())
     }
