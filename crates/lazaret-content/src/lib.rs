@@ -74,6 +74,19 @@ impl Content {
             .take_while(move |(path, _)| path.starts_with(prefix))
             .map(|(path, bytes)| (path.as_str(), bytes.as_ref()))
     }
+
+    /// The files below `folder` (`a/b/`) whose path ends with `ending`: what
+    /// stands between, the whole path, and the file.
+    pub fn named<'a>(
+        &'a self,
+        folder: &'a str,
+        ending: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a str, &'a [u8])> {
+        self.below(folder).filter_map(move |(path, bytes)| {
+            let name = path.strip_prefix(folder)?.strip_suffix(ending)?;
+            Some((name, path, bytes))
+        })
+    }
 }
 
 fn collect(dir: &'static Dir<'static>, files: &mut BTreeMap<String, Cow<'static, [u8]>>) {
@@ -99,5 +112,7 @@ mod tests {
         content.overlay(folder.path()).unwrap();
         assert_eq!(content.get("rules/x/rule.toml"), Some(&b"new"[..]));
         assert!(content.below("rules/x/").count() >= 1);
+        let mut named = content.named("rules/", "/rule.toml");
+        assert_eq!(named.next(), Some(("x", "rules/x/rule.toml", &b"new"[..])));
     }
 }

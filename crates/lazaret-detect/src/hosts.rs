@@ -28,13 +28,7 @@ impl HostClasses {
     /// When a file has no `domains`, or lists one that another class has.
     pub fn load(content: &Content) -> Result<Self, DetectError> {
         let mut of = FxHashMap::default();
-        for (path, bytes) in content.below("detect/hosts/") {
-            let Some(class) = path
-                .strip_prefix("detect/hosts/")
-                .and_then(|p| p.strip_suffix(".toml"))
-            else {
-                continue;
-            };
+        for (class, path, bytes) in content.named("detect/hosts/", ".toml") {
             let text = String::from_utf8_lossy(bytes);
             let read: HostClass =
                 toml::from_str(&text).map_err(|error| DetectError::content(path, &error))?;

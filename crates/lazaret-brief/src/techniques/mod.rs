@@ -131,13 +131,7 @@ impl Techniques {
     /// Reads `content/techniques/*/technique.toml`.
     pub fn load(content: &Content) -> Result<Self, TechniqueFileError> {
         let mut known = BTreeMap::new();
-        for (path, bytes) in content.below("techniques/") {
-            let Some(id) = path
-                .strip_prefix("techniques/")
-                .and_then(|rest| rest.strip_suffix("/technique.toml"))
-            else {
-                continue;
-            };
+        for (id, path, bytes) in content.named("techniques/", "/technique.toml") {
             let error = |message: String| TechniqueFileError {
                 path: path.to_owned(),
                 message,

@@ -74,13 +74,7 @@ impl AnalyticSet {
             let options = patterns(content, path, elements);
             set.add(&text, path, Some((id, technique)), elements, &options)?;
         }
-        for (path, bytes) in content.below("detect/suppressions/") {
-            let Some(id) = path
-                .strip_prefix("detect/suppressions/")
-                .and_then(|p| p.strip_suffix(".yml"))
-            else {
-                continue;
-            };
+        for (id, path, bytes) in content.named("detect/suppressions/", ".yml") {
             let text = String::from_utf8_lossy(bytes);
             let document: Value =
                 yaml_serde::from_str(&text).map_err(|error| DetectError::content(path, &error))?;

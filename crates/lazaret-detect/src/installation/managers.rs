@@ -85,13 +85,7 @@ impl Managers {
     /// When a file is not what [`Manager`] says.
     pub fn load(content: &Content) -> Result<Self, DetectError> {
         let mut all = Vec::new();
-        for (path, bytes) in content.below("detect/managers/") {
-            let Some(name) = path
-                .strip_prefix("detect/managers/")
-                .and_then(|p| p.strip_suffix(".toml"))
-            else {
-                continue;
-            };
+        for (name, path, bytes) in content.named("detect/managers/", ".toml") {
             let text = String::from_utf8_lossy(bytes);
             let mut manager: Manager =
                 toml::from_str(&text).map_err(|error| DetectError::content(path, &error))?;
