@@ -1,6 +1,11 @@
 //! Files that installations wrote, so that what runs them later is known to
 //! come of them.
 
+use std::{
+    borrow::Cow,
+    hash::{BuildHasher as _, RandomState},
+};
+
 use lazaret_events::{Text, Time};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -10,7 +15,10 @@ use super::InstallationId;
 #[derive(Debug)]
 pub struct Written {
     limit: usize,
-    files: FxHashMap<(u32, Text), (InstallationId, Time)>,
+    /// By device and path, of which only a keyed hash is kept: paths take five
+    /// times the room, and no one can choose two of the same hash.
+    files: FxHashMap<u64, (InstallationId, Time)>,
+    keys: RandomState,
     /// What `python -m` finds, by device and name.
     modules: FxHashMap<(u32, Text), Module>,
     /// Devices that installations wrote on.
@@ -34,11 +42,12 @@ const MODULES: usize = 1 << 16;
 const PARTS: usize = 3;
 
 impl Written {
-    /// Remembers at most `limit` files, about 150 bytes each.
+    /// Remembers at most `limit` files, about 40 bytes each.
     pub fn new(limit: usize) -> Self {
         Self {
             limit: limit.max(8),
             files: FxHashMap::default(),
+            keys: RandomState::new(),
             modules: FxHashMap::default(),
             devices: FxHashSet::default(),
             evicted: 0,
@@ -67,7 +76,7 @@ impl Written {
                 self.modules.clear();
             }
             let module = (device, Text::from(module));
-            let environment = key(environment);
+            let environment = Text::from(spelt(environment));
             self.modules.insert(
                 module,
                 Module {
@@ -77,7 +86,11 @@ impl Written {
                 },
             );
         }
-        self.files.insert((device, key(path)), (by, at));
+        self.files.insert(self.key(device, path), (by, at));
+    }
+
+    fn key(&self, device: u32, path: &str) -> u64 {
+        self.keys.hash_one((device, &*spelt(path)))
     }
 
     /// Who wrote the module that `python -m name` runs, where the interpreter
@@ -94,7 +107,7 @@ impl Written {
         let shared =
             matches!(environment, "/usr" | "/usr/local") || environment.ends_with("/.local");
         let within = |program: &&str| {
-            let program = key(program);
+            let program = spelt(program);
             let rest = program.strip_prefix(environment);
             rest.is_some_and(|rest| rest.starts_with(['/', '\\']))
         };
@@ -104,13 +117,13 @@ impl Written {
 
     /// Who wrote it.
     pub fn writer(&self, device: u32, path: &str) -> Option<(InstallationId, Time)> {
-        self.files.get(&(device, key(path))).copied()
+        self.files.get(&self.key(device, path)).copied()
     }
 
     /// A file has another name now, and the writer with it.
     pub fn rename(&mut self, device: u32, from: &str, to: &str) {
-        if let Some(value) = self.files.remove(&(device, key(from))) {
-            self.files.insert((device, key(to)), value);
+        if let Some(value) = self.files.remove(&self.key(device, from)) {
+            self.files.insert(self.key(device, to), value);
         }
     }
 
@@ -147,10 +160,11 @@ fn module(path: &str) -> Option<(String, &str)> {
     (!parts.is_empty()).then_some((parts.join("."), folder.get(..end)?))
 }
 
-fn key(path: &str) -> Text {
+/// A path in the one spelling by which it is found.
+fn spelt(path: &str) -> Cow<'_, str> {
     if path.starts_with('/') {
-        Text::new(path)
+        Cow::Borrowed(path)
     } else {
-        Text::from(path.to_lowercase().replace('/', "\\"))
+        Cow::Owned(path.to_lowercase().replace('/', "\\"))
     }
 }
