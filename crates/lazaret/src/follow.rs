@@ -64,7 +64,10 @@ impl Read for Growing {
 }
 
 /// Events of all logs as they come; `-` is standard input.
-pub(crate) fn events(paths: &[PathBuf], options: &ReadOptions) -> anyhow::Result<Receiver<Event>> {
+pub(crate) fn events(
+    paths: &[PathBuf],
+    options: &ReadOptions,
+) -> anyhow::Result<Receiver<Box<Event>>> {
     let (send, receive) = sync_channel(WAITING);
     for path in paths {
         anyhow::ensure!(
@@ -100,7 +103,7 @@ fn open(path: &Path, options: ReadOptions) -> anyhow::Result<Reader> {
     Ok(open_stream(&path.display().to_string(), growing, options)?)
 }
 
-fn forward(mut reader: Reader, send: &SyncSender<Event>) -> Option<String> {
+fn forward(mut reader: Reader, send: &SyncSender<Box<Event>>) -> Option<String> {
     for event in reader.by_ref() {
         match event {
             Ok(event) => send.send(event).ok()?,
