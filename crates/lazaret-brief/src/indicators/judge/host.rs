@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use lazaret_model::Confidence;
 
-use super::{Judge, Judgement, address::special_v4, indicator, mentioned};
+use super::{Judge, Judgement, address::special_v4, advice, indicator, mentioned};
 use crate::indicators::{
     candidate::{Candidate, host_of},
     lists::{HostKind, Lists},
@@ -112,10 +112,18 @@ impl Judge<'_> {
         if STRATUM.is_match(lead) && self.habits.attack {
             return indicator(Confidence::Medium, "a pool to mine for");
         }
+        // `eval(r.data)`: an argument that is no string.
+        if self.in_code(at) && text[..at].ends_with(['(', '[', '{', '!', '=', ',']) {
+            return mentioned("a file name or a name in code");
+        }
         if self.listed(at) || self.habits.bare {
             return indicator(Confidence::High, "listed as an indicator");
         }
         let sentence = self.sentence(at);
+        let after = text.get(at + host.len()..).unwrap_or_default();
+        if self.habits.attack && advice::imitates(&after[..after.floor_char_boundary(60)]) {
+            return indicator(Confidence::Medium, "it imitates another");
+        }
         if sentence.benign {
             return mentioned("spoken of as harmless");
         }

@@ -107,6 +107,9 @@ impl Judge<'_> {
                 // "The attack compromised chalk and debug."
                 && !super::words::any(&self.lists.around.taken_over, sentence)
         };
+        if !accused && !is_whole(named) && self.is_aside(named, sentence) {
+            return mentioned("a program, or told in advice");
+        }
         // Its name again, where it was told before: only what says so counts.
         if named.certainty == Certainty::Again && named.package.version().is_none() {
             let victim = !sentence.benign && self.is_victim(named, sentence);
@@ -163,6 +166,36 @@ impl Judge<'_> {
             }
             _ => mentioned("nothing says that it is malicious"),
         }
+    }
+
+    /// Whether it is a program that articles name for another reason, or stands
+    /// under a heading over advice where no word calls it bad.
+    fn is_aside(&self, named: &Named, sentence: &str) -> bool {
+        let name = named.package.name();
+        let program = self.lists.versions.other.contains(name);
+        let title = self.structure.article.title.as_deref().unwrap_or_default();
+        let title = title.to_lowercase();
+        let advice = || {
+            self.structure
+                .block_at(named.range.start)
+                .is_some_and(|index| {
+                    self.structure
+                        .headings(index)
+                        .iter()
+                        .filter(|heading| **heading != title)
+                        .map(|heading| heading.trim_start_matches(|c: char| !c.is_alphabetic()))
+                        .any(|heading| {
+                            let mut advice = self.lists.advice.iter();
+                            advice.any(|start| heading.starts_with(start.as_str()))
+                        })
+                })
+        };
+        let words = &self.lists.around;
+        program
+            || ![&words.bad_near, &words.affected, &words.taken_over]
+                .iter()
+                .any(|list| super::words::any(list, sentence))
+                && advice()
     }
 
     /// Whether it stands in a section of indicators, but for those of digests
@@ -286,8 +319,9 @@ impl Judge<'_> {
             return false;
         };
         let whole = self.structure.article.text.as_str();
-        let quoted =
-            whole[..named.range.start].ends_with(['"', '\'', '“', '‘', '„', '«', '「', '`']);
+        let quoted = whole[..named.range.start]
+            .ends_with(['"', '\'', '“', '‘', '„', '«', '「', '`'])
+            && !self.lists.is_english(named.package.name());
         // "Names like foo-bomb": set apart by its own form.
         let joined = named.certainty == Certainty::Worded
             && named.package.name().contains(['-', '_'])
