@@ -4,9 +4,12 @@
 use lazaret_model::Confidence;
 
 use super::{CALLED_BAD, HARMLESS, Judge, Judgement, SAFE, around::Around, indicator, mentioned};
-use crate::indicators::{
-    package::{Certainty, Named, Row},
-    release::{Stance, led, said},
+use crate::{
+    article::BlockKind,
+    indicators::{
+        package::{Certainty, Named, Row},
+        release::{Stance, led, said},
+    },
 };
 
 phrases!(
@@ -107,6 +110,10 @@ impl Judge<'_> {
                 // "The attack compromised chalk and debug."
                 && !super::words::any(&self.lists.around.taken_over, sentence)
         };
+        let words = &self.lists.around;
+        if !accused && super::words::any(&words.supposed, sentence) {
+            return mentioned("only supposed");
+        }
         if !accused && !is_whole(named) && self.is_aside(named, sentence) {
             return mentioned("a program, or told in advice");
         }
@@ -130,7 +137,7 @@ impl Judge<'_> {
             && (THESE.is_match(&around.lead)
                 || around.lead.len() < 60 && FOUND.is_match(&around.lead));
         match named.certainty {
-            _ if accused || is_whole(named) => {
+            _ if accused || is_whole(named) || self.is_subject(named) => {
                 indicator(Confidence::Medium, "the sentence says what it is")
             }
             _ if told && self.habits.attack && !referred && !known() => {
@@ -166,6 +173,25 @@ impl Judge<'_> {
             }
             _ => mentioned("nothing says that it is malicious"),
         }
+    }
+
+    /// Whether it is the heading of a section that tells what "this package" does.
+    fn is_subject(&self, named: &Named) -> bool {
+        let blocks = &self.structure.article.blocks;
+        let text = self.structure.article.text.as_str();
+        let heading = self
+            .structure
+            .block_at(named.range.start)
+            .filter(|index| matches!(blocks[*index].kind, BlockKind::Heading(_)))
+            .filter(|index| text[blocks[*index].range.clone()].split(' ').count() <= 4);
+        heading.is_some_and(|index| {
+            blocks[index + 1..]
+                .iter()
+                .take_while(|block| !matches!(block.kind, BlockKind::Heading(_)))
+                .take(SECTION)
+                .map(|block| text[block.range.clone()].to_lowercase())
+                .any(|told| THIS.is_match(&told) && self.lists.speaks_of_attack(&told))
+        })
     }
 
     /// Whether it is a program that articles name for another reason, or stands
@@ -235,6 +261,13 @@ impl Judge<'_> {
     }
 }
 
+/// Blocks of a section that are looked at for what its heading is.
+const SECTION: usize = 8;
+
+pattern!(
+    THIS,
+    r"\b(?:this|the) (?:[a-z]+ )?(?:package|library|module|gem|crate|extension)\b"
+);
 pattern!(
     /// "with names like"
     NAMES,

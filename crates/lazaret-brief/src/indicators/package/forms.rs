@@ -26,7 +26,7 @@ pattern!(
     concat!(
         "(?i)",
         nouns!(),
-        r"[^.;:\n]{0,120}?\b(?:like|such as|including|includes?|darunter|unter anderem|como|incluid[oa]s?|entre ell[oa]s|comme|dont|notamment|tra cui|включая|в том числе) (?P<names>[^;:\n]{2,400})"
+        r"[^.;:\n]{0,120}?\b(?:like|such as|including|includes?|darunter|unter anderem|como|incluid[oa]s?|entre ell[oa]s|comme|dont|notamment|tra cui|включая|в том числе) (?:(?:[a-z]+ ){1,4}such as )?(?P<names>[^;:\n]{2,400})"
     )
 );
 pattern!(
@@ -95,13 +95,19 @@ pattern!(
 );
 pattern!(
     /// "foo (versions >=1.1 <1.3) is a malicious package"
-    CALLED,
-    r"(?i)(?:^|[\s(\x22\u{201c}])(?P<names>(?:@[a-z0-9~][\w.~-]*/)?[a-z0-9][\w.-]*[a-z0-9])(?: \([^)\n]{0,60}\))? (?:is|are|was|were) (?:an? )?(?:[a-z]+ )?(?:malicious|fake|rogue|trojani[sz]ed|backdoored|typosquat\w*)\b"
+    pub(super) CALLED,
+    r"(?i)(?:^|[\s(\x22\u{201c}])(?P<names>(?:@[a-z0-9~][\w.~-]*/)?[a-z0-9][\w.-]*[a-z0-9])(?: \([^)\n]{0,60}\))? (?:(?:is|are|was|were) (?:an? )?(?:[a-z]+ )?(?:malicious|fake|rogue|trojani[sz]ed|backdoored|typosquat\w*)|typosquat(?:s|ted)|impersonate[sd]|mimic(?:s|ked))\b"
 );
 pattern!(
     /// "foo-bar, a small npm module"
     APPOSED,
-    r"(?i)(?:^|[\s(])(?P<names>[\x22'`\u{201c}]?(?:@[a-z0-9~][\w.~-]*/)?[a-z0-9][\w.-]*[a-z0-9][\x22'`\u{201d}]?), an? (?:[\w-]+ ){0,4}?(?:package|module|library|crate|gem|extension|plugin)\b"
+    r"(?i)(?:^|[\s(])(?P<names>[\x22'`\u{201c}]?(?:@[a-z0-9~][\w.~-]*/)?[a-z0-9][\w.-]*[a-z0-9][\x22'`\u{201d}]?), an? (?:[\w-]+ ){0,4}?(?:package|module|library|crate|gem|extension|plugin|typosquat|look-?alike|copycat)\b"
+);
+
+pattern!(
+    /// "For foo, versions 1.2.3 and 1.2.4"
+    pub(super) FOR_VERSIONS,
+    r"(?i)\bfor (?P<names>(?:@[a-z0-9~][\w.~-]*/)?[a-z][\w.-]*[a-z0-9]), versions? v?\d"
 );
 
 pattern!(
@@ -171,6 +177,8 @@ const HARM: &[&str] = &[
     "taken over",
     "fake",
     "typosquat",
+    "impersonat",
+    "mimic",
     "incident",
     "takeover",
 ];
@@ -223,6 +231,12 @@ static FORMS: &[Form] = &[
         alone: true,
         strong: false,
         needs: &[&["version"], HARM],
+    },
+    Form {
+        pattern: &FOR_VERSIONS,
+        alone: true,
+        strong: false,
+        needs: &[&["version"], &["for "]],
     },
     Form {
         pattern: &TAKEN_OVER,
@@ -316,7 +330,7 @@ static FORMS: &[Form] = &[
         pattern: &APPOSED,
         alone: false,
         strong: false,
-        needs: &[NOUNS, &[", a"]],
+        needs: &[&[", a"]],
     },
     Form {
         pattern: &CALLED,

@@ -37,7 +37,7 @@ use lazaret_model::{Ecosystem, Package};
 use super::{context::Structure, lists::Lists};
 use crate::article::{Block, BlockKind};
 use ecosystem::{ecosystem_before, ecosystems_in, hinted};
-use name::{OPENS, is_name};
+use name::{OPENS, is_host, is_name};
 use recurring::{products, recurring};
 use version::versions_after;
 use words::{is_bare, is_field_word};
@@ -353,9 +353,21 @@ impl Finder<'_> {
                 "npmjs.com",
                 "pypi.org",
                 "nuget.org",
+                "gem",
+                "gems",
+                "crate",
+                "crates",
             ]
             .contains(&name)
         {
+            return;
+        }
+        // "the domains they used, such as foo.com"
+        let plain = matches!(
+            ecosystem,
+            Some(Ecosystem::Npm | Ecosystem::Pypi | Ecosystem::Gem | Ecosystem::Cargo)
+        );
+        if plain && certainty < Certainty::Explicit && is_host(name) {
             return;
         }
         if commit && certainty != Certainty::Explicit && ecosystem != Some(Ecosystem::Nuget) {
@@ -418,11 +430,11 @@ impl Finder<'_> {
             .trim_end_matches([' ', '-', '*', '•'])
             .ends_with(['\n', '\t'])
             && after
-                .trim_start_matches(|c: char| c == ' ' || c == '(' || c == '@' || c == 'v')
+                .trim_start_matches([' ', '(', '@', 'v'])
                 .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '\n' | '\t'));
-        !alone
-            && !before.ends_with(OPENS)
-            && !self.is_code(range.start)
+        let apart = alone || before.ends_with(OPENS);
+        !apart
+            && (is_field_word(name) || !self.is_code(range.start))
             && !self.lists.is_popular(ecosystem, name)
             && self.lists.is_english(name)
     }

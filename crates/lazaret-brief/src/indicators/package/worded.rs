@@ -49,7 +49,7 @@ impl Finder<'_> {
 
     /// Whether a word that no language has stands in an English sentence on an
     /// attack.
-    fn is_odd_word(&self, name: &str, at: usize) -> bool {
+    pub(super) fn is_odd_word(&self, name: &str, at: usize) -> bool {
         name.len() >= 4
             && is_bare(name)
             && !is_code_word(name)
@@ -194,13 +194,7 @@ impl Finder<'_> {
                     && !name.contains(['/', ' '])
             };
             // `license.list` is a file, whatever it ends with.
-            let host = || {
-                psl::suffix(name.as_bytes()).is_some_and(|suffix| {
-                    suffix.is_known() && !matches!(suffix.as_bytes(), b"py" | b"rs" | b"sh" | b"io")
-                })
-            };
-            let listed = name.contains('.')
-                && (!name.contains(['-', '@', '/']) || !name.starts_with('@') && host());
+            let listed = name.contains('.') && !name.contains(['-', '@', '/']);
             if (speaks || recurs)
                 && (looks_like_name(name) && !listed || dotted())
                 && !is_file_name(name)
