@@ -79,6 +79,20 @@ fn packages_are_found_however_they_are_told() -> Result<(), Box<dyn std::error::
             "# Malicious npm packages\n\nTwo npm packages were hijacked to steal passwords. For qz, version 1.2.9, 1.3.9, and 2.3.9 appeared shortly after.\n",
             &["pkg:npm/qz@1.2.9", "pkg:npm/qz@1.3.9", "pkg:npm/qz@2.3.9"],
         ),
+        // What the next sentence says of them.
+        (
+            "# Accounts taken over on npm\n\nA maintainer was phished. The same happened to two other highly popular packages: \"qoa\" and \"rqc\". Both packages were infected with a stealer.\n",
+            &["pkg:npm/qoa", "pkg:npm/rqc"],
+        ),
+        // Of the same user; what a typosquat is of.
+        (
+            "# Malware packages on PyPI\n\nThe malicious `foobarly-kit` was removed along with another project `foobarly25` uploaded by the same user.\n\nA malicious `requests` typosquat (`reqes-tz`) came before it and exfiltrated keys.\n",
+            &[
+                "pkg:pypi/foobarly-kit",
+                "pkg:pypi/foobarly25",
+                "pkg:pypi/reqes-tz",
+            ],
+        ),
         // The heading of a section that tells of "this package".
         (
             "# Case studies of malware\n\n### PyPI: discorbcmd\n\nThis Python package attacks the client. It exfiltrated the token.\n",

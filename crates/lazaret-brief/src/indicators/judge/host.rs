@@ -34,7 +34,21 @@ pattern!(
     r"\b(?:curl|wget|iwr|invoke-webrequest|certutil|bitsadmin|start-bitstransfer)\b[^|;&\n]{0,120}$"
 );
 
+pattern!(
+    /// A call that connects to the string that follows.
+    CONNECTS,
+    r"(?i)\b(?:gethostbyname|connect|create_connection|urlopen|urlretrieve|requests\.\w+|fetch|axios(?:\.\w+)?|https?\.(?:get|request)|websocket|downloadstring|downloadfile|webclient|resolve\w*)\(\s*(?:\(|\{[^\n]{0,40})?f?[\x22'`](?:https?://)?$"
+);
+
 impl Judge<'_> {
+    /// Whether code that an article on an attack shows connects to what stands
+    /// at `at`.
+    fn is_connected(&self, at: usize) -> bool {
+        let text = &self.structure.article.text;
+        let from = text.ceil_char_boundary(at.saturating_sub(120)).min(at);
+        self.habits.attack && self.in_code(at) && CONNECTS.is_match(&text[from..at])
+    }
+
     /// Whether a name is written like a group of Maven where that is spoken of.
     fn is_group(&self, host: &str) -> bool {
         const FIRST: &[&str] = &["ai", "app", "com", "de", "dev", "io", "me", "net", "org"];
@@ -118,6 +132,9 @@ impl Judge<'_> {
         }
         if self.listed(at) || self.habits.bare {
             return indicator(Confidence::High, "listed as an indicator");
+        }
+        if self.is_connected(at) {
+            return indicator(Confidence::Medium, "what the code connects to");
         }
         let sentence = self.sentence(at);
         let after = text.get(at + host.len()..).unwrap_or_default();
@@ -213,6 +230,9 @@ impl Judge<'_> {
         }
         if self.listed(at) || self.habits.bare {
             return indicator(Confidence::High, "listed as an indicator");
+        }
+        if self.is_connected(at) {
+            return indicator(Confidence::Medium, "what the code connects to");
         }
         if self.habits.defangs && !self.in_code(at) {
             return mentioned("the author defangs what is dangerous, and did not defang this");

@@ -47,7 +47,10 @@ impl Judge<'_> {
         if around.imitates() && named.package.name().len() > 2 {
             return indicator(Confidence::Medium, "it imitates another");
         }
-        if let Some(judgement) = around.imitated(named.package.version().is_some()) {
+        let popular = self
+            .lists
+            .is_popular(named.package.ecosystem(), named.package.name());
+        if let Some(judgement) = around.imitated(named.package.version().is_some(), popular) {
             return judgement;
         }
         if around.is_used() {
