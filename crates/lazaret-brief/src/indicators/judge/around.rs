@@ -34,7 +34,6 @@ pattern!(
     THEN,
     r"^(?:both|these|those|all|they|it|this|the(?: (?:two|three|four|five|six|seven|eight|nine|ten))?)(?: (?:of (?:them|these)|malicious|npm|pypi|python|packages?|librar(?:y|ies)|modules?|gems?|crates?|extensions?|versions?|releases?))* (?:(?:was|were|is|are|has been|have been|had been|turned out to be) (?:[a-z]+ )?(?:compromised|hijacked|backdoored|infected|malicious|malware|trojan|poisoned|tampered|fake|typosquat)|(?:contain(?:s|ed)?|carr(?:y|ies|ied)|deliver(?:s|ed)?) [^.]{0,40}(?:malicious|malware|backdoor|stealer|trojan|miner|payload)|(?:steals?|stole|exfiltrate[sd]?|harvest(?:s|ed)?)\b)"
 );
-pattern!(TYPOSQUATTED, r"[^ea] typosquatted [`'\x22]?$");
 pattern!(
     MANY,
     r"^ (?:packages|libraries|modules|plugins|extensions|themes|users|developers|projects|clones|typosquats|binar(?:y|ies)|installers?|apps?|website|site|domains?|profiles?|accounts?|repositor(?:y|ies)|servers?|forks?|add-?ons?|helpers|look-?alikes?|impostors?|presets|wrappers|namesakes?)\b"
@@ -79,13 +78,6 @@ pattern!(
     OF_VERSION,
     r"\bv?\d+\.\d[\w.]*[`'\x22]? (?:of|von|de|di|do|du|for|für) (?:the )?[`'\x22“„«]?$"
 );
-
-pattern!(
-    /// "app → foo@1.0 → bar@2.0": what brings it in.
-    LINKED,
-    r"[a-z][\w./@-]* ?(?:→|->|⇒) ?[`'\x22]?$"
-);
-pattern!(LINKS, r"^[`'\x22]? ?(?:→|->|⇒) ?[`'\x22]?@?[a-z][\w./-]*@");
 
 pattern!(
     /// "looks similar to the compromised versions of foo", "unlike foo"
@@ -221,10 +213,6 @@ impl<'a> Around<'a> {
         if self.is_accused_before() || self.is_victim() {
             return None;
         }
-        // "crossenv typosquatted cross-env", but not "the typosquatted foo"
-        if TYPOSQUATTED.is_match(&self.before) {
-            return Some(mentioned(IMITATED).weighing(-3));
-        }
         let imitated = self
             .last(&self.words.imitated)
             .max(self.last_near(&self.words.genuine));
@@ -244,11 +232,6 @@ impl<'a> Around<'a> {
                 false => -1,
             })
         })
-    }
-
-    /// Whether arrows lead to it from another package or from it to another.
-    pub(super) fn is_link(&self) -> bool {
-        LINKED.is_match(&self.lead) || LINKS.is_match(&self.clause)
     }
 
     /// Whether another attack is only compared with this one.

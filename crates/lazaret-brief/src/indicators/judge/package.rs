@@ -32,9 +32,6 @@ impl Judge<'_> {
         if self.is_elsewhere(named.range.start) {
             return mentioned("told of elsewhere");
         }
-        if around.is_link() {
-            return mentioned("a link of a chain of dependencies");
-        }
         if self.habits.alarm {
             return mentioned("accused wrongly, by the article");
         }
@@ -132,19 +129,9 @@ impl Judge<'_> {
             };
         }
         let in_section = self.in_section(at);
-        let referred = named.certainty == Certainty::Explicit
-            && around.lead.len() < 60
-            && self.lists.benign.in_text(&around.lead);
-        // "The images are a and b": no more than their names is said of them.
-        let told = !sentence.benign
-            && (THESE.is_match(&around.lead)
-                || around.lead.len() < 60 && FOUND.is_match(&around.lead));
         match named.certainty {
             _ if accused || is_whole(named) || self.is_subject(named) => {
                 indicator(Confidence::Medium, "the sentence says what it is")
-            }
-            _ if told && self.habits.attack && !referred && !known() => {
-                indicator(Confidence::Medium, "listed among packages").weighing(1)
             }
             // „debug“ and „chalk“, in a sentence on what was taken over.
             Certainty::Guessed if !sentence.benign && self.is_victim(named, sentence) => {
@@ -167,9 +154,6 @@ impl Judge<'_> {
             }
             _ if self.is_told(named, &around.before, sentence.benign) => {
                 indicator(Confidence::Low, "named where an article tells of an attack")
-            }
-            _ if self.habits.titled && SHOWN.is_match(&around.lead) => {
-                indicator(Confidence::Low, "what the article is about")
             }
             _ if self.is_main(named) && !sentence.benign => {
                 indicator(Confidence::Low, "what the article is about")
@@ -275,19 +259,6 @@ pattern!(
     /// "with names like"
     NAMES,
     r"\b(?:names?|namen|noms?|nombres?|nomi|nomes?) [^.;:]{0,40}?(?:like|such as|including|wie|comme|como|come)\b"
-);
-pattern!(
-    /// "this package: https://…"
-    SHOWN,
-    r"\b(?:this|the following|following|below) (?:package|module|gem|crate|library|extension|image)s?(?: is)?[:,]? ?(?:https?://(?:www\.)?)?$"
-);
-pattern!(
-    FOUND,
-    r"^(?:we|our (?:team|scanners?|researchers?|systems?))(?: have| has)?(?: also| recently)? (?:found|discovered|identified|detected|spotted|uncovered|flagged|came across)\b"
-);
-pattern!(
-    THESE,
-    r"(?i)^(?:the|these|those|all|die|diese|los|las|les|gli|le) [^.]{0,40}\b(?:packages|images|extensions|gems|crates|libraries|modules|pakete|erweiterungen|paquetes|paquets|pacchetti)\b(?: in question| involved| identified| found| concerned| affected)*(?: (?:are|were|sind|waren|son|sont|sono)\b|,? (?:named|called|dubbed|titled|known as|going by the names?|with the names?|listed as|including|include|tracked as)\b|:)"
 );
 
 impl Judge<'_> {

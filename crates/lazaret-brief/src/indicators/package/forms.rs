@@ -59,12 +59,6 @@ pattern!(
 );
 
 pattern!(
-    /// "The names of the packages are foo, bar and baz"
-    ARE,
-    r"(?i)\bnames? (?:of|for) (?:the |these |those |all )?[^.;:\n]{0,40}?(?:packages|libraries|modules|gems|crates|extensions|images) (?:are|were|include|included)(?: as follows)?[: ]+(?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[@A-Za-z0-9][^;:\n]{1,400})"
-);
-
-pattern!(
     /// "The packages Foo.Bar, Foo.Baz and FooQux"
     pub(super) DIRECT,
     r"(?i)(?:\b(?:packages|libraries|gems|crates|paquetes?|pakete?|paquets?|pacchett[oi]|extensions?|erweiterung(?:en)?|extensión|extensiones|plugins?)|пакет\w*|крейт\w*|модул\w*|библиотек\w*|расширени\w*) (?:(?:npm|pypi|python|rubygems|rust|ruby|nuget|malveillants?|malicios[oa]s?|dannos[ie]|compromis|bösartigen?) )*(?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^;:\n]{1,400})"
@@ -78,20 +72,6 @@ pattern!(
     /// "四个恶意 npm 包：a、b 和 c"
     WIDE_COLON,
     r"(?:パッケージ|ライブラリ|软件包|套件|库|包|패키지)[^。；;\n]{0,40}?[：:] ?(?P<names>[\x22'`\u{201c}\u{2018}\u{300c}]?[@A-Za-z0-9][^;；。\n]{1,400})"
-);
-pattern!(
-    /// "two more packages of the same maintainer, a and b,"
-    OF_WHOM,
-    concat!(
-        "(?i)",
-        nouns!(),
-        r" (?:by|of|from|du|de la|del|della|des|vom|von) [^.,;:\n]{3,40}, (?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^;:\n]{1,400})"
-    )
-);
-pattern!(
-    /// "The second, foo-bar, ...", "a third package of the same author, `foo`,"
-    ORDINAL,
-    r"(?i)\b(?:first|second|third|fourth|fifth|sixth|seventh|last|final|other|newest|oldest|latest|remaining|earlier|later|former|latter)(?: (?:one|package|library|module|gem|crate|dependency|entry|name|extension))?(?: (?:of|by|from) (?:them|these|the (?:same |two |three |four |five )*[a-z]+))?(?:,| is| was|, (?:called|named|dubbed)| (?:called|named|dubbed)) (?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}]?[@A-Za-z0-9][^;:\n]{1,400})"
 );
 pattern!(
     /// "foo (versions >=1.1 <1.3) is a malicious package"
@@ -245,12 +225,6 @@ static FORMS: &[Form] = &[
         needs: &[HARM],
     },
     Form {
-        pattern: &ARE,
-        alone: false,
-        strong: false,
-        needs: &[NOUNS, &["name"]],
-    },
-    Form {
         pattern: &WHOLE,
         alone: false,
         strong: false,
@@ -269,12 +243,6 @@ static FORMS: &[Form] = &[
         needs: &[NOUNS, &[":"]],
     },
     Form {
-        pattern: &OF_WHOM,
-        alone: false,
-        strong: true,
-        needs: &[NOUNS, &[", "]],
-    },
-    Form {
         pattern: &WIDE_COLON,
         alone: false,
         strong: true,
@@ -282,31 +250,6 @@ static FORMS: &[Form] = &[
             &["パッケージ", "ライブラリ", "件", "库", "包", "패키지"],
             &[":", "："],
         ],
-    },
-    Form {
-        pattern: &ORDINAL,
-        alone: false,
-        strong: true,
-        needs: &[&[
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "last",
-            "final",
-            "other",
-            "newest",
-            "oldest",
-            "latest",
-            "remaining",
-            "earlier",
-            "later",
-            "former",
-            "latter",
-        ]],
     },
     Form {
         pattern: &VERSIONS_OF,

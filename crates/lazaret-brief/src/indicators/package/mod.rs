@@ -121,13 +121,9 @@ pub(super) fn find(structure: &Structure<'_>, lists: &Lists) -> (Vec<Named>, Opt
         finder.told(index, &mut found);
         finder.quoted(index, &mut found);
         finder.listed(index, &mut found);
-        finder.in_rows(index, &mut found);
-        finder.begun(index, &mut found);
-        finder.only_names(index, &mut found);
         finder.beside(index, &mut found);
         finder.records(index, &mut found);
     }
-    finder.scripts(&mut found);
     finder.famous(&mut found);
     finder.settle(&mut found);
     finder.again(&mut found);
