@@ -3,7 +3,7 @@
 
 use std::{collections::HashSet, ops::Range};
 
-use super::Named;
+use super::{Certainty, Finder, NAME, Named, name::looks_like_name, words::is_bare};
 use crate::indicators::context::Structure;
 
 pattern!(
@@ -84,5 +84,66 @@ fn close(text: &str, named: &[Named], rows: &mut [Row], row: &[usize], span: &Ra
             range: span.start..end,
             names: names.len(),
         };
+    }
+}
+
+/// Names of the shortest row that is one without a word that says so.
+const ROW: usize = 3;
+
+pattern!(
+    /// A version right behind a name.
+    VERSIONED,
+    r"^[`'\x22”]? ?\(?v?\d+\.\d+\.\d+"
+);
+
+impl Finder<'_> {
+    /// Names that nothing calls so but that they stand in a row: "we saw five of
+    /// them: a-b, c_d, e-f".
+    pub(super) fn in_rows(&self, index: usize, found: &mut Vec<Named>) {
+        let Some(block) = self.prose(index).filter(|_| !self.usual.is_empty()) else {
+            return;
+        };
+        let text = self.structure.article.text.as_str();
+        let base = block.range.start;
+        let mut row: Vec<Range<usize>> = Vec::new();
+        for m in NAME.find_iter(&text[block.range.clone()]) {
+            let range = base + m.start()..base + m.end();
+            let name = m.as_str();
+            let joined = row.last().is_some_and(|last| {
+                range.start - last.end <= APART && JOINT.is_match(&text[last.end..range.start])
+            });
+            if !joined {
+                self.take_row(&row, found);
+                row.clear();
+            }
+            let apart = !text[..range.start].ends_with(['/', '@', '.', ':', '\\', '-', '_'])
+                && !text[range.end..].starts_with(['/', '@', '\\', '(', '=']);
+            let like = looks_like_name(name) && !name.contains('.')
+                || is_bare(name)
+                    && (VERSIONED.is_match(&text[range.end..])
+                        || row.len() + 1 >= ROW && joined && !self.lists.is_english(name));
+            if apart && like {
+                row.push(range);
+            } else if !JOINT.is_match(name) {
+                self.take_row(&row, found);
+                row.clear();
+            }
+        }
+        self.take_row(&row, found);
+    }
+
+    fn take_row(&self, row: &[Range<usize>], found: &mut Vec<Named>) {
+        if row.len() < ROW {
+            return;
+        }
+        let text = self.structure.article.text.as_str();
+        for range in row {
+            self.push_versions(
+                found,
+                &text[range.clone()],
+                range.clone(),
+                Certainty::Worded,
+            );
+        }
     }
 }

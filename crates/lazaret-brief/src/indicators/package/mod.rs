@@ -121,6 +121,7 @@ pub(super) fn find(structure: &Structure<'_>, lists: &Lists) -> (Vec<Named>, Opt
         finder.told(index, &mut found);
         finder.quoted(index, &mut found);
         finder.listed(index, &mut found);
+        finder.in_rows(index, &mut found);
         finder.beside(index, &mut found);
         finder.records(index, &mut found);
     }

@@ -8,7 +8,7 @@ use super::{
     enumeration::is_command,
     name::{CLOSES, OPENS, is_file_name, looks_like_name},
     version::VERSION,
-    words::{is_bare, is_code_word},
+    words::{is_bare, is_code_word, is_noun_alone},
 };
 use crate::article::{BlockKind, holds};
 
@@ -32,6 +32,12 @@ pattern!(
     r"^[a-z]+ (?:count|ecosystem|index|install|manage|name|publish|registr|repositor|version)"
 );
 
+pattern!(
+    /// "the foo package", but "a deceptive package"
+    NAMING,
+    r"(?i)\b(?:the|malicious|compromised|hijacked|infected|fake|rogue) $"
+);
+
 /// Bytes before a noun in which its name stands.
 const NEAR: usize = 300;
 
@@ -53,6 +59,7 @@ impl Finder<'_> {
         name.len() >= 4
             && is_bare(name)
             && !is_code_word(name)
+            && !is_noun_alone(name)
             && !self.lists.is_english(name)
             && !self.lists.versions.other.contains(name)
             && {
@@ -132,7 +139,9 @@ impl Finder<'_> {
             } else if marked
                 || self.is_known(name, range.start)
                 || !COMPOUND.is_match(&block_text[at..])
-                    && (looks_like_name(name) || self.is_odd_word(name, range.start))
+                    && (looks_like_name(name)
+                        || NAMING.is_match(&text[base + from..range.start])
+                            && self.is_odd_word(name, range.start))
             {
                 self.push_versions(found, name, range, Certainty::Worded);
             }
