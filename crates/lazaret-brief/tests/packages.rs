@@ -107,6 +107,11 @@ fn packages_are_found_however_they_are_told() -> Result<(), Box<dyn std::error::
             "# Case studies of malware\n\n### PyPI: discorbcmd\n\nThis Python package attacks the client. It exfiltrated the token.\n",
             &["pkg:pypi/discorbcmd"],
         ),
+        // Releases are published and removed where nobody is attacked.
+        (
+            "# Release 1.4\n\nThe packages `foobarly-kit` and `foobarly-cat` were published on npm.\n\nAffected packages:\n\n- `foobarly-kit` 1.4.1\n- `foobarly-dog` 1.4.2\n\nA payload of 2 MB was removed.\n",
+            &[],
+        ),
         // Who was accused wrongly.
         (
             "# GHSA-2222 incorrectly flags `pkg:npm/foobarly@25.0.1` as malicious\n\nIt is no malware.\n",

@@ -48,6 +48,8 @@ pub struct Lists {
     pub(super) sections: Vec<String>,
     /// Parts of words that tell of an attack.
     attack: Cues,
+    /// Those that few other texts have.
+    grave: Cues,
     /// First and last parts of names in code that look like hosts.
     objects: HashSet<String>,
     members: HashSet<String>,
@@ -155,7 +157,13 @@ impl Lists {
             malicious: Cues::new(lines(content, "brief/cues/malicious.txt")),
             benign: Cues::new(lines(content, "brief/cues/benign.txt")),
             sections: lines(content, "brief/cues/sections.txt").collect(),
-            attack: Cues::new(lines(content, "brief/cues/attack.txt")),
+            attack: Cues::new(
+                lines(content, "brief/cues/attack.txt")
+                    .map(|line| line.trim_start_matches('~').to_owned()),
+            ),
+            grave: Cues::new(
+                lines(content, "brief/cues/attack.txt").filter(|line| !line.starts_with('~')),
+            ),
             objects: lines(content, "brief/code/objects.txt").collect(),
             members: lines(content, "brief/code/members.txt").collect(),
             versions: VersionCues {
@@ -190,6 +198,11 @@ impl Lists {
     /// Whether a sentence (lower case) speaks of an attack.
     pub(super) fn speaks_of_attack(&self, sentence: &str) -> bool {
         self.attack.anywhere(sentence)
+    }
+
+    /// Whether a text (lower case) has what few speak of but those on attacks.
+    pub(super) fn is_grave(&self, text: &str) -> bool {
+        self.grave.anywhere(text)
     }
 
     /// Whether a name that could be a host is usually code: `os.name`,

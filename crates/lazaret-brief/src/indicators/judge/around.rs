@@ -218,7 +218,7 @@ impl<'a> Around<'a> {
             .max(self.last_near(&self.words.genuine));
         let praised = self.last_near(&self.words.praised);
         // "compromised 18 popular packages including": taken over, not imitated.
-        let taken_over = imitated.is_none() && words::any(&self.words.taken_over, &self.before);
+        let taken_over = imitated.is_none() && words::any(&self.words.taken_over, &self.lead);
         let last = imitated.max(praised);
         // "targeted versions 1.1 and 1.2 of foo": of a version it says nothing.
         (last.is_some()

@@ -127,7 +127,8 @@ impl Judge<'_> {
             return indicator(Confidence::Medium, "a pool to mine for");
         }
         // `eval(r.data)`: an argument that is no string.
-        if self.in_code(at) && text[..at].ends_with(['(', '[', '{', '!', '=', ',']) {
+        let called = text[..at].ends_with(['(', '[', '{', '!', '=', ',']);
+        if called && self.in_code(at) && self.in_code(at - 1) {
             return mentioned("a file name or a name in code");
         }
         if self.listed(at) || self.habits.bare {
@@ -144,7 +145,8 @@ impl Judge<'_> {
         if sentence.benign {
             return mentioned("spoken of as harmless");
         }
-        if self.habits.defangs {
+        let rare = host.matches('.').count() >= 2 || host.contains('-');
+        if self.habits.defangs && !(sentence.malicious && rare && self.in_code(at)) {
             return mentioned("the author defangs what is dangerous, and did not defang this");
         }
         if self.is_aimed_at(at) {
@@ -154,7 +156,6 @@ impl Judge<'_> {
             return indicator(Confidence::Medium, "the sentence says what it is for");
         }
         // Set as code where an attack is told.
-        let rare = host.matches('.').count() >= 2 || host.contains('-');
         if sentence.ill && rare && self.in_code(at) {
             return indicator(Confidence::Low, "the sentence tells of an attack");
         }

@@ -3,7 +3,9 @@
 
 use lazaret_model::Confidence;
 
-use super::{CALLED_BAD, HARMLESS, Judge, Judgement, SAFE, around::Around, indicator, mentioned};
+use super::{
+    CALLED_BAD, HARMLESS, Judge, Judgement, PEACEFUL, SAFE, around::Around, indicator, mentioned,
+};
 use crate::{
     article::BlockKind,
     indicators::{
@@ -28,6 +30,9 @@ impl Judge<'_> {
         let around = Around::new(self, &row.range);
         if is_placeholder(named.package.name()) {
             return mentioned("a placeholder");
+        }
+        if !self.habits.grave && !self.habits.bare {
+            return mentioned(PEACEFUL);
         }
         if self.is_elsewhere(named.range.start) {
             return mentioned("told of elsewhere");
