@@ -127,7 +127,7 @@ impl<'a> Around<'a> {
         let near = |most: usize| rest[..rest.floor_char_boundary(most)].to_lowercase();
         Self {
             sentence: judge.sentence(at),
-            next: match rest.trim_matches(|c: char| !c.is_alphanumeric()).is_empty() {
+            next: match rest.len() < 8 && !rest.contains(char::is_alphanumeric) {
                 true => {
                     let rest = text.get(row.end.max(range.end)..).unwrap_or_default();
                     let rest = &rest[..rest.floor_char_boundary(CLOSE)];
@@ -181,7 +181,7 @@ impl<'a> Around<'a> {
     /// Whether it is an example of what was taken over, or the next sentence
     /// says that it was.
     fn is_victim(&self) -> bool {
-        INCIDENTS.is_match(strip_enumeration(&self.lead)) || THEN.is_match(&self.next)
+        INCIDENTS.is_match(strip_enumeration(&self.before)) || THEN.is_match(&self.next)
     }
 
     /// Whether the words right before or after the name call it bad.

@@ -120,9 +120,9 @@ pub(super) fn enumeration(text: &str, range: Range<usize>, code: &[Range<usize>]
 /// Whether the code that a name stands in goes on with another word, as in
 /// `docker images`; `rest` is what follows the name.
 pub(super) fn is_command(rest: &str, code: &[Range<usize>], name: Range<usize>) -> bool {
-    code.iter()
-        .find(|span| span.contains(&name.start))
-        .is_some_and(|span| span.end > name.end + 1)
+    // The spans are in order.
+    code.get(code.partition_point(|span| span.end <= name.start))
+        .is_some_and(|span| span.start <= name.start && span.end > name.end + 1)
         && rest
             .strip_prefix(' ')
             .is_some_and(|rest| rest.starts_with(char::is_alphabetic))
