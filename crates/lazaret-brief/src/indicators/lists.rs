@@ -48,6 +48,8 @@ pub struct Lists {
     pub(super) sections: Vec<String>,
     /// Parts of words that tell of an attack.
     attack: Cues,
+    /// Those that few other texts have.
+    grave: Cues,
     /// First and last parts of names in code that look like hosts.
     objects: HashSet<String>,
     members: HashSet<String>,
@@ -57,6 +59,10 @@ pub struct Lists {
     pub(super) versions: VersionCues,
     /// Names of popular packages that are words as well.
     words: HashSet<String>,
+    /// Beginnings of headings over advice.
+    pub(super) advice: Vec<String>,
+    /// Words of plain English, without their endings.
+    english: HashSet<String>,
     /// Names that many use, by ecosystem.
     popular: HashSet<(Ecosystem, String)>,
 }
@@ -151,7 +157,13 @@ impl Lists {
             malicious: Cues::new(lines(content, "brief/cues/malicious.txt")),
             benign: Cues::new(lines(content, "brief/cues/benign.txt")),
             sections: lines(content, "brief/cues/sections.txt").collect(),
-            attack: Cues::new(lines(content, "brief/cues/attack.txt")),
+            attack: Cues::new(
+                lines(content, "brief/cues/attack.txt")
+                    .map(|line| line.trim_start_matches('~').to_owned()),
+            ),
+            grave: Cues::new(
+                lines(content, "brief/cues/attack.txt").filter(|line| !line.starts_with('~')),
+            ),
             objects: lines(content, "brief/code/objects.txt").collect(),
             members: lines(content, "brief/code/members.txt").collect(),
             versions: VersionCues {
@@ -162,6 +174,15 @@ impl Lists {
                 other: lines(content, "brief/versions/other.txt").collect(),
             },
             words: lines(content, "brief/code/words.txt").collect(),
+            advice: String::from_utf8_lossy(
+                content.get("brief/cues/advice.txt").unwrap_or_default(),
+            )
+            .lines()
+            .filter_map(|line| Some(line.strip_prefix('#')?.trim().to_owned()))
+            .collect(),
+            english: lines(content, "brief/code/english.txt")
+                .flat_map(|line| line.split(' ').map(str::to_owned).collect::<Vec<_>>())
+                .collect(),
             popular: POPULAR
                 .into_iter()
                 .flat_map(|ecosystem| {
@@ -179,6 +200,11 @@ impl Lists {
         self.attack.anywhere(sentence)
     }
 
+    /// Whether a text (lower case) has what few speak of but those on attacks.
+    pub(super) fn is_grave(&self, text: &str) -> bool {
+        self.grave.anywhere(text)
+    }
+
     /// Whether a name that could be a host is usually code: `os.name`,
     /// `process.env`, `console.log`.
     pub(super) fn is_code_name(&self, name: &str) -> bool {
@@ -186,7 +212,8 @@ impl Lists {
             return false;
         };
         let last = rest.rsplit('.').next().unwrap_or_default();
-        self.objects.contains(first) && (self.members.contains(last) || self.objects.contains(last))
+        (first.len() == 1 || self.objects.contains(first))
+            && (self.members.contains(last) || self.objects.contains(last))
     }
 
     /// Whether many use the package of that name.
@@ -197,6 +224,30 @@ impl Lists {
     /// Whether the name of a package is a word as well.
     pub(super) fn is_word(&self, name: &str) -> bool {
         self.words.contains(name)
+    }
+
+    /// Whether the word (in any case) is one of plain English.
+    pub(super) fn is_english(&self, word: &str) -> bool {
+        const ENDINGS: [(&str, &str); 12] = [
+            ("s", ""),
+            ("es", ""),
+            ("ies", "y"),
+            ("d", ""),
+            ("ed", ""),
+            ("ing", ""),
+            ("ing", "e"),
+            ("ly", ""),
+            ("er", ""),
+            ("r", ""),
+            ("ers", ""),
+            ("rs", ""),
+        ];
+        let word = word.to_ascii_lowercase();
+        self.english.contains(&word)
+            || ENDINGS.iter().any(|(ending, instead)| {
+                word.strip_suffix(ending)
+                    .is_some_and(|stem| self.english.contains(&format!("{stem}{instead}")))
+            })
     }
 
     /// Whether the name is one that many use, and hardly means anything else.

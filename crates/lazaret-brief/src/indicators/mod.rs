@@ -170,6 +170,19 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
         );
     }
     for spoken in spoken {
+        // "a 'burner' account", "your npm account", `user: module.getUser()`
+        if spoken.kind == IndicatorKind::Publisher
+            && (lists.is_english(&spoken.value)
+                || lists.versions.other.contains(&spoken.value)
+                || ["(", "."].iter().any(|end| {
+                    let rest = article.text[spoken.range.end..].strip_prefix(end);
+                    rest.is_some_and(|rest| {
+                        rest.starts_with(|c: char| c.is_alphabetic() || c == ')')
+                    })
+                }))
+        {
+            continue;
+        }
         // A library that is called like a script.
         if spoken.kind == IndicatorKind::FileName
             && packages.iter().any(|named| {
@@ -253,6 +266,12 @@ fn merge(
     entry.versions = entry.versions.take().or(versions);
 }
 
+/// Blocks with grave words that a long article on an attack has; so many blocks
+/// of a shorter one need one less; so few need none.
+const GRAVE: usize = 3;
+const SHORT: usize = 12;
+const FEW: usize = 3;
+
 pattern!(
     SHOWN,
     r"(?i)\bthis (?:(?:is|was) (?:an? )?(?:malicious|fake|rogue|trojan|typosquat\w*) (?:npm |pypi |python )?(?:package|library|module|gem|crate|extension)|(?:package|library|module|gem|crate|extension) (?:is|was|contains|has been) (?:an? |been )?(?:malicious|malware|infected|compromised|hijacked|backdoor))"
@@ -300,7 +319,16 @@ fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate])
         .take(2)
         .count();
     let title = article.title.as_deref().unwrap_or_default().to_lowercase();
+    let blocks = article.blocks.len();
+    let grave = article
+        .blocks
+        .iter()
+        .filter(|block| lists.is_grave(&article.text[block.range.clone()].to_lowercase()))
+        .take(GRAVE)
+        .count();
     Habits {
+        // A few sentences need no grave words.
+        grave: blocks <= FEW || grave >= GRAVE.min(1 + blocks / SHORT) || lists.is_grave(&title),
         // A short text tells it in one paragraph.
         attack: told >= 2 || told == 1 && prose <= 2 || lists.speaks_of_attack(&title),
         titled: lists.speaks_of_attack(&title),

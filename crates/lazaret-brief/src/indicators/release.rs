@@ -47,6 +47,8 @@ pub(super) fn add(structure: &Structure<'_>, lists: &Lists, found: &mut Vec<Name
         }
         let stance =
             said(structure, lists, &run.range).or_else(|| led(structure, lists, &run.range));
+        let sentence = &text[structure.sentence_at(run.range.start)];
+        let ill = lists.speaks_of_attack(&sentence.to_lowercase());
         let own = own_name(structure, &places, &run);
         while let Some(named) = told.next_if(|named| named.range.start < run.range.start) {
             versions.tell(&named.package);
@@ -60,7 +62,7 @@ pub(super) fn add(structure: &Structure<'_>, lists: &Lists, found: &mut Vec<Name
             // Of what no word says anything, only a sentence with its name tells.
             let certainty = match stance {
                 Some(Stance::Bad) => Certainty::Listed,
-                None if owner.here => Certainty::Worded,
+                None if owner.here || ill => Certainty::Worded,
                 Some(Stance::Safe) | None => Certainty::Guessed,
             };
             for version in owner.versions.iter().take(MOST) {

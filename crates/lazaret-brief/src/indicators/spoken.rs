@@ -194,6 +194,7 @@ fn agents(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
             if near.replace('-', " ").contains("user agent")
                 && (4..=200).contains(&value.len())
                 && value.contains(['/', ' '])
+                && !value.contains("${")
             {
                 found.push(Spoken {
                     kind: IndicatorKind::UserAgent,

@@ -103,8 +103,9 @@ fn publisher(value: &str, range: Range<usize>) -> Spoken {
 /// Names set as code or in quotes.
 fn marked(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
     let text = structure.article.text.as_str();
-    for block in &structure.article.blocks {
-        if block.kind == BlockKind::Code {
+    for (index, block) in structure.article.blocks.iter().enumerate() {
+        let head = block.kind == BlockKind::Row && structure.first_alike(index) == index;
+        if block.kind == BlockKind::Code || head {
             continue;
         }
         let quoted = QUOTED
@@ -403,6 +404,8 @@ fn is_field(name: &str) -> bool {
         .trim_end_matches([':', '：'])
         .trim_end_matches("(s)")
         .to_lowercase();
+    // "Publisher (`_npmUser`)"
+    let name = name.split(" (").next().unwrap_or_default();
     FIELDS.contains(&name.trim())
 }
 

@@ -11,6 +11,8 @@ const NEAR_AFTER: usize = 45;
 /// list is announced.
 const CLAUSE: usize = 120;
 const LIST: usize = 400;
+/// Bytes of the next sentence.
+const CLOSE: usize = 160;
 
 pattern!(
     /// What stands before a name that is called bad, lower case.
@@ -20,13 +22,28 @@ pattern!(
 pattern!(
     /// What stands after it.
     ACCUSED_AFTER,
-    r"^[\x22'`”»)\]」]*(?: \([^)]{0,60}\))?(?:,? (?:npm|pypi|python|package|library|module|gem|crate|extension|versions?|releases?|v?\d[\d.]*|and|itself|on npm|on pypi|hosted|project|[a-z][\w.-]*[-_][\w.-]*)|(?:,| and|, and| &) [\w@/.-]+)*,? (?:(?:was|were|is|are|has been|have been|had been|got|turned out to be) (?:also |recently |later |found to be |found to contain |piece of |form of |type of |briefly |reportedly |confirmed |actually |likely |an? |all )*(?:compromised|hijacked|backdoored|infected|malicious|malware|trojan|poisoned|tampered|typosquat|taken over|weaponi[sz]ed|hacked|fake)|(?:(?:which|that) )?(?:indeed |actually |also |both |all )?(?:contain(?:s|ed)?|has|had|ship(?:s|ped)?|carr(?:y|ies|ied)) (?:an? |the |also )*(?:malicious|malware|backdoor|stealer|trojan|miner|infostealer|obfuscated|payload|exfiltration|harmful|spyware|wiper|loader)|(?:(?:which|that) )?(?:steals?|stole|exfiltrates?d?|harvests|backdoors|drops|executes|imitates|impersonates)\b|(?:was|were) (?:published|uploaded|released|pushed)[^.;]{0,60} (?:containing|with) [^.;]{0,40}(?:malware|malicious|backdoor|stealer|payload)|(?:is |are |was |were )?(?:removed|unpublished) (?:from \S+ )?(?:for|due to|because of) mal)"
+    r"^[\x22'`”»)\]」]*(?: \([^)]{0,60}\))?(?:,? (?:npm|pypi|python|package|library|module|gem|crate|extension|versions?|releases?|v?\d[\d.]*|and|itself|on npm|on pypi|hosted|project|[a-z][\w.-]*[-_][\w.-]*)|(?:,| and|, and| &) [\w@/.-]+)*,? (?:(?:was|were|is|are|has been|have been|had been|got|turned out to be) (?:also |recently |later |found to be |found to contain |piece of |form of |type of |briefly |reportedly |confirmed |actually |likely |an? |all )*(?:compromised|hijacked|backdoored|infected|malicious|malware|trojan|poisoned|tampered|typosquat|taken over|weaponi[sz]ed|hacked|fake)|(?:(?:which|that) )?(?:indeed |actually |also |both |all )?(?:contain(?:s|ed)?|has|had|ship(?:s|ped)?|carr(?:y|ies|ied)) (?:an? |the |also )*(?:malicious|malware|backdoor|stealer|trojan|miner|infostealer|obfuscated|payload|exfiltration|harmful|spyware|wiper|loader)|(?:(?:which|that) )?(?:steals?|stole|exfiltrates?d?|harvests|backdoors|drops|executes|imitates|impersonates)\b|(?:was|were) (?:published|uploaded|released|pushed)[^.;]{0,60} (?:containing|with) [^.;]{0,40}(?:malware|malicious|backdoor|stealer|payload)|(?:is |are |was |were )?(?:removed|unpublished) (?:from \S+ )?(?:for|due to|because of) mal|(?:was |were |also )*(?:uploaded|published|pushed|created|registered) by the same (?:user|author|account|actor|publisher|person|threat))"
 );
-pattern!(TYPOSQUATTED, r"[^ea] typosquatted [`'\x22]?$");
+pattern!(
+    /// "takeover incidents such as a", "the compromise of a"
+    INCIDENTS,
+    r"\b(?:takeover|compromise|hijack(?:ing)?|poisoning|backdooring|(?:takeover|hijack\w*|compromise|attack) incident|incident)s? (?:of|such as|like|including|involving)(?: the| popular| npm| pypi| packages?)* [\x22'`\u{201c}]?$"
+);
+pattern!(
+    /// What the next sentence says of names that end one: "Both were infected."
+    THEN,
+    r"^(?:both|these|those|all|they|it|this|the(?: (?:two|three|four|five|six|seven|eight|nine|ten))?)(?: (?:of (?:them|these)|malicious|npm|pypi|python|packages?|librar(?:y|ies)|modules?|gems?|crates?|extensions?|versions?|releases?))* (?:(?:was|were|is|are|has been|have been|had been|turned out to be) (?:[a-z]+ )?(?:compromised|hijacked|backdoored|infected|malicious|malware|trojan|poisoned|tampered|fake|typosquat)|(?:contain(?:s|ed)?|carr(?:y|ies|ied)|deliver(?:s|ed)?) [^.]{0,40}(?:malicious|malware|backdoor|stealer|trojan|miner|payload)|(?:steals?|stole|exfiltrate[sd]?|harvest(?:s|ed)?)\b)"
+);
 pattern!(
     MANY,
     r"^ (?:packages|libraries|modules|plugins|extensions|themes|users|developers|projects|clones|typosquats|binar(?:y|ies)|installers?|apps?|website|site|domains?|profiles?|accounts?|repositor(?:y|ies)|servers?|forks?|add-?ons?|helpers|look-?alikes?|impostors?|presets|wrappers|namesakes?)\b"
 );
+pattern!(
+    /// What is made after the name: "a dayjs typosquat"
+    MODEL,
+    r"^[\x22'`”»]* (?:typosquat|look-?alike|copycat|clone|impostor|imitation|impersonator)s?\b"
+);
+
 pattern!(
     /// "The foo incident", "the foo compromise", "is foo 1.2 hijacked?"
     INCIDENT,
@@ -63,13 +80,6 @@ pattern!(
 );
 
 pattern!(
-    /// "app → foo@1.0 → bar@2.0": what brings it in.
-    LINKED,
-    r"[a-z][\w./@-]* ?(?:→|->|⇒) ?[`'\x22]?$"
-);
-pattern!(LINKS, r"^[`'\x22]? ?(?:→|->|⇒) ?[`'\x22]?@?[a-z][\w./-]*@");
-
-pattern!(
     /// "looks similar to the compromised versions of foo", "unlike foo"
     COMPARED,
     r"\b(?:similar to|reminiscent of|unlike|just like|resembling|resembles|comparable to|recalls?|reminds? \w+ of) (?:the |that of |those of )*(?:recent |earlier |compromised |hijacked |malicious |infamous |poisoned |bad )*(?:(?:npm|pypi) )?(?:(?:versions?|releases?|compromise|attack|incident|case|hijacking|worm)s? (?:of|on|in|with) (?:the )?)?[`'\x22\u{201c}]?$"
@@ -90,6 +100,8 @@ pub(super) struct Around<'a> {
     /// What follows it in the sentence, near and in the clause, lower case.
     after: String,
     clause: String,
+    /// The next sentence, where this one ends with the name, lower case.
+    next: String,
     /// What stands before it, sentences before included.
     prefix: String,
     words: &'a words::Words,
@@ -115,6 +127,14 @@ impl<'a> Around<'a> {
         let near = |most: usize| rest[..rest.floor_char_boundary(most)].to_lowercase();
         Self {
             sentence: judge.sentence(at),
+            next: match rest.len() < 8 && !rest.contains(char::is_alphanumeric) {
+                true => {
+                    let rest = text.get(row.end.max(range.end)..).unwrap_or_default();
+                    let rest = &rest[..rest.floor_char_boundary(CLOSE)];
+                    rest.strip_prefix(' ').unwrap_or_default().to_lowercase()
+                }
+                false => String::new(),
+            },
             lead: lower(range.start..at),
             prefix: lower(at.saturating_sub(LIST)..at),
             after: near(NEAR_AFTER),
@@ -158,10 +178,17 @@ impl<'a> Around<'a> {
             || ACCUSED_BEFORE.is_match(strip_enumeration(&self.lead))
     }
 
+    /// Whether it is an example of what was taken over, or the next sentence
+    /// says that it was.
+    fn is_victim(&self) -> bool {
+        INCIDENTS.is_match(strip_enumeration(&self.before)) || THEN.is_match(&self.next)
+    }
+
     /// Whether the words right before or after the name call it bad.
     pub(super) fn is_accused(&self) -> bool {
         // "malicious foo plugins" are not foo.
         self.is_accused_before() && !MANY.is_match(&self.after)
+            || self.is_victim()
             || ACCUSED_AFTER.is_match(&self.clause)
             || INCIDENT.is_match(&self.after)
     }
@@ -178,20 +205,20 @@ impl<'a> Around<'a> {
     }
 
     /// The package that another is made to look like.
-    pub(super) fn imitated(&self, versioned: bool) -> Option<Judgement> {
-        if self.is_accused_before() {
-            return None;
-        }
-        // "crossenv typosquatted cross-env", but not "the typosquatted foo"
-        if TYPOSQUATTED.is_match(&self.before) {
+    pub(super) fn imitated(&self, versioned: bool, popular: bool) -> Option<Judgement> {
+        // "a malicious dayjs typosquat"
+        if popular && MODEL.is_match(&self.after) {
             return Some(mentioned(IMITATED).weighing(-3));
+        }
+        if self.is_accused_before() || self.is_victim() {
+            return None;
         }
         let imitated = self
             .last(&self.words.imitated)
             .max(self.last_near(&self.words.genuine));
         let praised = self.last_near(&self.words.praised);
         // "compromised 18 popular packages including": taken over, not imitated.
-        let taken_over = imitated.is_none() && words::any(&self.words.taken_over, &self.before);
+        let taken_over = imitated.is_none() && words::any(&self.words.taken_over, &self.lead);
         let last = imitated.max(praised);
         // "targeted versions 1.1 and 1.2 of foo": of a version it says nothing.
         (last.is_some()
@@ -205,11 +232,6 @@ impl<'a> Around<'a> {
                 false => -1,
             })
         })
-    }
-
-    /// Whether arrows lead to it from another package or from it to another.
-    pub(super) fn is_link(&self) -> bool {
-        LINKED.is_match(&self.lead) || LINKS.is_match(&self.clause)
     }
 
     /// Whether another attack is only compared with this one.

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use lazaret_model::Confidence;
 
-use super::{Judge, Judgement, address::special_v4, indicator, mentioned};
+use super::{Judge, Judgement, address::special_v4, advice, indicator, mentioned};
 use crate::indicators::{
     candidate::{Candidate, host_of},
     lists::{HostKind, Lists},
@@ -34,7 +34,21 @@ pattern!(
     r"\b(?:curl|wget|iwr|invoke-webrequest|certutil|bitsadmin|start-bitstransfer)\b[^|;&\n]{0,120}$"
 );
 
+pattern!(
+    /// A call that connects to the string that follows.
+    CONNECTS,
+    r"(?i)\b(?:gethostbyname|connect|create_connection|urlopen|urlretrieve|requests\.\w+|fetch|axios(?:\.\w+)?|https?\.(?:get|request)|websocket|downloadstring|downloadfile|webclient|resolve\w*)\(\s*(?:\(|\{[^\n]{0,40})?f?[\x22'`](?:https?://)?$"
+);
+
 impl Judge<'_> {
+    /// Whether code that an article on an attack shows connects to what stands
+    /// at `at`.
+    fn is_connected(&self, at: usize) -> bool {
+        let text = &self.structure.article.text;
+        let from = text.ceil_char_boundary(at.saturating_sub(120)).min(at);
+        self.habits.attack && self.in_code(at) && CONNECTS.is_match(&text[from..at])
+    }
+
     /// Whether a name is written like a group of Maven where that is spoken of.
     fn is_group(&self, host: &str) -> bool {
         const FIRST: &[&str] = &["ai", "app", "com", "de", "dev", "io", "me", "net", "org"];
@@ -112,14 +126,27 @@ impl Judge<'_> {
         if STRATUM.is_match(lead) && self.habits.attack {
             return indicator(Confidence::Medium, "a pool to mine for");
         }
+        // `eval(r.data)`: an argument that is no string.
+        let called = text[..at].ends_with(['(', '[', '{', '!', '=', ',']);
+        if called && self.in_code(at) && self.in_code(at - 1) {
+            return mentioned("a file name or a name in code");
+        }
         if self.listed(at) || self.habits.bare {
             return indicator(Confidence::High, "listed as an indicator");
         }
+        if self.is_connected(at) {
+            return indicator(Confidence::Medium, "what the code connects to");
+        }
         let sentence = self.sentence(at);
+        let after = text.get(at + host.len()..).unwrap_or_default();
+        if self.habits.attack && advice::imitates(&after[..after.floor_char_boundary(60)]) {
+            return indicator(Confidence::Medium, "it imitates another");
+        }
         if sentence.benign {
             return mentioned("spoken of as harmless");
         }
-        if self.habits.defangs {
+        let rare = host.matches('.').count() >= 2 || host.contains('-');
+        if self.habits.defangs && !(sentence.malicious && rare && self.in_code(at)) {
             return mentioned("the author defangs what is dangerous, and did not defang this");
         }
         if self.is_aimed_at(at) {
@@ -129,7 +156,6 @@ impl Judge<'_> {
             return indicator(Confidence::Medium, "the sentence says what it is for");
         }
         // Set as code where an attack is told.
-        let rare = host.matches('.').count() >= 2 || host.contains('-');
         if sentence.ill && rare && self.in_code(at) {
             return indicator(Confidence::Low, "the sentence tells of an attack");
         }
@@ -205,6 +231,9 @@ impl Judge<'_> {
         }
         if self.listed(at) || self.habits.bare {
             return indicator(Confidence::High, "listed as an indicator");
+        }
+        if self.is_connected(at) {
+            return indicator(Confidence::Medium, "what the code connects to");
         }
         if self.habits.defangs && !self.in_code(at) {
             return mentioned("the author defangs what is dangerous, and did not defang this");

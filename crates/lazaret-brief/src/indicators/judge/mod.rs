@@ -24,6 +24,9 @@ pub(super) use words::Words;
 /// The reason why what is called harmless is only mentioned.
 pub(super) const HARMLESS: &str = "spoken of as harmless";
 
+/// The reason why nothing in a text without an attack is an indicator.
+pub(super) const PEACEFUL: &str = "in a text that tells of no attack";
+
 /// The reason of a version that words near it call bad.
 pub(super) const CALLED_BAD: &str = "a version that the text calls bad";
 
@@ -77,6 +80,8 @@ pub(super) struct Habits {
     pub(super) defangs: bool,
     /// It tells of an attack, not of something in general.
     pub(super) attack: bool,
+    /// It has words that few texts have but those on attacks.
+    pub(super) grave: bool,
     /// Its title tells of it.
     pub(super) titled: bool,
     /// Its title says that somebody was accused wrongly.
@@ -135,6 +140,10 @@ impl<'a> Judge<'a> {
 
     /// Judges `candidate`, which stands at `at` in the article's text.
     pub(super) fn candidate(&self, candidate: &Candidate, at: usize) -> Judgement {
+        let habits = &self.habits;
+        if !habits.grave && !habits.bare && !candidate.defanged && !self.listed(at) {
+            return mentioned(PEACEFUL);
+        }
         match candidate.kind {
             IndicatorKind::Domain => self.host(candidate, &candidate.value, at),
             IndicatorKind::Url => self.url(candidate, at),

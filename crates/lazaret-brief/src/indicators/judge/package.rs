@@ -3,10 +3,15 @@
 
 use lazaret_model::Confidence;
 
-use super::{CALLED_BAD, HARMLESS, Judge, Judgement, SAFE, around::Around, indicator, mentioned};
-use crate::indicators::{
-    package::{Certainty, Named, Row},
-    release::{Stance, led, said},
+use super::{
+    CALLED_BAD, HARMLESS, Judge, Judgement, PEACEFUL, SAFE, around::Around, indicator, mentioned,
+};
+use crate::{
+    article::BlockKind,
+    indicators::{
+        package::{Certainty, Named, Row},
+        release::{Stance, led, said},
+    },
 };
 
 phrases!(
@@ -26,11 +31,11 @@ impl Judge<'_> {
         if is_placeholder(named.package.name()) {
             return mentioned("a placeholder");
         }
+        if !self.habits.grave && !self.habits.bare {
+            return mentioned(PEACEFUL);
+        }
         if self.is_elsewhere(named.range.start) {
             return mentioned("told of elsewhere");
-        }
-        if around.is_link() {
-            return mentioned("a link of a chain of dependencies");
         }
         if self.habits.alarm {
             return mentioned("accused wrongly, by the article");
@@ -44,7 +49,10 @@ impl Judge<'_> {
         if around.imitates() && named.package.name().len() > 2 {
             return indicator(Confidence::Medium, "it imitates another");
         }
-        if let Some(judgement) = around.imitated(named.package.version().is_some()) {
+        let popular = self
+            .lists
+            .is_popular(named.package.ecosystem(), named.package.name());
+        if let Some(judgement) = around.imitated(named.package.version().is_some(), popular) {
             return judgement;
         }
         if around.is_used() {
@@ -107,6 +115,13 @@ impl Judge<'_> {
                 // "The attack compromised chalk and debug."
                 && !super::words::any(&self.lists.around.taken_over, sentence)
         };
+        let words = &self.lists.around;
+        if !accused && super::words::any(&words.supposed, sentence) {
+            return mentioned("only supposed");
+        }
+        if !accused && !is_whole(named) && self.is_aside(named, sentence) {
+            return mentioned("a program, or told in advice");
+        }
         // Its name again, where it was told before: only what says so counts.
         if named.certainty == Certainty::Again && named.package.version().is_none() {
             let victim = !sentence.benign && self.is_victim(named, sentence);
@@ -119,19 +134,9 @@ impl Judge<'_> {
             };
         }
         let in_section = self.in_section(at);
-        let referred = named.certainty == Certainty::Explicit
-            && around.lead.len() < 60
-            && self.lists.benign.in_text(&around.lead);
-        // "The images are a and b": no more than their names is said of them.
-        let told = !sentence.benign
-            && (THESE.is_match(&around.lead)
-                || around.lead.len() < 60 && FOUND.is_match(&around.lead));
         match named.certainty {
-            _ if accused || is_whole(named) => {
+            _ if accused || is_whole(named) || self.is_subject(named) => {
                 indicator(Confidence::Medium, "the sentence says what it is")
-            }
-            _ if told && self.habits.attack && !referred && !known() => {
-                indicator(Confidence::Medium, "listed among packages").weighing(1)
             }
             // „debug“ and „chalk“, in a sentence on what was taken over.
             Certainty::Guessed if !sentence.benign && self.is_victim(named, sentence) => {
@@ -155,14 +160,60 @@ impl Judge<'_> {
             _ if self.is_told(named, &around.before, sentence.benign) => {
                 indicator(Confidence::Low, "named where an article tells of an attack")
             }
-            _ if self.habits.titled && SHOWN.is_match(&around.lead) => {
-                indicator(Confidence::Low, "what the article is about")
-            }
             _ if self.is_main(named) && !sentence.benign => {
                 indicator(Confidence::Low, "what the article is about")
             }
             _ => mentioned("nothing says that it is malicious"),
         }
+    }
+
+    /// Whether it is the heading of a section that tells what "this package" does.
+    fn is_subject(&self, named: &Named) -> bool {
+        let blocks = &self.structure.article.blocks;
+        let text = self.structure.article.text.as_str();
+        let heading = self
+            .structure
+            .block_at(named.range.start)
+            .filter(|index| matches!(blocks[*index].kind, BlockKind::Heading(_)))
+            .filter(|index| text[blocks[*index].range.clone()].split(' ').count() <= 4);
+        heading.is_some_and(|index| {
+            blocks[index + 1..]
+                .iter()
+                .take_while(|block| !matches!(block.kind, BlockKind::Heading(_)))
+                .take(SECTION)
+                .map(|block| text[block.range.clone()].to_lowercase())
+                .any(|told| THIS.is_match(&told) && self.lists.speaks_of_attack(&told))
+        })
+    }
+
+    /// Whether it is a program that articles name for another reason, or stands
+    /// under a heading over advice where no word calls it bad.
+    fn is_aside(&self, named: &Named, sentence: &str) -> bool {
+        let name = named.package.name();
+        let program = self.lists.versions.other.contains(name);
+        let title = self.structure.article.title.as_deref().unwrap_or_default();
+        let title = title.to_lowercase();
+        let advice = || {
+            self.structure
+                .block_at(named.range.start)
+                .is_some_and(|index| {
+                    self.structure
+                        .headings(index)
+                        .iter()
+                        .filter(|heading| **heading != title)
+                        .map(|heading| heading.trim_start_matches(|c: char| !c.is_alphabetic()))
+                        .any(|heading| {
+                            let mut advice = self.lists.advice.iter();
+                            advice.any(|start| heading.starts_with(start.as_str()))
+                        })
+                })
+        };
+        let words = &self.lists.around;
+        program
+            || ![&words.bad_near, &words.affected, &words.taken_over]
+                .iter()
+                .any(|list| super::words::any(list, sentence))
+                && advice()
     }
 
     /// Whether it stands in a section of indicators, but for those of digests
@@ -202,23 +253,17 @@ impl Judge<'_> {
     }
 }
 
+/// Blocks of a section that are looked at for what its heading is.
+const SECTION: usize = 8;
+
+pattern!(
+    THIS,
+    r"\b(?:this|the) (?:[a-z]+ )?(?:package|library|module|gem|crate|extension)\b"
+);
 pattern!(
     /// "with names like"
     NAMES,
     r"\b(?:names?|namen|noms?|nombres?|nomi|nomes?) [^.;:]{0,40}?(?:like|such as|including|wie|comme|como|come)\b"
-);
-pattern!(
-    /// "this package: https://…"
-    SHOWN,
-    r"\b(?:this|the following|following|below) (?:package|module|gem|crate|library|extension|image)s?(?: is)?[:,]? ?(?:https?://(?:www\.)?)?$"
-);
-pattern!(
-    FOUND,
-    r"^(?:we|our (?:team|scanners?|researchers?|systems?))(?: have| has)?(?: also| recently)? (?:found|discovered|identified|detected|spotted|uncovered|flagged|came across)\b"
-);
-pattern!(
-    THESE,
-    r"(?i)^(?:the|these|those|all|die|diese|los|las|les|gli|le) [^.]{0,40}\b(?:packages|images|extensions|gems|crates|libraries|modules|pakete|erweiterungen|paquetes|paquets|pacchetti)\b(?: in question| involved| identified| found| concerned| affected)*(?: (?:are|were|sind|waren|son|sont|sono)\b|,? (?:named|called|dubbed|titled|known as|going by the names?|with the names?|listed as|including|include|tracked as)\b|:)"
 );
 
 impl Judge<'_> {
@@ -286,8 +331,9 @@ impl Judge<'_> {
             return false;
         };
         let whole = self.structure.article.text.as_str();
-        let quoted =
-            whole[..named.range.start].ends_with(['"', '\'', '“', '‘', '„', '«', '「', '`']);
+        let quoted = whole[..named.range.start]
+            .ends_with(['"', '\'', '“', '‘', '„', '«', '「', '`'])
+            && !self.lists.is_english(named.package.name());
         // "Names like foo-bomb": set apart by its own form.
         let joined = named.certainty == Certainty::Worded
             && named.package.name().contains(['-', '_'])

@@ -9,6 +9,8 @@ use serde::Deserialize;
 pub(in crate::indicators) struct Words {
     /// Before the name of what another is made to look like.
     pub(super) imitated: Vec<String>,
+    /// In a sentence that only supposes.
+    pub(super) supposed: Vec<String>,
     /// Right before the name of what is genuine.
     pub(super) genuine: Vec<String>,
     /// Before a name that is known or taken aim at: what is imitated, or what was taken over.

@@ -12,7 +12,15 @@ phrases!(
 );
 
 /// What a list of what to do is announced with.
-const ADVICE: &[&str] = &["install", "how to", "recommend", "remed", "mitigat"];
+const ADVICE: &[&str] = &[
+    "install",
+    "how to",
+    "recommend",
+    "remed",
+    "mitigat",
+    "tools ",
+    "example",
+];
 
 pattern!(
     /// What a paragraph says before a list of what is bad.

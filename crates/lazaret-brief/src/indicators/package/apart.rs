@@ -28,29 +28,7 @@ pattern!(
     r"(?i)\b(?:functions?|methods?|commands?|variables?|fields?|scripts?|files?|folders?|director(?:y|ies)|hooks?|flags?|options?|keys?|class(?:es)?|parameters?|arguments?|branch(?:es)?|tags?|accounts?|users?|maintainers?|publishers?|authors?|owners?|uploaders?|nick(?:name)?s?|headers?|endpoints?|calls?|apis?|strings?|values?|constants?|process(?:es)?|repositor(?:y|ies)|domains?|tokens?|workflows?|stealer|malware|funktion|methode|datei|befehl|konto|函数|文件|関数|ファイル)$"
 );
 
-pattern!(
-    /// A library that is called like a script: "versions 1.1 of web3-lib.js".
-    SCRIPT,
-    r"(?i)(?:\bversions? [^.;:\n]{1,60}? of (?:the )?[\x22'`]?(?P<of>[a-z0-9]*[-0-9][\w-]*\.js)\b|(?P<name>\b[a-z0-9][\w-]*\.js)[\x22'`\u{201d}]?(?:,? an?| code| npm| javascript| popular)* (?:package|library|module)\b|(?:\blibrary |库 ?)(?P<after>[a-z0-9][\w-]*\.js)\b)"
-);
-
 impl Finder<'_> {
-    /// Libraries that are called like scripts.
-    pub(super) fn scripts(&self, found: &mut Vec<Named>) {
-        let text = self.structure.article.text.as_str();
-        for captures in SCRIPT.captures_iter(text) {
-            if let Some(name) = ["of", "name", "after"]
-                .into_iter()
-                .find_map(|part| captures.name(part))
-                && !text[..name.start()].ends_with(['/', '@', '-', '.'])
-            {
-                let (lower, range) = (name.as_str().to_lowercase(), name.range());
-                let ecosystem = self.ecosystem_at(range.start);
-                self.push(found, ecosystem, &lower, None, range, Certainty::Worded);
-            }
-        }
-    }
-
     /// Names of a block that are set apart.
     pub(super) fn apart(&self, index: usize, found: &mut Vec<Named>) {
         let Some(block) = self.prose(index) else {

@@ -64,6 +64,9 @@ pub(super) fn enumeration(text: &str, range: Range<usize>, code: &[Range<usize>]
         if text[end..].starts_with('/') {
             break;
         }
+        if is_command(&text[end..], code, start..end) {
+            break;
+        }
         let marked = quoted || holds(code, start);
         let mut rest = &text[end..range.end];
         // `rustin,"`: the comma stands within the quotes.
@@ -112,6 +115,17 @@ pub(super) fn enumeration(text: &str, range: Range<usize>, code: &[Range<usize>]
         at = range.end - after.len();
     }
     items
+}
+
+/// Whether the code that a name stands in goes on with another word, as in
+/// `docker images`; `rest` is what follows the name.
+pub(super) fn is_command(rest: &str, code: &[Range<usize>], name: Range<usize>) -> bool {
+    // The spans are in order.
+    code.get(code.partition_point(|span| span.end <= name.start))
+        .is_some_and(|span| span.start <= name.start && span.end > name.end + 1)
+        && rest
+            .strip_prefix(' ')
+            .is_some_and(|rest| rest.starts_with(char::is_alphabetic))
 }
 
 fn starts_with_word(text: &str, word: &str) -> bool {

@@ -7,7 +7,9 @@ use super::{
     Certainty, Finder, Named,
     explicit::SCOPED,
     name::{is_file_name, looks_like_name},
+    words::is_bare,
 };
+use crate::article::BlockKind;
 
 pattern!(
     /// `docker pull who/image:tag`, `FROM who/image:tag`, `image: who/image`
@@ -58,7 +60,14 @@ impl Finder<'_> {
             if goes_on && !marked {
                 continue;
             }
-            if !(marked || looks_like_name(word) || word.contains('/')) || is_file_name(word) {
+            // A heading of its own: "PyPI: foo"
+            let headed = matches!(block.kind, BlockKind::Heading(_))
+                && rest.is_empty()
+                && is_bare(word)
+                && !self.lists.is_english(word);
+            if !(marked || headed || looks_like_name(word) || word.contains('/'))
+                || is_file_name(word)
+            {
                 continue;
             }
             let (bare, at) = match word[1..].find('@') {

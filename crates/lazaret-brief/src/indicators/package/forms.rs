@@ -26,7 +26,7 @@ pattern!(
     concat!(
         "(?i)",
         nouns!(),
-        r"[^.;:\n]{0,120}?\b(?:like|such as|including|includes?|darunter|unter anderem|como|incluid[oa]s?|entre ell[oa]s|comme|dont|notamment|tra cui|включая|в том числе) (?P<names>[^;:\n]{2,400})"
+        r"[^.;:\n]{0,120}?\b(?:like|such as|including|includes?|darunter|unter anderem|como|incluid[oa]s?|entre ell[oa]s|comme|dont|notamment|tra cui|включая|в том числе) (?:(?:[a-z]+ ){1,4}such as )?(?P<names>[^;:\n]{2,400})"
     )
 );
 pattern!(
@@ -59,12 +59,6 @@ pattern!(
 );
 
 pattern!(
-    /// "The names of the packages are foo, bar and baz"
-    ARE,
-    r"(?i)\bnames? (?:of|for) (?:the |these |those |all )?[^.;:\n]{0,40}?(?:packages|libraries|modules|gems|crates|extensions|images) (?:are|were|include|included)(?: as follows)?[: ]+(?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[@A-Za-z0-9][^;:\n]{1,400})"
-);
-
-pattern!(
     /// "The packages Foo.Bar, Foo.Baz and FooQux"
     pub(super) DIRECT,
     r"(?i)(?:\b(?:packages|libraries|gems|crates|paquetes?|pakete?|paquets?|pacchett[oi]|extensions?|erweiterung(?:en)?|extensión|extensiones|plugins?)|пакет\w*|крейт\w*|модул\w*|библиотек\w*|расширени\w*) (?:(?:npm|pypi|python|rubygems|rust|ruby|nuget|malveillants?|malicios[oa]s?|dannos[ie]|compromis|bösartigen?) )*(?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}\u{300c}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^;:\n]{1,400})"
@@ -80,28 +74,20 @@ pattern!(
     r"(?:パッケージ|ライブラリ|软件包|套件|库|包|패키지)[^。；;\n]{0,40}?[：:] ?(?P<names>[\x22'`\u{201c}\u{2018}\u{300c}]?[@A-Za-z0-9][^;；。\n]{1,400})"
 );
 pattern!(
-    /// "two more packages of the same maintainer, a and b,"
-    OF_WHOM,
-    concat!(
-        "(?i)",
-        nouns!(),
-        r" (?:by|of|from|du|de la|del|della|des|vom|von) [^.,;:\n]{3,40}, (?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}]?[ \u{a0}\u{202f}]?[@A-Za-z0-9][^;:\n]{1,400})"
-    )
-);
-pattern!(
-    /// "The second, foo-bar, ...", "a third package of the same author, `foo`,"
-    ORDINAL,
-    r"(?i)\b(?:first|second|third|fourth|fifth|sixth|seventh|last|final|other|newest|oldest|latest|remaining|earlier|later|former|latter)(?: (?:one|package|library|module|gem|crate|dependency|entry|name|extension))?(?: (?:of|by|from) (?:them|these|the (?:same |two |three |four |five )*[a-z]+))?(?:,| is| was|, (?:called|named|dubbed)| (?:called|named|dubbed)) (?P<names>[\x22'`\u{201c}\u{2018}\u{201e}\u{201a}\u{ab}]?[@A-Za-z0-9][^;:\n]{1,400})"
-);
-pattern!(
     /// "foo (versions >=1.1 <1.3) is a malicious package"
-    CALLED,
-    r"(?i)(?:^|[\s(\x22\u{201c}])(?P<names>(?:@[a-z0-9~][\w.~-]*/)?[a-z0-9][\w.-]*[a-z0-9])(?: \([^)\n]{0,60}\))? (?:is|are|was|were) (?:an? )?(?:[a-z]+ )?(?:malicious|fake|rogue|trojani[sz]ed|backdoored|typosquat\w*)\b"
+    pub(super) CALLED,
+    r"(?i)(?:^|[\s(\x22\u{201c}])(?P<names>(?:@[a-z0-9~][\w.~-]*/)?[a-z0-9][\w.-]*[a-z0-9])(?: \([^)\n]{0,60}\))? (?:(?:is|are|was|were) (?:an? )?(?:[a-z]+ )?(?:malicious|fake|rogue|trojani[sz]ed|backdoored|typosquat\w*)|typosquat(?:s|ted)|impersonate[sd]|mimic(?:s|ked))\b"
 );
 pattern!(
     /// "foo-bar, a small npm module"
     APPOSED,
-    r"(?i)(?:^|[\s(])(?P<names>[\x22'`\u{201c}]?(?:@[a-z0-9~][\w.~-]*/)?[a-z0-9][\w.-]*[a-z0-9][\x22'`\u{201d}]?), an? (?:[\w-]+ ){0,4}?(?:package|module|library|crate|gem|extension|plugin)\b"
+    r"(?i)(?:^|[\s(])(?P<names>[\x22'`\u{201c}]?(?:@[a-z0-9~][\w.~-]*/)?[a-z0-9][\w.-]*[a-z0-9][\x22'`\u{201d}]?), an? (?:[\w-]+ ){0,4}?(?:package|module|library|crate|gem|extension|plugin|typosquat|look-?alike|copycat)\b"
+);
+
+pattern!(
+    /// "For foo, versions 1.2.3 and 1.2.4"
+    pub(super) FOR_VERSIONS,
+    r"(?i)\bfor (?P<names>(?:@[a-z0-9~][\w.~-]*/)?[a-z][\w.-]*[a-z0-9]), versions? v?\d"
 );
 
 pattern!(
@@ -171,6 +157,8 @@ const HARM: &[&str] = &[
     "taken over",
     "fake",
     "typosquat",
+    "impersonat",
+    "mimic",
     "incident",
     "takeover",
 ];
@@ -225,16 +213,16 @@ static FORMS: &[Form] = &[
         needs: &[&["version"], HARM],
     },
     Form {
+        pattern: &FOR_VERSIONS,
+        alone: true,
+        strong: false,
+        needs: &[&["version"], &["for "]],
+    },
+    Form {
         pattern: &TAKEN_OVER,
         alone: false,
         strong: false,
         needs: &[HARM],
-    },
-    Form {
-        pattern: &ARE,
-        alone: false,
-        strong: false,
-        needs: &[NOUNS, &["name"]],
     },
     Form {
         pattern: &WHOLE,
@@ -255,12 +243,6 @@ static FORMS: &[Form] = &[
         needs: &[NOUNS, &[":"]],
     },
     Form {
-        pattern: &OF_WHOM,
-        alone: false,
-        strong: true,
-        needs: &[NOUNS, &[", "]],
-    },
-    Form {
         pattern: &WIDE_COLON,
         alone: false,
         strong: true,
@@ -268,31 +250,6 @@ static FORMS: &[Form] = &[
             &["パッケージ", "ライブラリ", "件", "库", "包", "패키지"],
             &[":", "："],
         ],
-    },
-    Form {
-        pattern: &ORDINAL,
-        alone: false,
-        strong: true,
-        needs: &[&[
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "last",
-            "final",
-            "other",
-            "newest",
-            "oldest",
-            "latest",
-            "remaining",
-            "earlier",
-            "later",
-            "former",
-            "latter",
-        ]],
     },
     Form {
         pattern: &VERSIONS_OF,
@@ -316,7 +273,7 @@ static FORMS: &[Form] = &[
         pattern: &APPOSED,
         alone: false,
         strong: false,
-        needs: &[NOUNS, &[", a"]],
+        needs: &[&[", a"]],
     },
     Form {
         pattern: &CALLED,

@@ -3,13 +3,8 @@
 
 use std::{collections::HashSet, ops::Range};
 
-use super::{
-    Certainty, Finder, NAME, Named,
-    announced::{NOUNS, has_any},
-    name::looks_like_name,
-    words::is_bare,
-};
-use crate::{article::BlockKind, indicators::context::Structure};
+use super::{Certainty, Finder, NAME, Named, name::looks_like_name, words::is_bare};
+use crate::indicators::context::Structure;
 
 pattern!(
     /// What stands between two names of a row: versions and words that join.
@@ -92,15 +87,6 @@ fn close(text: &str, named: &[Named], rows: &mut [Row], row: &[usize], span: &Ra
     }
 }
 
-/// Whether a word in lower case follows: a sentence goes on.
-fn followed_by_word(rest: &str) -> bool {
-    rest.strip_prefix(' ')
-        .is_some_and(|rest| rest.starts_with(|c: char| c.is_lowercase()))
-}
-
-/// Bytes of a paragraph that is a list.
-const LONGEST: usize = 2000;
-
 /// Names of the shortest row that is one without a word that says so.
 const ROW: usize = 3;
 
@@ -133,7 +119,9 @@ impl Finder<'_> {
             let apart = !text[..range.start].ends_with(['/', '@', '.', ':', '\\', '-', '_'])
                 && !text[range.end..].starts_with(['/', '@', '\\', '(', '=']);
             let like = looks_like_name(name) && !name.contains('.')
-                || is_bare(name) && VERSIONED.is_match(&text[range.end..]);
+                || is_bare(name)
+                    && (VERSIONED.is_match(&text[range.end..])
+                        || row.len() + 1 >= ROW && joined && !self.lists.is_english(name));
             if apart && like {
                 row.push(range);
             } else if !JOINT.is_match(name) {
@@ -142,62 +130,6 @@ impl Finder<'_> {
             }
         }
         self.take_row(&row, found);
-    }
-
-    /// A sentence that begins in lower case with what is like a name.
-    pub(super) fn begun(&self, index: usize, found: &mut Vec<Named>) {
-        let Some(block) = self.prose(index).filter(|_| !self.usual.is_empty()) else {
-            return;
-        };
-        let text = self.structure.article.text.as_str();
-        let mut at = block.range.start;
-        while at < block.range.end {
-            let sentence = self.structure.sentence_at(at);
-            let first = NAME
-                .find(&text[sentence.clone()])
-                .filter(|m| m.start() == 0);
-            if let Some(m) = first
-                && looks_like_name(m.as_str())
-                && !m.as_str().contains('.')
-                && followed_by_word(&text[sentence.start + m.end()..])
-            {
-                let range = sentence.start..sentence.start + m.end();
-                self.push_versions(found, m.as_str(), range, Certainty::Worded);
-            }
-            at = sentence.end.max(at + 1);
-        }
-    }
-
-    /// A paragraph of nothing but names, which the one before announces.
-    pub(super) fn only_names(&self, index: usize, found: &mut Vec<Named>) {
-        let announced = || {
-            let text = self.structure.announcement(index).unwrap_or_default();
-            let text = text.to_lowercase();
-            has_any(&text, &NOUNS) || has_any(&text, &["module", "project"])
-        };
-        let Some(block) = self
-            .structure
-            .block(index)
-            .filter(|block| block.kind == BlockKind::Paragraph)
-        else {
-            return;
-        };
-        let text = self.structure.article.text.as_str();
-        let part = &text[block.range.clone()];
-        if part.len() > LONGEST
-            || !part
-                .split_whitespace()
-                .all(|word| looks_like_name(word) || is_bare(word))
-            || !announced()
-        {
-            return;
-        }
-        let ecosystem = self.ecosystem_at(block.range.start);
-        for word in part.split_whitespace() {
-            let start = word.as_ptr() as usize - text.as_ptr() as usize;
-            let range = start..start + word.len();
-            self.push(found, ecosystem, word, None, range, Certainty::Listed);
-        }
     }
 
     fn take_row(&self, row: &[Range<usize>], found: &mut Vec<Named>) {

@@ -176,6 +176,9 @@ impl Finder<'_> {
         let pattern = if pathed { &*PATHED } else { &*NAME };
         let m = pattern.find(cell_text).filter(|m| m.start() == 0)?;
         let name = m.as_str();
+        let called = cell_text[m.end()..]
+            .strip_prefix('(')
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
         let rest = cell_text[m.end()..].trim_start_matches(['"', '\'', '`', '”', ' ', ']']);
         // A sentence is not a list of names.
         let ends_well = rest.is_empty()
@@ -201,6 +204,7 @@ impl Finder<'_> {
             && rest.starts_with(|c: char| c.is_ascii_digit());
         let nothing = ["none", "nothing", "nil", "n/a", "null"];
         (ends_well
+            && !called
             && !captioned
             && !dated
             && !is_file_name(name)
@@ -306,7 +310,7 @@ impl Finder<'_> {
 pattern!(
     /// A line that no list of names holds.
     STATEMENT,
-    r"(?m)^.*(?:[;{}]\s*$|\w\([^)]*\)|=>|[^=!<>~]=[^=]|^\s*(?:import|from|def|function|const|let|var|if|for|return|echo|curl|print|async|try|export|class)\b|^\s*[$#>] |\$\{\{|^\s*[\w-]+:\s*$).*$"
+    r"(?m)^.*(?:[;{}\\]\s*$|^\s*--\w|\w\([^)]*\)|=>|[^=!<>~]=[^=]|^\s*(?:import|from|def|function|const|let|var|if|for|return|echo|curl|print|async|try|export|class)\b|^\s*[$#>] |\$\{\{|^\s*[\w-]+:\s*$).*$"
 );
 
 /// Whether code is a program or what a terminal shows rather than names.

@@ -37,7 +37,7 @@ use lazaret_model::{Ecosystem, Package};
 use super::{context::Structure, lists::Lists};
 use crate::article::{Block, BlockKind};
 use ecosystem::{ecosystem_before, ecosystems_in, hinted};
-use name::is_name;
+use name::{OPENS, is_host, is_name};
 use recurring::{products, recurring};
 use version::versions_after;
 use words::{is_bare, is_field_word};
@@ -122,12 +122,9 @@ pub(super) fn find(structure: &Structure<'_>, lists: &Lists) -> (Vec<Named>, Opt
         finder.quoted(index, &mut found);
         finder.listed(index, &mut found);
         finder.in_rows(index, &mut found);
-        finder.begun(index, &mut found);
-        finder.only_names(index, &mut found);
         finder.beside(index, &mut found);
         finder.records(index, &mut found);
     }
-    finder.scripts(&mut found);
     finder.famous(&mut found);
     finder.settle(&mut found);
     finder.again(&mut found);
@@ -353,9 +350,21 @@ impl Finder<'_> {
                 "npmjs.com",
                 "pypi.org",
                 "nuget.org",
+                "gem",
+                "gems",
+                "crate",
+                "crates",
             ]
             .contains(&name)
         {
+            return;
+        }
+        // "the domains they used, such as foo.com"
+        let plain = matches!(
+            ecosystem,
+            Some(Ecosystem::Npm | Ecosystem::Pypi | Ecosystem::Gem | Ecosystem::Cargo)
+        );
+        if plain && certainty < Certainty::Explicit && is_host(name) {
             return;
         }
         if commit && certainty != Certainty::Explicit && ecosystem != Some(Ecosystem::Nuget) {
@@ -369,6 +378,7 @@ impl Finder<'_> {
         }
         if let Some(ecosystem) = ecosystem
             && found.len() < MOST
+            && !(told && self.is_plain_word(ecosystem, name, &range))
             && !(told
                 && (is_conjunction(name) || certainty != Certainty::Listed && is_field_word(name)))
             && is_name(ecosystem, name)
@@ -406,6 +416,24 @@ impl Finder<'_> {
                 .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/')))
                 .any(|word| word == name)
             && title.split_whitespace().count() <= 3
+    }
+
+    /// Whether what stands there is a word of plain English rather than a name:
+    /// nobody set it apart or in a line of its own, and few use it.
+    fn is_plain_word(&self, ecosystem: Ecosystem, name: &str, range: &Range<usize>) -> bool {
+        let text = self.structure.article.text.as_str();
+        let (before, after) = (&text[..range.start], &text[range.end..]);
+        let alone = before
+            .trim_end_matches([' ', '-', '*', '•'])
+            .ends_with(['\n', '\t'])
+            && after
+                .trim_start_matches([' ', '(', '@', 'v'])
+                .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '\n' | '\t'));
+        let apart = alone || before.ends_with(OPENS);
+        !apart
+            && (is_field_word(name) || !self.is_code(range.start))
+            && !self.lists.is_popular(ecosystem, name)
+            && self.lists.is_english(name)
     }
 
     fn is_code(&self, at: usize) -> bool {

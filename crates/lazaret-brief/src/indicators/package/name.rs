@@ -50,6 +50,15 @@ pub(in crate::indicators) fn is_file_name(word: &str) -> bool {
         && !stem.contains('/')
 }
 
+/// Whether the name is one of a host rather than of a package.
+pub(super) fn is_host(name: &str) -> bool {
+    name.contains('.')
+        && !name.starts_with('@')
+        && psl::suffix(name.as_bytes()).is_some_and(|suffix| {
+            suffix.is_known() && !matches!(suffix.as_bytes(), b"py" | b"rs" | b"sh" | b"io")
+        })
+}
+
 /// Whether the registry would take the name (npm, PEP 508, RubyGems, Cargo).
 pub(super) fn is_name(ecosystem: Ecosystem, name: &str) -> bool {
     let bare = match ecosystem {

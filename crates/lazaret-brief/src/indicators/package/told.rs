@@ -9,7 +9,7 @@ use lazaret_model::Ecosystem;
 use super::{
     Certainty, Finder, Named,
     enumeration::{Item, enumeration},
-    forms::{ADJECTIVES, COLON, Form, NAMED, TAKEN_OVER, forms_in},
+    forms::{ADJECTIVES, CALLED, COLON, FOR_VERSIONS, Form, NAMED, TAKEN_OVER, forms_in},
     name::{OPENS, is_file_name, is_space, looks_like_name},
     words::is_bare,
 };
@@ -84,6 +84,8 @@ struct Telling {
     strong: bool,
     /// Names of two letters are taken.
     two: bool,
+    /// So is a word that no language has.
+    odd: bool,
 }
 
 impl Finder<'_> {
@@ -146,8 +148,9 @@ impl Finder<'_> {
                 && names.as_str().starts_with(|c: char| c.is_ascii_lowercase());
             // Behind a word in another script, Latin letters are a name.
             let foreign = lead.chars().any(|c| c >= '\u{400}' && c.is_alphabetic());
-            let two = is(&TAKEN_OVER);
+            let two = is(&TAKEN_OVER) || is(&FOR_VERSIONS);
             let telling = Telling {
+                odd: is(&CALLED),
                 alone: form.alone || open || foreign || begins && two,
                 open,
                 strong: form.strong && !foreign,
@@ -178,10 +181,17 @@ impl Finder<'_> {
         for (nth, item) in items.iter().enumerate() {
             let name = &text[item.range.clone()];
             let ecosystem = self.ecosystem_at(item.range.start);
-            let strong = item.marked && !is_file_name(name)
+            // "such as Keyv, flat-cache": told by its product's name.
+            let lower = name.to_lowercase();
+            let known = items.len() > 1
+                && ecosystem.is_some_and(|ecosystem| self.lists.is_known(ecosystem, &lower));
+            let name = if known { lower.as_str() } else { name };
+            let strong = known
+                || item.marked && !is_file_name(name)
                 || looks_like_name(name)
                 || self.is_known(name, item.range.start)
                 || in_row
+                || telling.odd && self.is_odd_word(name, item.range.start)
                 || ecosystem == Some(Ecosystem::Nuget) && is_camel(name);
             let bare = !telling.strong
                 && (item.closed || telling.open && nth == 0)

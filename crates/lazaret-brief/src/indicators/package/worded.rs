@@ -5,8 +5,10 @@ use std::ops::Range;
 use super::{
     Certainty, Finder, NAME, Named,
     announced::{NOUNS, has_any},
+    enumeration::is_command,
     name::{CLOSES, OPENS, is_file_name, looks_like_name},
     version::VERSION,
+    words::{is_bare, is_code_word, is_noun_alone},
 };
 use crate::article::{BlockKind, holds};
 
@@ -24,6 +26,18 @@ pattern!(
     BRACKETED,
     r"(?i)\b(?:packages?|library|libraries|modules?|gems?|crates?|dependency|dependencies) \((?P<names>[\x22'`\u{201c}]?[@A-Za-z0-9][^.;:()\n]{1,200})\)"
 );
+pattern!(
+    /// "triple-digit package counts": the word before tells of these.
+    COMPOUND,
+    r"^[a-z]+ (?:count|ecosystem|index|install|manage|name|publish|registr|repositor|version)"
+);
+
+pattern!(
+    /// "the foo package", but "a deceptive package"
+    NAMING,
+    r"(?i)\b(?:the|malicious|compromised|hijacked|infected|fake|rogue) $"
+);
+
 /// Bytes before a noun in which its name stands.
 const NEAR: usize = 300;
 
@@ -37,6 +51,22 @@ impl Finder<'_> {
             })
             && !is_file_name(name)
             && self.ecosystem_at(at) == Some(lazaret_model::Ecosystem::Nuget)
+    }
+
+    /// Whether a word that no language has stands in an English sentence on an
+    /// attack.
+    pub(super) fn is_odd_word(&self, name: &str, at: usize) -> bool {
+        name.len() >= 4
+            && is_bare(name)
+            && !is_code_word(name)
+            && !is_noun_alone(name)
+            && !self.lists.is_english(name)
+            && !self.lists.versions.other.contains(name)
+            && {
+                let sentence = self.structure.sentence_at(at);
+                let sentence = self.structure.article.text[sentence].to_lowercase();
+                sentence.contains(" the ") && self.lists.speaks_of_attack(&sentence)
+            }
     }
 
     /// Names that the words around them call packages.
@@ -81,7 +111,7 @@ impl Finder<'_> {
                 starts_word.then_some(at)
             })
             .filter_map(|at| {
-                ["package", "library", "module", "gem", "crate"]
+                ["package", "library", "module", "gem", "crate", "dependency"]
                     .iter()
                     .find(|word| {
                         block_text[at..]
@@ -106,7 +136,13 @@ impl Finder<'_> {
             if self.products.contains(name) {
                 let name = name.to_lowercase();
                 self.push_versions(found, &name, range, Certainty::Worded);
-            } else if marked || looks_like_name(name) || self.is_known(name, range.start) {
+            } else if marked
+                || self.is_known(name, range.start)
+                || !COMPOUND.is_match(&block_text[at..])
+                    && (looks_like_name(name)
+                        || NAMING.is_match(&text[base + from..range.start])
+                            && self.is_odd_word(name, range.start))
+            {
                 self.push_versions(found, name, range, Certainty::Worded);
             }
         }
@@ -167,13 +203,7 @@ impl Finder<'_> {
                     && !name.contains(['/', ' '])
             };
             // `license.list` is a file, whatever it ends with.
-            let host = || {
-                psl::suffix(name.as_bytes()).is_some_and(|suffix| {
-                    suffix.is_known() && !matches!(suffix.as_bytes(), b"py" | b"rs" | b"sh" | b"io")
-                })
-            };
-            let listed = name.contains('.')
-                && (!name.contains(['-', '@', '/']) || !name.starts_with('@') && host());
+            let listed = name.contains('.') && !name.contains(['-', '@', '/']);
             if (speaks || recurs)
                 && (looks_like_name(name) && !listed || dotted())
                 && !is_file_name(name)
@@ -219,6 +249,9 @@ fn names_in(part: &str, base: usize, code: &[Range<usize>]) -> Vec<(Range<usize>
             break;
         }
         let start = base + m.start();
+        if is_command(&part[m.end()..], code, start..base + m.end()) {
+            break;
+        }
         let marked = holds(code, start) || quoted(part, m.start(), m.end());
         let range = start..base + m.end();
         last = m.end();

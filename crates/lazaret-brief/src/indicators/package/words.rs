@@ -108,6 +108,8 @@ pub(super) fn is_noun_alone(word: &str) -> bool {
             "-malicious",
             "ised",
             "ized",
+            "ive",
+            "ical",
         ]
         .iter()
         .any(|end| word.ends_with(end))

@@ -107,6 +107,8 @@ fn take(text: &str, lists: &Lists, base: usize, tokens: Vec<Range<usize>>, found
         || BOUND.is_match(before) && !replaces(before, &text[first.clone()])
         || RANGE.is_match(&text[last.end..]) && !is_replaced(text, last)
         || is_of_other(before, lists)
+        // What npm puts in place of what it removed.
+        || text[last.clone()].ends_with("-security")
     {
         return;
     }
