@@ -7,6 +7,7 @@ mod context;
 mod judge;
 mod lists;
 mod package;
+mod phrase;
 mod refang;
 mod release;
 mod spoken;

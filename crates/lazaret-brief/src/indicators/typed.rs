@@ -3,7 +3,7 @@
 
 use lazaret_model::{Confidence, IndicatorKind};
 
-use super::{context::Structure, spoken::Spoken};
+use super::{context::Structure, phrase::place_of, spoken::Spoken};
 use crate::article::BlockKind;
 
 /// Names of types, lower case.
@@ -86,13 +86,12 @@ fn value(text: &str, line: &str, kind: BlockKind, found: &mut Vec<Spoken>) {
         }
     };
     if plausible && value.len() <= 200 {
-        let start = value.as_ptr() as usize - text.as_ptr() as usize;
         found.push(Spoken {
             kind: *kind,
             value: value.to_owned(),
             confidence: Confidence::High,
             reason: "listed as an indicator",
-            range: start..start + value.len(),
+            range: place_of(text, value),
         });
     }
 }

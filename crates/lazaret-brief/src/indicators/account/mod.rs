@@ -11,7 +11,10 @@ use super::{
     context::Structure,
     spoken::{Spoken, before_in_sentence},
 };
-use crate::article::{BlockKind, holds};
+use crate::{
+    article::{BlockKind, holds},
+    indicators::phrase::place_of,
+};
 use words::{ACCOUNT, FIELDS, is_account, is_common, is_odd, is_victim, was_taken};
 
 pattern!(
@@ -421,9 +424,9 @@ fn take(structure: &Structure<'_>, text: &str, part: &str, found: &mut Vec<Spoke
     {
         return;
     }
-    let start = name.as_ptr() as usize - text.as_ptr() as usize;
-    if !is_victim(&part.to_lowercase()) && !was_taken(structure, start) {
-        found.push(publisher(name, start..start + name.len()));
+    let range = place_of(text, name);
+    if !is_victim(&part.to_lowercase()) && !was_taken(structure, range.start) {
+        found.push(publisher(name, range));
     }
 }
 

@@ -3,6 +3,7 @@
 use std::{ops::Range, rc::Rc};
 
 use super::{IMITATED, Judge, Judgement, Said, advice, mentioned, words};
+use crate::indicators::phrase;
 
 /// Bytes before and after a name that are near it.
 const NEAR_BEFORE: usize = 90;
@@ -120,7 +121,7 @@ impl<'a> Around<'a> {
         let before = lower(at.saturating_sub(NEAR_BEFORE)..at);
         // "foo mimics bar, while baz pretends to be qux": the last clause counts.
         let words = &judge.lists.around;
-        let before = words::last(&words.cuts_before, &before)
+        let before = phrase::last(&words.cuts_before, &before)
             .map_or(&*before, |cut| &before[cut..])
             .to_owned();
         let rest = &text[row.end.min(range.end)..range.end];
@@ -145,16 +146,16 @@ impl<'a> Around<'a> {
     }
 
     fn last(&self, list: &[String]) -> Option<usize> {
-        words::last(list, &self.before)
+        phrase::last(list, &self.before)
     }
 
     fn is_bad_after(&self) -> bool {
-        words::any(&self.words.bad_near, self.until_cut(&self.after))
+        phrase::any(&self.words.bad_near, self.until_cut(&self.after))
     }
 
     /// What follows up to where the clause ends: "a is affected, but b is not".
     fn until_cut<'t>(&self, after: &'t str) -> &'t str {
-        words::first(&self.words.cuts_after, after).map_or(after, |cut| &after[..cut])
+        phrase::first(&self.words.cuts_after, after).map_or(after, |cut| &after[..cut])
     }
 
     /// Whether what follows says that it is made to look like another.
@@ -218,7 +219,7 @@ impl<'a> Around<'a> {
             .max(self.last_near(&self.words.genuine));
         let praised = self.last_near(&self.words.praised);
         // "compromised 18 popular packages including": taken over, not imitated.
-        let taken_over = imitated.is_none() && words::any(&self.words.taken_over, &self.lead);
+        let taken_over = imitated.is_none() && phrase::any(&self.words.taken_over, &self.lead);
         let last = imitated.max(praised);
         // "targeted versions 1.1 and 1.2 of foo": of a version it says nothing.
         (last.is_some()
@@ -248,15 +249,15 @@ impl<'a> Around<'a> {
     pub(super) fn is_used(&self) -> bool {
         let used = self.last(&self.words.used);
         let after = self.after.trim_start_matches(['`', '"', '\'', ' ', ')']);
-        words::begins(&self.words.used_after, after)
+        phrase::begins(&self.words.used_after, after)
             || used.is_some() && used > self.last(&self.words.bad_before) && !self.is_bad_after()
     }
 
     /// Whether it is to be taken instead, by the words around it.
     pub(super) fn is_remedy(&self) -> bool {
         let words = self.words;
-        let clean = words::last(&words.clean, &self.prefix);
-        words::any(&words.remedy, &self.before)
+        let clean = phrase::last(&words.clean, &self.prefix);
+        phrase::any(&words.remedy, &self.before)
             // "above version 1.2", "up to 0.2.5"
             || words.bound.iter().any(|w| {
                 self.before
@@ -264,8 +265,8 @@ impl<'a> Around<'a> {
                     .ends_with(w.as_str())
             })
             // "Clean releases are available: a, b and c"
-            || clean.is_some() && clean > words::last(&words.affected, &self.prefix)
-            || words::any(&words.remedy_after, &self.after)
+            || clean.is_some() && clean > phrase::last(&words.affected, &self.prefix)
+            || phrase::any(&words.remedy_after, &self.after)
                 && !self.after.contains("malicious")
     }
 
@@ -290,8 +291,8 @@ impl<'a> Around<'a> {
             .trim_start_matches(['"', '\'', '`', '”', ',', ' ']);
         // "Most foo users were not affected" says nothing of foo.
         let users = after.trim_start_matches([' ', ')']).starts_with("user");
-        !users && (words::any(&self.words.spared, clause) || DENIED.is_match(clause))
-            || words::begins(&self.words.legitimate_after, after)
+        !users && (phrase::any(&self.words.spared, clause) || DENIED.is_match(clause))
+            || phrase::begins(&self.words.legitimate_after, after)
                 && !self.sentence.contains("compromised")
                 && !self.sentence.contains("hijack")
     }

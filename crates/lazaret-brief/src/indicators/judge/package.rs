@@ -10,6 +10,7 @@ use crate::{
     article::BlockKind,
     indicators::{
         package::{Certainty, Named, Row},
+        phrase,
         release::{Stance, led, said},
     },
 };
@@ -113,10 +114,10 @@ impl Judge<'_> {
                 .is_popular(named.package.ecosystem(), named.package.name())
                 && named.package.version().is_none()
                 // "The attack compromised chalk and debug."
-                && !super::words::any(&self.lists.around.taken_over, sentence)
+                && !phrase::any(&self.lists.around.taken_over, sentence)
         };
         let words = &self.lists.around;
-        if !accused && super::words::any(&words.supposed, sentence) {
+        if !accused && phrase::any(&words.supposed, sentence) {
             return mentioned("only supposed");
         }
         if !accused && !is_whole(named) && self.is_aside(named, sentence) {
@@ -212,7 +213,7 @@ impl Judge<'_> {
         program
             || ![&words.bad_near, &words.affected, &words.taken_over]
                 .iter()
-                .any(|list| super::words::any(list, sentence))
+                .any(|list| phrase::any(list, sentence))
                 && advice()
     }
 
@@ -271,7 +272,7 @@ impl Judge<'_> {
     fn is_victim(&self, named: &Named, sentence: &str) -> bool {
         self.lists
             .is_popular(named.package.ecosystem(), named.package.name())
-            && super::words::any(&self.lists.around.taken_over, sentence)
+            && phrase::any(&self.lists.around.taken_over, sentence)
     }
 
     /// Whether the title tells of an attack, and the article of this package alone.

@@ -44,29 +44,3 @@ pub(in crate::indicators) struct Words {
     /// Between two clauses: the first one counts.
     pub(super) cuts_after: Vec<String>,
 }
-
-/// Whether one of the phrases stands in `text`.
-pub(super) fn any(words: &[String], text: &str) -> bool {
-    words.iter().any(|word| text.contains(word.as_str()))
-}
-
-/// Whether `text` begins with one of them.
-pub(super) fn begins(words: &[String], text: &str) -> bool {
-    words.iter().any(|word| text.starts_with(word.as_str()))
-}
-
-/// Where the last of them stands.
-pub(super) fn last(words: &[String], text: &str) -> Option<usize> {
-    words
-        .iter()
-        .filter_map(|word| text.rfind(word.as_str()))
-        .max()
-}
-
-/// Where the first of them stands.
-pub(super) fn first(words: &[String], text: &str) -> Option<usize> {
-    words
-        .iter()
-        .filter_map(|word| text.find(word.as_str()))
-        .min()
-}

@@ -2,7 +2,7 @@
 //! nothing but names with versions.
 
 use super::{Finder, NAME, ecosystem::ecosystems_in, name::is_file_name, version::VERSION};
-use crate::article::BlockKind;
+use crate::{article::BlockKind, indicators::phrase};
 
 phrases!(
     /// What packages are called.
@@ -30,10 +30,6 @@ pattern!(
 /// Items of a list that are looked at for what it is.
 const LONGEST: usize = 64;
 
-pub(super) fn has_any(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| text.contains(word))
-}
-
 /// Whether what stands over a list says that packages follow.
 fn announces(text: &str) -> bool {
     let text = text.to_lowercase();
@@ -42,9 +38,9 @@ fn announces(text: &str) -> bool {
         return true;
     }
     let bad = ["affected", "malicious", "compromised", "infected", "bad "];
-    has_any(&text, &["version", "release"]) && has_any(&text, &bad)
-        || (has_any(&text, &NOUNS) || has_any(&text, &["module", "projects"]))
-            && !has_any(&text, ADVICE)
+    phrase::any(&["version", "release"], &text) && phrase::any(&bad, &text)
+        || (phrase::any(&NOUNS, &text) || phrase::any(&["module", "projects"], &text))
+            && !phrase::any(ADVICE, &text)
 }
 
 impl Finder<'_> {
@@ -86,15 +82,15 @@ impl Finder<'_> {
         let lead = self.structure.article.text[before.range.clone()].to_lowercase();
         let told = match before.kind {
             BlockKind::Paragraph => {
-                has_any(&lead, &["package", "version"])
+                phrase::any(&["package", "version"], &lead)
                     && (LED_TO.is_match(&lead) || self.is_pure(first))
             }
             BlockKind::Heading(_) => {
-                has_any(&lead, &["incident", "attack", "compromise", "malicious"])
+                phrase::any(&["incident", "attack", "compromise", "malicious"], &lead)
             }
             _ => false,
         };
-        told && !has_any(&lead, &["install ", "recommend", "instead", "scan"])
+        told && !phrase::any(&["install ", "recommend", "instead", "scan"], &lead)
     }
 
     /// Whether every item of the list that begins here is a name, with a version

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use lazaret_model::Ecosystem;
 
+use crate::indicators::phrase::place_of;
+
 use super::{Certainty, Finder, Named, name::looks_like_name, words::is_plain_english};
 
 pattern!(
@@ -60,10 +62,9 @@ impl Finder<'_> {
                 if !code && (is_plain_english(word) || inflected && !looks_like_name(bare)) {
                     break;
                 }
-                let start = word.as_ptr() as usize - text.as_ptr() as usize;
                 let (name, version) = split_version(bare);
                 let version = version.or(last.filter(|_| words.peek().is_none()));
-                let (range, certainty) = (start..start + word.len(), Certainty::Explicit);
+                let (range, certainty) = (place_of(text, word), Certainty::Explicit);
                 self.push(found, ecosystem, name, version, range, certainty);
             }
         }
@@ -80,9 +81,8 @@ impl Finder<'_> {
                 .split(['|', '\\'])
                 .filter(|name| !name.is_empty())
             {
-                let start = name.as_ptr() as usize - text.as_ptr() as usize;
-                let (range, certainty) = (start..start + name.len(), Certainty::Listed);
-                let ecosystem = self.ecosystem_at(start);
+                let range = place_of(text, name);
+                let (ecosystem, certainty) = (self.ecosystem_at(range.start), Certainty::Listed);
                 self.push(found, ecosystem, name, None, range, certainty);
             }
         }

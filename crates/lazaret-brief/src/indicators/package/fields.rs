@@ -11,7 +11,7 @@ use super::{
     name::is_file_name,
     version::{VERSION, VERSION_RANGE},
 };
-use crate::article::BlockKind;
+use crate::{article::BlockKind, indicators::phrase::place_of};
 
 /// What a field says.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -173,7 +173,6 @@ impl Finder<'_> {
         }
         let separate = part.contains([',', '·', '(', '|', '\t', '`']) || words.len() <= 2;
         for word in words {
-            let start = word.as_ptr() as usize - text.as_ptr() as usize;
             let is_ecosystem =
                 !ecosystems_in(word).is_empty() && word.len() <= 12 && !word.contains(['-', '_']);
             let word = word.split_once('/').map_or(word, |(kind, rest)| {
@@ -190,7 +189,7 @@ impl Finder<'_> {
                 });
             let is_name = owned || NAME.find(word).is_some_and(|m| m.len() == word.len());
             if separate && is_name && !is_ecosystem && !is_version && !is_file_name(word) {
-                let range = start..start + word.len();
+                let range = place_of(text, word);
                 self.push(found, ecosystem, word, None, range, Certainty::Listed);
             }
         }

@@ -12,7 +12,7 @@ use super::{
     version::{VERSION, VERSION_RANGE},
     words::is_bare,
 };
-use crate::article::BlockKind;
+use crate::{article::BlockKind, indicators::phrase::place_of};
 
 pattern!(
     /// `vendor/name`, `group:artifact`, `host/owner/module`
@@ -329,10 +329,7 @@ fn names_in(text: &str, line: &Range<usize>) -> Option<Vec<Range<usize>>> {
         .split([',', ';'])
         .map(|part| part.trim().trim_matches('`'))
         .filter(|part| !part.is_empty())
-        .map(|part| {
-            let start = part.as_ptr() as usize - text.as_ptr() as usize;
-            start..start + part.len()
-        })
+        .map(|part| place_of(text, part))
         .collect();
     let is_name = |range: &Range<usize>| {
         let name = &text[range.clone()];

@@ -4,13 +4,16 @@ use std::ops::Range;
 
 use super::{
     Certainty, Finder, NAME, Named,
-    announced::{NOUNS, has_any},
+    announced::NOUNS,
     enumeration::is_command,
     name::{CLOSES, OPENS, is_file_name, looks_like_name},
     version::VERSION,
     words::{is_bare, is_code_word, is_noun_alone},
 };
-use crate::article::{BlockKind, holds};
+use crate::{
+    article::{BlockKind, holds},
+    indicators::phrase,
+};
 
 pattern!(
     pub(super) BEFORE,
@@ -178,9 +181,8 @@ impl Finder<'_> {
                 continue;
             }
             let sentence = text[self.structure.sentence_at(range.start)].to_lowercase();
-            let speaks = has_any(&sentence, &NOUNS)
-                || has_any(
-                    &sentence,
+            let speaks = phrase::any(&NOUNS, &sentence)
+                || phrase::any(
                     &[
                         "published to",
                         "publiée",
@@ -189,6 +191,7 @@ impl Finder<'_> {
                         "imite",
                         "imita",
                     ],
+                    &sentence,
                 );
             // What has releases is a package, if its name is like one.
             let released = [" update", " release", "version", "downloads"]
