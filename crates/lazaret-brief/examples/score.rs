@@ -2,8 +2,8 @@
 //! their versions, and by their names alone) and techniques on labelled articles.
 //!
 //! ```text
-//! cargo run -p lazaret-brief --example measure -- <folder> [--show]
-//! cargo run -p lazaret-brief --example measure -- --sentences <file> [--show]
+//! cargo run -p lazaret-brief --example score -- <folder> [--show]
+//! cargo run -p lazaret-brief --example score -- --sentences <file> [--show]
 //! ```
 //!
 //! Beside each article (`x.md`, `x.html`, `x.txt`) stands `x.labels`: a line
@@ -55,7 +55,7 @@ impl Tally {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
-    let mut folder = PathBuf::from(args.next().ok_or("usage: measure <folder> [--show]")?);
+    let mut folder = PathBuf::from(args.next().ok_or("usage: score <folder> [--show]")?);
     let in_sentences = folder.as_os_str() == "--sentences";
     if in_sentences {
         folder = PathBuf::from(args.next().ok_or("--sentences needs a file")?);
