@@ -38,7 +38,8 @@ pub(crate) struct Rows {
     actors: FxHashMap<u64, Actor>,
     /// Bytes of tails and actors.
     held: usize,
-    origins: Vec<Origin>,
+    /// By the members that say so.
+    origins: Vec<(Box<str>, Origin)>,
     rests: Rests,
     /// Fields as they are named behind another member, `,"Name":`.
     tokens: Vec<Box<str>>,

@@ -10,34 +10,47 @@ use crate::{
 const ORIGINS: usize = 4;
 const ORIGIN: usize = 512;
 
-/// What some members say of where the record is from.
+/// Where a record is from.
 pub(super) struct Origin {
-    members: Box<str>,
     event_id: Option<u32>,
     channel: Text,
     provider: Text,
     platform: Option<Platform>,
 }
 
+impl Origin {
+    /// What is known of an event.
+    pub(super) fn of(event: &Event) -> Self {
+        Self {
+            event_id: event.event_id,
+            channel: event.channel.clone(),
+            provider: event.provider.clone(),
+            platform: event.platform,
+        }
+    }
+
+    /// Tells another event what is known.
+    pub(super) fn give(&self, event: &mut Event) {
+        event.event_id = self.event_id.or(event.event_id);
+        event.platform = self.platform.or(event.platform);
+        if !self.channel.is_empty() {
+            event.channel.clone_from(&self.channel);
+        }
+        if !self.provider.is_empty() {
+            event.provider.clone_from(&self.provider);
+        }
+    }
+}
+
 impl Rows {
     /// Takes what rows before said of their origin.
     pub(super) fn origin_known(&self, members: &mut Members<'_>, event: &mut Event) -> bool {
-        let Some(origin) = self
-            .origins
-            .iter()
-            .find(|origin| members.take_members(&origin.members))
-        else {
-            return false;
-        };
-        event.event_id = origin.event_id.or(event.event_id);
-        event.platform = origin.platform.or(event.platform);
-        if !origin.channel.is_empty() {
-            event.channel.clone_from(&origin.channel);
+        let mut known = self.origins.iter();
+        let found = known.find(|(said, _)| members.take_members(said));
+        if let Some((_, origin)) = found {
+            origin.give(event);
         }
-        if !origin.provider.is_empty() {
-            event.provider.clone_from(&origin.provider);
-        }
-        true
+        found.is_some()
     }
 
     /// The members that come on the record's origin; gives the last.
@@ -66,13 +79,7 @@ impl Rows {
             if self.origins.len() >= ORIGINS {
                 self.origins.remove(0);
             }
-            self.origins.push(Origin {
-                members: Box::from(said),
-                event_id: alone.event_id,
-                channel: alone.channel,
-                provider: alone.provider,
-                platform: alone.platform,
-            });
+            self.origins.push((Box::from(said), Origin::of(&alone)));
         }
         Ok(last)
     }

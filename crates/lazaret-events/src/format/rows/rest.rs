@@ -1,9 +1,9 @@
 //! What rows say in `AdditionalFields` behind the process that acted,
 //! remembered by its bytes: mostly the same few things.
 
-use super::Rows;
+use super::{Rows, origin::Origin};
 use crate::{
-    event::{Event, Platform, Scalar, Table, Text},
+    event::{Event, Scalar, Table, Text},
     format::json::{Members, Unusual},
 };
 
@@ -26,10 +26,7 @@ struct Rest {
     members: Box<str>,
     table: Table,
     action: Text,
-    event_id: Option<u32>,
-    channel: Text,
-    provider: Text,
-    platform: Option<Platform>,
+    origin: Origin,
     additional: Vec<(Text, Scalar)>,
 }
 
@@ -47,25 +44,15 @@ impl Rest {
             && alone.columns.is_empty();
         (apart && members.len() <= REST).then(|| Self {
             members: Box::from(members),
+            origin: Origin::of(&alone),
             table: alone.table,
             action: alone.action_type,
-            event_id: alone.event_id,
-            channel: alone.channel,
-            provider: alone.provider,
-            platform: alone.platform,
             additional: alone.additional,
         })
     }
 
     fn give(&self, event: &mut Event) {
-        event.event_id = self.event_id.or(event.event_id);
-        event.platform = self.platform.or(event.platform);
-        if !self.channel.is_empty() {
-            event.channel.clone_from(&self.channel);
-        }
-        if !self.provider.is_empty() {
-            event.provider.clone_from(&self.provider);
-        }
+        self.origin.give(event);
         event.additional.extend_from_slice(&self.additional);
     }
 }
