@@ -80,12 +80,10 @@ impl Catalogue {
         }
         for (folder, language) in FOLDERS {
             let prefix = format!("apis/{folder}/");
-            let files = content
-                .below(&prefix)
-                .filter(|(path, _)| path.ends_with(".toml"));
+            let files = content.named(&prefix, ".toml");
             let deferred = Deferred {
                 files: files
-                    .map(|(path, bytes)| (path.to_owned(), bytes.to_vec()))
+                    .map(|(_, path, bytes)| (path.to_owned(), bytes.to_vec()))
                     .collect(),
                 table: OnceLock::new(),
             };

@@ -71,10 +71,7 @@ impl Schemas {
     /// Names the first file that is not a schema.
     pub fn load(content: &Content) -> Result<Self, SchemaError> {
         let mut schemas = Self::default();
-        for (path, bytes) in content
-            .below("schemas/")
-            .filter(|(path, _)| path.ends_with(".toml"))
-        {
+        for (_, path, bytes) in content.named("schemas/", ".toml") {
             let error = |message: String| SchemaError {
                 path: path.to_owned(),
                 message,

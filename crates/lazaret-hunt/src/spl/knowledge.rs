@@ -108,10 +108,7 @@ impl Knowledge {
     /// Names the first file that cannot be read.
     pub fn load(content: &Content) -> Result<Self, KnowledgeError> {
         let mut out = Self::default();
-        for (path, bytes) in content
-            .below("spl/")
-            .filter(|(path, _)| path.ends_with(".toml"))
-        {
+        for (_, path, bytes) in content.named("spl/", ".toml") {
             let error = |message: String| KnowledgeError {
                 path: path.to_owned(),
                 message,

@@ -86,11 +86,9 @@ impl Engine {
     /// read here; [`Engine::check`] or the first scan compiles.
     pub fn load(content: &Content, user: &[PathBuf]) -> Result<Self, YaraError> {
         let mut sources = Vec::new();
-        for (path, bytes) in content.below("yara/") {
-            if path.ends_with(".yar") {
-                let text = String::from_utf8_lossy(bytes).into_owned();
-                sources.push((format!("content/{path}"), text));
-            }
+        for (_, path, bytes) in content.named("yara/", ".yar") {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            sources.push((format!("content/{path}"), text));
         }
         for path in user {
             collect(path, &mut sources, 0)?;
