@@ -6,6 +6,7 @@
 #[macro_use]
 mod pattern;
 
+mod advice;
 pub mod article;
 mod brief;
 pub mod campaign;

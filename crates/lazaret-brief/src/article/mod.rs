@@ -57,11 +57,16 @@ impl Block {
     }
 }
 
-/// Whether one of `ranges`, which are in order, holds `at`.
-pub(crate) fn holds(ranges: &[Range<usize>], at: usize) -> bool {
+/// The one of `ranges`, which are in order, that holds `at`.
+pub(crate) fn holding(ranges: &[Range<usize>], at: usize) -> Option<&Range<usize>> {
     ranges
         .get(ranges.partition_point(|range| range.end <= at))
-        .is_some_and(|range| range.contains(&at))
+        .filter(|range| range.contains(&at))
+}
+
+/// Whether one of `ranges`, which are in order, holds `at`.
+pub(crate) fn holds(ranges: &[Range<usize>], at: usize) -> bool {
+    holding(ranges, at).is_some()
 }
 
 /// An article.

@@ -7,7 +7,7 @@ use lazaret_content::Content;
 use lazaret_model::Ecosystem;
 
 use super::judge::Words;
-use crate::techniques::TechniqueFileError;
+use crate::{advice::Advice, techniques::TechniqueFileError};
 
 /// What is known of a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +75,7 @@ pub(super) struct VersionCues {
     pub(super) bad_after: Cues,
     pub(super) safe_after: Cues,
     /// Programs whose versions are told for another reason.
-    pub(super) other: HashSet<String>,
+    other: HashSet<String>,
 }
 
 /// Phrases that are looked for as whole words.
@@ -174,12 +174,7 @@ impl Lists {
                 other: lines(content, "brief/versions/other.txt").collect(),
             },
             words: lines(content, "brief/code/words.txt").collect(),
-            advice: String::from_utf8_lossy(
-                content.get("brief/cues/advice.txt").unwrap_or_default(),
-            )
-            .lines()
-            .filter_map(|line| Some(line.strip_prefix('#')?.trim().to_owned()))
-            .collect(),
+            advice: Advice::load(content).headings,
             english: lines(content, "brief/code/english.txt")
                 .flat_map(|line| line.split(' ').map(str::to_owned).collect::<Vec<_>>())
                 .collect(),
@@ -224,6 +219,11 @@ impl Lists {
     /// Whether the name of a package is a word as well.
     pub(super) fn is_word(&self, name: &str) -> bool {
         self.words.contains(name)
+    }
+
+    /// Whether the name is one of a program that articles name for other reasons.
+    pub(super) fn is_program(&self, name: &str) -> bool {
+        self.versions.other.contains(name)
     }
 
     /// Whether the word (in any case) is one of plain English.

@@ -171,16 +171,8 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
         );
     }
     for spoken in spoken {
-        // "a 'burner' account", "your npm account", `user: module.getUser()`
         if spoken.kind == IndicatorKind::Publisher
-            && (lists.is_english(&spoken.value)
-                || lists.versions.other.contains(&spoken.value)
-                || ["(", "."].iter().any(|end| {
-                    let rest = article.text[spoken.range.end..].strip_prefix(end);
-                    rest.is_some_and(|rest| {
-                        rest.starts_with(|c: char| c.is_alphabetic() || c == ')')
-                    })
-                }))
+            && account::is_none(&spoken, &article.text, lists)
         {
             continue;
         }

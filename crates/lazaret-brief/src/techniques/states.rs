@@ -5,6 +5,7 @@ use aho_corasick::AhoCorasick;
 use lazaret_content::Content;
 
 use super::phrases::normal;
+use crate::advice::Advice;
 
 /// The phrases of `content/brief/cues/advice.txt`.
 #[derive(Debug)]
@@ -22,29 +23,16 @@ const SHORTEST: usize = 15;
 
 impl States {
     pub(super) fn load(content: &Content) -> Self {
-        let text = content.get("brief/cues/advice.txt").unwrap_or_default();
-        let text = String::from_utf8_lossy(text);
-        let mut states = Self {
-            headings: Vec::new(),
-            starts: Vec::new(),
-            anywhere: None,
-        };
-        let mut anywhere = Vec::new();
-        for line in text.lines().map(str::trim) {
-            if line.is_empty() || line.starts_with("//") {
-                continue;
-            }
-            if let Some(heading) = line.strip_prefix('#') {
-                states.headings.push(normal(heading.trim()));
-            } else if let Some(start) = line.strip_prefix('^') {
-                states.starts.push(normal(start));
-            } else {
-                anywhere.push(format!(" {}", normal(line)));
-            }
+        let advice = Advice::load(content);
+        let anywhere = advice.anywhere.iter();
+        let anywhere = anywhere.map(|phrase| format!(" {}", normal(phrase)));
+        let normalised = |list: &[String]| list.iter().map(|phrase| normal(phrase)).collect();
+        Self {
+            headings: normalised(&advice.headings),
+            starts: normalised(&advice.starts),
+            // A short list: it is refused only where memory is short as well.
+            anywhere: AhoCorasick::new(anywhere).ok(),
         }
-        // A short list: it is refused only where memory is short as well.
-        states.anywhere = AhoCorasick::new(anywhere).ok();
-        states
     }
 
     /// Whether the heading (normal form) stands over advice.

@@ -9,6 +9,7 @@ use lazaret_model::{Confidence, IndicatorKind};
 
 use super::{
     context::Structure,
+    lists::Lists,
     spoken::{Spoken, before_in_sentence},
 };
 use crate::{
@@ -101,6 +102,16 @@ fn publisher(value: &str, range: Range<usize>) -> Spoken {
         reason: "an account that publishes, as told",
         range,
     }
+}
+
+/// Whether what is told like an account is a word, a program or code: "a 'burner'
+/// account", "your npm account", `user: module.getUser()`.
+pub(super) fn is_none(publisher: &Spoken, text: &str, lists: &Lists) -> bool {
+    let rest = &text[publisher.range.end..];
+    let goes_on = rest
+        .strip_prefix(['(', '.'])
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic() || c == ')'));
+    goes_on || lists.is_english(&publisher.value) || lists.is_program(&publisher.value)
 }
 
 /// Names set as code or in quotes.

@@ -205,12 +205,13 @@ impl<'a> Around<'a> {
             .max()
     }
 
+    /// Whether something is made after it: "a malicious dayjs typosquat".
+    pub(super) fn is_model(&self) -> bool {
+        MODEL.is_match(&self.after)
+    }
+
     /// The package that another is made to look like.
-    pub(super) fn imitated(&self, versioned: bool, popular: bool) -> Option<Judgement> {
-        // "a malicious dayjs typosquat"
-        if popular && MODEL.is_match(&self.after) {
-            return Some(mentioned(IMITATED).weighing(-3));
-        }
+    pub(super) fn imitated(&self, versioned: bool) -> Option<Judgement> {
         if self.is_accused_before() || self.is_victim() {
             return None;
         }

@@ -4,7 +4,8 @@
 use lazaret_model::Confidence;
 
 use super::{
-    CALLED_BAD, HARMLESS, Judge, Judgement, PEACEFUL, SAFE, around::Around, indicator, mentioned,
+    CALLED_BAD, HARMLESS, IMITATED, Judge, Judgement, PEACEFUL, SAFE, around::Around, indicator,
+    mentioned,
 };
 use crate::{
     article::BlockKind,
@@ -50,10 +51,10 @@ impl Judge<'_> {
         if around.imitates() && named.package.name().len() > 2 {
             return indicator(Confidence::Medium, "it imitates another");
         }
-        let popular = self
-            .lists
-            .is_popular(named.package.ecosystem(), named.package.name());
-        if let Some(judgement) = around.imitated(named.package.version().is_some(), popular) {
+        if around.is_model() && self.is_popular(named) {
+            return mentioned(IMITATED).weighing(-3);
+        }
+        if let Some(judgement) = around.imitated(named.package.version().is_some()) {
             return judgement;
         }
         if around.is_used() {
@@ -99,9 +100,7 @@ impl Judge<'_> {
 
     /// Whether many use it, and the article is not about it.
     fn is_known_whole(&self, named: &Named) -> bool {
-        self.lists
-            .is_popular(named.package.ecosystem(), named.package.name())
-            && !self.is_main(named)
+        self.is_popular(named) && !self.is_main(named)
     }
 
     /// What nothing speaks for.
@@ -110,8 +109,7 @@ impl Judge<'_> {
         let sentence = &around.sentence;
         let accused = around.is_accused();
         let known = || {
-            self.lists
-                .is_popular(named.package.ecosystem(), named.package.name())
+            self.is_popular(named)
                 && named.package.version().is_none()
                 // "The attack compromised chalk and debug."
                 && !phrase::any(&self.lists.around.taken_over, sentence)
@@ -190,31 +188,24 @@ impl Judge<'_> {
     /// Whether it is a program that articles name for another reason, or stands
     /// under a heading over advice where no word calls it bad.
     fn is_aside(&self, named: &Named, sentence: &str) -> bool {
-        let name = named.package.name();
-        let program = self.lists.versions.other.contains(name);
+        let words = &self.lists.around;
+        let mut bad = [&words.bad_near, &words.affected, &words.taken_over].into_iter();
+        self.lists.is_program(named.package.name())
+            || !bad.any(|list| phrase::any(list, sentence)) && self.is_under_advice(named)
+    }
+
+    /// Whether a heading above it, but for the article's own, stands over advice.
+    fn is_under_advice(&self, named: &Named) -> bool {
+        let Some(index) = self.structure.block_at(named.range.start) else {
+            return false;
+        };
         let title = self.structure.article.title.as_deref().unwrap_or_default();
         let title = title.to_lowercase();
-        let advice = || {
-            self.structure
-                .block_at(named.range.start)
-                .is_some_and(|index| {
-                    self.structure
-                        .headings(index)
-                        .iter()
-                        .filter(|heading| **heading != title)
-                        .map(|heading| heading.trim_start_matches(|c: char| !c.is_alphabetic()))
-                        .any(|heading| {
-                            let mut advice = self.lists.advice.iter();
-                            advice.any(|start| heading.starts_with(start.as_str()))
-                        })
-                })
-        };
-        let words = &self.lists.around;
-        program
-            || ![&words.bad_near, &words.affected, &words.taken_over]
-                .iter()
-                .any(|list| phrase::any(list, sentence))
-                && advice()
+        let headings = self.structure.headings(index).iter();
+        headings
+            .filter(|heading| **heading != title)
+            .map(|heading| heading.trim_start_matches(|c: char| !c.is_alphabetic()))
+            .any(|heading| phrase::begins(&self.lists.advice, heading))
     }
 
     /// Whether it stands in a section of indicators, but for those of digests
@@ -268,11 +259,15 @@ pattern!(
 );
 
 impl Judge<'_> {
+    /// Whether many use it.
+    fn is_popular(&self, named: &Named) -> bool {
+        let package = &named.package;
+        self.lists.is_popular(package.ecosystem(), package.name())
+    }
+
     /// Whether many use it, and the sentence tells what was taken over.
     fn is_victim(&self, named: &Named, sentence: &str) -> bool {
-        self.lists
-            .is_popular(named.package.ecosystem(), named.package.name())
-            && phrase::any(&self.lists.around.taken_over, sentence)
+        self.is_popular(named) && phrase::any(&self.lists.around.taken_over, sentence)
     }
 
     /// Whether the title tells of an attack, and the article of this package alone.

@@ -93,7 +93,7 @@ impl Finder<'_> {
         matches!(block.kind, BlockKind::Heading(_))
             && is_bare(name)
             && !self.lists.is_word(name)
-            && !self.lists.versions.other.contains(name)
+            && !self.lists.is_program(name)
             && self.lists.speaks_of_attack(&heading.to_lowercase())
     }
 }

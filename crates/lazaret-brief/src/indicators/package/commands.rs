@@ -4,9 +4,8 @@ use std::ops::Range;
 
 use lazaret_model::Ecosystem;
 
-use crate::indicators::phrase::place_of;
-
 use super::{Certainty, Finder, Named, name::looks_like_name, words::is_plain_english};
+use crate::indicators::phrase::place_of;
 
 pattern!(
     INSTALL,

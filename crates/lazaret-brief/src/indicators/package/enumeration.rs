@@ -6,7 +6,7 @@ use super::{
     NAME,
     name::{CLOSES, OPENS, is_space},
 };
-use crate::article::holds;
+use crate::article::{holding, holds};
 
 /// Words between two names of an enumeration.
 const JOINS: &[&str] = &[
@@ -120,9 +120,7 @@ pub(super) fn enumeration(text: &str, range: Range<usize>, code: &[Range<usize>]
 /// Whether the code that a name stands in goes on with another word, as in
 /// `docker images`; `rest` is what follows the name.
 pub(super) fn is_command(rest: &str, code: &[Range<usize>], name: Range<usize>) -> bool {
-    // The spans are in order.
-    code.get(code.partition_point(|span| span.end <= name.start))
-        .is_some_and(|span| span.start <= name.start && span.end > name.end + 1)
+    holding(code, name.start).is_some_and(|span| span.end > name.end + 1)
         && rest
             .strip_prefix(' ')
             .is_some_and(|rest| rest.starts_with(char::is_alphabetic))

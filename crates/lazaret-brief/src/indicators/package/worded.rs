@@ -64,7 +64,7 @@ impl Finder<'_> {
             && !is_code_word(name)
             && !is_noun_alone(name)
             && !self.lists.is_english(name)
-            && !self.lists.versions.other.contains(name)
+            && !self.lists.is_program(name)
             && {
                 let sentence = self.structure.sentence_at(at);
                 let sentence = self.structure.article.text[sentence].to_lowercase();

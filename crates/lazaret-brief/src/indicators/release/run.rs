@@ -180,7 +180,7 @@ fn words(before: &str) -> impl Iterator<Item = String> + '_ {
 fn is_of_other(before: &str, lists: &Lists) -> bool {
     words(before)
         .find(|word| !FILLERS.contains(&word.as_str()))
-        .is_some_and(|word| lists.versions.other.contains(&word))
+        .is_some_and(|word| lists.is_program(&word))
 }
 
 /// Whether the digits stand for themselves: no address, date, size or part of
