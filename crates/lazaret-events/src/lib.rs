@@ -26,8 +26,8 @@ mod format;
 mod read;
 
 pub use event::{
-    Account, Device, Dns, Event, Field, FileObject, Hashes, LogSource, Network, Platform, Process,
-    Registry, Scalar, Source, Table, Text, Time, Value,
+    Account, Additional, Device, Dns, Event, Field, FileObject, Hashes, LogSource, Network,
+    Platform, Process, Registry, Scalar, Source, Table, Text, Time, Value,
 };
 pub use read::{
     FolderReader, OpenError, ReadOptions, ReadReport, Reader, RecordError, open, open_stream,

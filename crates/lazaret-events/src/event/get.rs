@@ -279,7 +279,7 @@ impl Event {
                 object.insert(field.name().to_owned(), json_value(&value));
             }
         }
-        for (key, value) in &self.additional {
+        for (key, value) in self.additional.iter() {
             object.insert(key.to_string(), json_value(&value.value()));
         }
         (!object.is_empty())

@@ -19,7 +19,7 @@ pub use process::{Account, Hashes, Process};
 pub use sigma::LogSource;
 pub use source::Source;
 pub use table::Table;
-pub use value::{Scalar, Time, Value};
+pub use value::{Additional, Scalar, Time, Value};
 
 /// Short text inside, long text shared: cheap to clone.
 pub type Text = smol_str::SmolStr;
@@ -172,7 +172,7 @@ pub struct Event {
     /// Columns of the schema without a typed part.
     pub columns: Vec<(Field, Scalar)>,
     /// What the schema has no column for, by the source's own names.
-    pub additional: Vec<(Text, Scalar)>,
+    pub additional: Additional,
     /// Where the record is.
     pub source: Source,
 }
@@ -197,7 +197,7 @@ impl Event {
             channel: Text::default(),
             provider: Text::default(),
             columns: Vec::new(),
-            additional: Vec::new(),
+            additional: Additional::default(),
             source: Source::default(),
         }
     }

@@ -96,12 +96,25 @@ impl Event {
         }
     }
 
+    /// Whether file columns tell of a process: that depends on the table.
+    fn is_of_process(&self) -> bool {
+        self.table == Table::DeviceProcessEvents
+            || (self.table == Table::DeviceEvents && self.action_type.starts_with("Process"))
+    }
+
+    /// The path that the file columns are about.
+    pub(crate) fn path_mut(&mut self) -> &mut Text {
+        if self.is_of_process() {
+            &mut self.process_mut().image
+        } else {
+            &mut self.file_mut().path
+        }
+    }
+
     /// Puts `value` into its typed part; gives it back where there is none.
     fn set_typed(&mut self, field: Field, value: Scalar) -> Option<Scalar> {
         use Field as F;
-        // What the file columns are about depends on the table.
-        let of_process = self.table == Table::DeviceProcessEvents
-            || (self.table == Table::DeviceEvents && self.action_type.starts_with("Process"));
+        let of_process = self.is_of_process();
         let process_account = of_process && self.account.is_none();
         match field {
             F::Timestamp => match time(&value) {
@@ -136,11 +149,7 @@ impl Event {
                 set_account(account, field, text(value));
             }
             F::FileName | F::FolderPath => {
-                let slot = if of_process {
-                    &mut self.process_mut().image
-                } else {
-                    &mut self.file_mut().path
-                };
+                let slot = self.path_mut();
                 if field == F::FileName {
                     put_name(slot, text(value));
                 } else {

@@ -1,6 +1,6 @@
 //! Values of fields.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, ops::Deref, sync::Arc};
 
 use super::Text;
 
@@ -36,6 +36,35 @@ impl fmt::Display for Time {
             Some(time) => write!(f, "{time:.6}"),
             None => write!(f, "{}", self.0),
         }
+    }
+}
+
+/// Values by the source's own names, in the order of the record; shared by
+/// events that say the same.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Additional(Option<Arc<Vec<(Text, Scalar)>>>);
+
+impl Additional {
+    /// Adds a value behind the others.
+    pub fn push(&mut self, value: (Text, Scalar)) {
+        Arc::make_mut(self.0.get_or_insert_default()).push(value);
+    }
+
+    /// Adds what another event said.
+    pub(crate) fn extend(&mut self, other: &Self) {
+        if self.0.is_none() {
+            self.0.clone_from(&other.0);
+        } else {
+            other.iter().cloned().for_each(|value| self.push(value));
+        }
+    }
+}
+
+impl Deref for Additional {
+    type Target = [(Text, Scalar)];
+
+    fn deref(&self) -> &Self::Target {
+        self.0.as_deref().map_or(&[], Vec::as_slice)
     }
 }
 

@@ -25,6 +25,9 @@ pub(crate) struct Day {
 }
 
 impl Day {
+    /// Bytes of a time as we write it.
+    pub(crate) const LENGTH: usize = 27;
+
     /// A time as we write it, `YYYY-MM-DDTHH:MM:SS.ffffffZ`; `None` of any
     /// other.
     pub(crate) fn parse(&mut self, text: &str) -> Option<Time> {

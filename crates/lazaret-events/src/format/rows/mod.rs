@@ -6,6 +6,7 @@
 //! bytes.
 
 mod acting;
+mod head;
 mod origin;
 mod rest;
 
@@ -18,8 +19,9 @@ use super::{
     json::{Members, Raw, Unusual},
     time::Day,
 };
-use crate::event::{Event, Field, Scalar, Source, Table, Text, path};
+use crate::event::{Event, Field, Scalar, Source, Table, Text};
 use acting::{ACTING, Actor, Tail, acting};
+use head::Heads;
 use origin::{Origin, origin};
 use rest::Rests;
 
@@ -33,6 +35,7 @@ const PAUSE: u32 = 256;
 
 /// Reads rows; remembers what they have in common.
 pub(crate) struct Rows {
+    heads: Heads,
     /// By their first bytes: of those with the same, the latest.
     tails: FxHashMap<u64, Tail>,
     actors: FxHashMap<u64, Actor>,
@@ -60,6 +63,7 @@ impl Default for Rows {
             .iter()
             .map(|f| format!(",\"{}\":", f.name()).into());
         Self {
+            heads: Heads::default(),
             tails: FxHashMap::default(),
             actors: FxHashMap::default(),
             held: 0,
@@ -104,17 +108,15 @@ impl Rows {
 
     fn row(&mut self, line: &[u8]) -> Result<Box<Event>, Unusual> {
         let mut members = Members::of(line)?;
-        let table = match (members.name()?, members.value()?) {
-            (Some("Type"), Raw::Text(name)) => Table::named(name),
-            _ => return Err(Unusual),
+        // Nothing comes behind a source but the next row.
+        let (mut event, mut last) = match self.heads.take(&mut members, &mut self.day) {
+            Some(event) => (event, Field::ActionType),
+            None => (of_table(&mut members)?, Field::LazaretSource),
         };
-        if matches!(table, Table::Other(_)) {
-            return Err(Unusual);
-        }
-        let mut event = Box::new(Event::new(table, ""));
-        let mut action_known = false;
-        // Nothing comes behind it but the next row.
-        let mut last = Field::LazaretSource;
+        let mut action_known = last == Field::ActionType;
+        // Where the time is, while it is the only one.
+        let mut time = None;
+        let mut times = 0;
         loop {
             let start = members;
             let Some(name) = self.name(&mut members, last)? else {
@@ -164,7 +166,24 @@ impl Rows {
                 (Name::Field(Field::ActionType), value) if !matches!(value, Raw::Text(_)) => {
                     return Err(Unusual);
                 }
-                (Name::Field(field), value) => self.put(&mut event, field, value)?,
+                (Name::Field(field), value) => {
+                    self.put(&mut event, field, value)?;
+                    match (field, value) {
+                        (Field::Timestamp, value) => {
+                            times += 1;
+                            if let Raw::Text(text) = value {
+                                let end = members.at() - 1;
+                                time = Some((end - text.len(), end));
+                            }
+                        }
+                        (Field::ActionType, _) if times == 1 => {
+                            if let Some(time) = time {
+                                self.heads.keep(&members, &event, time);
+                            }
+                        }
+                        _ => {}
+                    }
+                }
                 (Name::Other(name), value) => {
                     defender::other_member(&mut event, name, &value.json()?);
                 }
@@ -213,17 +232,17 @@ impl Rows {
             return Ok(Field::FileName);
         }
         let path = members.value()?;
-        let whole = match (name, path) {
-            (Raw::Text(name), Raw::Text(path)) => {
-                let fresh = event.process.is_none() && event.file.is_none();
-                fresh && !name.is_empty() && path::file_name(path) == name
+        match (name, path) {
+            (Raw::Text(name), Raw::Text(path))
+                if event.process.is_none() && event.file.is_none() && ends_with(path, name) =>
+            {
+                *event.path_mut() = Text::new(path);
             }
-            _ => false,
-        };
-        if !whole {
-            self.put(event, Field::FileName, name)?;
+            _ => {
+                self.put(event, Field::FileName, name)?;
+                self.put(event, Field::FolderPath, path)?;
+            }
         }
-        self.put(event, Field::FolderPath, path)?;
         Ok(Field::FolderPath)
     }
 
@@ -309,6 +328,39 @@ impl Rows {
     }
 }
 
+/// Whether the last part of a path with folders is `name`, as far as that is
+/// said quickly.
+fn ends_with(path: &str, name: &str) -> bool {
+    let folder = path.strip_suffix(name).unwrap_or_default();
+    let windows = !path.starts_with('/') && folder.ends_with('\\');
+    let plain = memchr::memchr2(b'/', b'\\', name.as_bytes()).is_none();
+    !name.is_empty() && plain && (windows || folder.ends_with('/'))
+}
+
+/// An event of the table that a row names first, with nothing else known.
+fn of_table(members: &mut Members<'_>) -> Result<Box<Event>, Unusual> {
+    let table = match (members.name()?, members.value()?) {
+        (Some("Type"), Raw::Text(name)) => Table::named(name),
+        _ => return Err(Unusual),
+    };
+    match table {
+        Table::Other(_) => Err(Unusual),
+        table => Ok(Box::new(Event::new(table, ""))),
+    }
+}
+
+/// Whether nothing is known that has a part or column of its own.
+fn bare(event: &Event) -> bool {
+    event.process.is_none()
+        && event.initiating.is_none()
+        && event.account.is_none()
+        && event.file.is_none()
+        && event.network.is_none()
+        && event.registry.is_none()
+        && event.dns.is_none()
+        && event.columns.is_empty()
+}
+
 /// Whether what a column is about does not depend on the action.
 fn apart(field: Field) -> bool {
     matches!(
@@ -323,6 +375,7 @@ mod tests {
 
     use super::*;
     use crate::{
+        event::path,
         format::Json,
         read::{ReadOptions, RecordError, Sink},
     };
@@ -434,6 +487,16 @@ mod tests {
     }
 
     proptest! {
+        /// What is said quickly is so.
+        #[test]
+        fn names_end_paths(folder in r"[/\\ab]{0,6}", name in r"[/\\ab]{0,3}") {
+            let path = format!("{folder}{name}");
+            if ends_with(&path, &name) {
+                prop_assert_eq!(path::file_name(&path), name.as_str());
+                prop_assert!(path::has_folder(&path));
+            }
+        }
+
         /// What is read without a tree is what is read with one, whatever was
         /// read before.
         #[test]

@@ -1,9 +1,9 @@
 //! What rows say in `AdditionalFields` behind the process that acted,
 //! remembered by its bytes: mostly the same few things.
 
-use super::{Rows, origin::Origin};
+use super::{Rows, bare, origin::Origin};
 use crate::{
-    event::{Event, Scalar, Table, Text},
+    event::{Additional, Event, Table, Text},
     format::json::{Members, Unusual},
 };
 
@@ -16,7 +16,7 @@ const REST: usize = 512;
 /// Ways to go on, the last one met first.
 #[derive(Default)]
 pub(super) struct Rests {
-    known: Vec<Rest>,
+    known: Vec<Box<Rest>>,
     tried: usize,
 }
 
@@ -27,22 +27,14 @@ struct Rest {
     table: Table,
     action: Text,
     origin: Origin,
-    additional: Vec<(Text, Scalar)>,
+    additional: Additional,
 }
 
 impl Rest {
     /// Of an event that nothing else was said of; `None` where that depends
     /// on more than these members.
     fn of(alone: Event, members: &str) -> Option<Self> {
-        let apart = alone.process.is_none()
-            && alone.initiating.is_none()
-            && alone.account.is_none()
-            && alone.file.is_none()
-            && alone.network.is_none()
-            && alone.registry.is_none()
-            && alone.dns.is_none()
-            && alone.columns.is_empty();
-        (apart && members.len() <= REST).then(|| Self {
+        (bare(&alone) && members.len() <= REST).then(|| Self {
             members: Box::from(members),
             origin: Origin::of(&alone),
             table: alone.table,
@@ -53,7 +45,7 @@ impl Rest {
 
     fn give(&self, event: &mut Event) {
         self.origin.give(event);
-        event.additional.extend_from_slice(&self.additional);
+        event.additional.extend(&self.additional);
     }
 }
 
@@ -63,7 +55,8 @@ impl Rests {
     fn take(&mut self, members: &mut Members<'_>, event: &mut Event) -> bool {
         let mut known = self.known.iter();
         let found = known.position(|rest| {
-            rest.action == event.action_type
+            members.ends_alike(0, &rest.members)
+                && rest.action == event.action_type
                 && rest.table == event.table
                 && members.take_members(&rest.members)
         });
@@ -101,7 +94,7 @@ impl Rows {
         let said = first.between(first.at(), members.at());
         if let Some(rest) = Rest::of(alone, said) {
             self.rests.known.truncate(RESTS - 1);
-            self.rests.known.insert(0, rest);
+            self.rests.known.insert(0, Box::new(rest));
         }
         Ok(())
     }

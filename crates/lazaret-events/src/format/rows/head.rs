@@ -1,0 +1,80 @@
+//! How rows begin, up to their action, remembered by its bytes: in neighbours
+//! mostly only the time differs.
+
+use super::bare;
+use crate::{
+    event::{Event, Time},
+    format::{json::Members, time::Day},
+};
+
+/// Beginnings that are remembered, how many are looked at for that, and their
+/// longest text in bytes.
+const HEADS: usize = 16;
+const TRIES: usize = 256;
+const HEAD: usize = 512;
+
+/// Beginnings of rows, the last one met first.
+#[derive(Default)]
+pub(super) struct Heads {
+    known: Vec<Box<Head>>,
+    tried: usize,
+}
+
+/// What the members up to `ActionType` say, but for the time between them.
+struct Head {
+    before: Box<str>,
+    after: Box<str>,
+    event: Box<Event>,
+}
+
+impl Head {
+    /// The walk behind it, where `members` begin so, and the time.
+    fn take<'a>(&self, members: &Members<'a>, day: &mut Day) -> Option<(Members<'a>, Time)> {
+        if !members.ends_alike(self.before.len() + Day::LENGTH, &self.after) {
+            return None;
+        }
+        let mut ahead = *members;
+        let time = ahead.take_around(&self.before, Day::LENGTH, &self.after)?;
+        Some((ahead, day.parse(time)?))
+    }
+}
+
+impl Heads {
+    /// The event that begins as one before, at its own time; the members up to
+    /// its action are taken.
+    pub(super) fn take(&mut self, members: &mut Members<'_>, day: &mut Day) -> Option<Box<Event>> {
+        let mut known = self.known.iter().enumerate();
+        let found = known.find_map(|(at, head)| Some((at, head.take(members, day)?)));
+        let (at, (ahead, time)) = found?;
+        *members = ahead;
+        // Neighbours mostly begin alike.
+        self.known.swap(0, at);
+        let head = self.known.first()?;
+        let mut event = head.event.clone();
+        event.time = Some(time);
+        Some(event)
+    }
+
+    /// Remembers the beginning of a row whose action was just taken, with
+    /// `time` the place of the only time in it.
+    pub(super) fn keep(&mut self, members: &Members<'_>, event: &Event, time: (usize, usize)) {
+        if self.tried >= TRIES {
+            return;
+        }
+        self.tried += 1;
+        let (start, end) = time;
+        let before = members.between(1, start);
+        let after = members.between(end, members.at());
+        let fits = end - start == Day::LENGTH && before.len() + after.len() <= HEAD;
+        let alone = bare(event) && event.additional.is_empty() && event.source.file.is_empty();
+        if fits && alone {
+            let head = Head {
+                before: Box::from(before),
+                after: Box::from(after),
+                event: Box::new(event.clone()),
+            };
+            self.known.truncate(HEADS - 1);
+            self.known.insert(0, Box::new(head));
+        }
+    }
+}
