@@ -10,26 +10,32 @@ const COMPARE: usize = 1;
 const SEARCH: usize = 8;
 const EXPRESSION: usize = 32;
 
+/// Of a field whose value is dear.
+const DEAR: usize = 24;
+
 impl Node {
-    /// About how much work it is to ask.
-    pub(crate) fn cost(&self) -> usize {
+    /// About how much work it is to ask; the values of `dear` fields are, too.
+    pub(crate) fn cost(&self, dear: &[&str]) -> usize {
         match self {
-            Self::All(nodes) | Self::Any(nodes) => nodes.iter().map(Self::cost).sum(),
-            Self::Not(node) => node.cost(),
-            Self::Test { matcher, .. } => matcher.cost(),
+            Self::All(nodes) | Self::Any(nodes) => nodes.iter().map(|n| n.cost(dear)).sum(),
+            Self::Not(node) => node.cost(dear),
+            Self::Test { field, matcher } => {
+                let value = usize::from(dear.contains(&field.as_str())) * DEAR;
+                value + matcher.cost()
+            }
             // Of every field.
             Self::Keywords(texts) => 16 * texts.cost(),
         }
     }
 
     /// Puts what has to hold together, or of which one has to hold, in order.
-    pub(crate) fn cheapest_first(&mut self) {
+    pub(crate) fn cheapest_first(&mut self, dear: &[&str]) {
         match self {
             Self::All(nodes) | Self::Any(nodes) => {
-                nodes.iter_mut().for_each(Self::cheapest_first);
-                nodes.sort_by_key(Self::cost);
+                nodes.iter_mut().for_each(|node| node.cheapest_first(dear));
+                nodes.sort_by_key(|node| node.cost(dear));
             }
-            Self::Not(node) => node.cheapest_first(),
+            Self::Not(node) => node.cheapest_first(dear),
             Self::Test { .. } | Self::Keywords(_) => {}
         }
     }

@@ -42,7 +42,13 @@ impl<'a> FieldValue<'a> {
 
 /// As it would have been written: no `.0` on whole numbers.
 pub(crate) fn show(number: f64) -> String {
-    format!("{number}")
+    // Ports, ids and sizes are whole, and written quickly.
+    let whole = number as i32;
+    if f64::from(whole) == number && (whole != 0 || number.is_sign_positive()) {
+        whole.to_string()
+    } else {
+        number.to_string()
+    }
 }
 
 impl<'a> From<&'a str> for FieldValue<'a> {

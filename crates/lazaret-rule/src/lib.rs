@@ -41,8 +41,8 @@ mod selection;
 pub use condition::{Condition, Quantity};
 pub use error::RuleError;
 pub use fields::{FieldValue, Fields, Record};
-pub use index::{Narrowed, RuleIndex, RuleIndexBuilder};
-pub use predicate::Predicate;
+pub use index::{Folders, Narrowed, RuleIndex, RuleIndexBuilder};
+pub use predicate::{Predicate, Tells};
 pub use selection::{Options, Selection};
 
 /// Shannon entropy of a text's bytes, in bits for each byte (0–8).

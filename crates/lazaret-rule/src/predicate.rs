@@ -4,8 +4,8 @@ use yaml_serde::Value;
 
 use crate::literal::{Edge, worth};
 use crate::{
-    Condition, Fields, Options, RuleError, Selection, condition::Quantity, possible::Possible,
-    selection::Node,
+    Condition, Fields, Options, RuleError, Selection, condition::Quantity, matcher::Matcher,
+    possible::Possible, selection::Node,
 };
 
 /// A compiled detection section.
@@ -85,7 +85,7 @@ impl Predicate {
                 _ => {
                     let mut selection =
                         Selection::compile(value, options).map_err(|error| error.within(key))?;
-                    selection.node.cheapest_first();
+                    selection.node.cheapest_first(options.dear);
                     selections.push((key.to_owned(), selection));
                 }
             }
@@ -99,7 +99,8 @@ impl Predicate {
             let condition = Condition::parse(text, &names)?;
             parts.push(resolve(&condition, &names)?);
         }
-        let costs: Vec<usize> = selections.iter().map(|(_, s)| s.node.cost()).collect();
+        let costs = selections.iter().map(|(_, s)| s.node.cost(options.dear));
+        let costs: Vec<usize> = costs.collect();
         let mut condition = Resolved::Or(parts);
         condition.cheapest_first(&costs);
         Ok(Self {
@@ -217,16 +218,15 @@ impl Predicate {
     }
 
     /// The cheapest set of facts, one of which every match must have; `None`
-    /// where there is no such set.
-    /// Facts on other fields than `fields` do not count.
-    pub(crate) fn required(&self, fields: &dyn Fn(&str) -> bool) -> Option<Vec<Required<'_>>> {
+    /// where there is no such set. `fields` says which facts count.
+    pub(crate) fn required(&self, fields: &dyn Fn(&str) -> Tells) -> Option<Vec<Required<'_>>> {
         self.required_of(&self.condition, fields)
     }
 
     fn required_of(
         &self,
         condition: &Resolved,
-        fields: &dyn Fn(&str) -> bool,
+        fields: &dyn Fn(&str) -> Tells,
     ) -> Option<Vec<Required<'_>>> {
         let of = |at: &usize| {
             self.selections
@@ -275,12 +275,13 @@ fn node_needs(node: &Node, prefix: &str) -> bool {
         Node::All(nodes) => nodes.iter().any(|node| node_needs(node, prefix)),
         Node::Any(nodes) => !nodes.is_empty() && nodes.iter().all(|n| node_needs(n, prefix)),
         Node::Not(_) | Node::Keywords(_) => false,
-        Node::Test { field, matcher } => {
-            use crate::matcher::Matcher;
-            let absent = matches!(matcher, Matcher::Exists(false) | Matcher::Null);
-            !absent && field.starts_with(prefix)
-        }
+        Node::Test { field, matcher } => !absent(matcher) && field.starts_with(prefix),
     }
+}
+
+/// Whether it holds of what has no value.
+fn absent(matcher: &Matcher) -> bool {
+    matches!(matcher, Matcher::Exists(false) | Matcher::Null)
 }
 
 /// A fact that a match must have.
@@ -290,6 +291,21 @@ pub(crate) struct Required<'a> {
     pub text: &'a str,
     /// Where in the field the text must be.
     pub place: Place,
+    /// Whether the field tells little.
+    little: bool,
+}
+
+/// What a field tells of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tells {
+    /// Too little to look for it.
+    Nothing,
+    /// It has one of few values, as many other events have it.
+    Little,
+    /// Its values tell something.
+    Value,
+    /// So does that it is there: few events have it.
+    Presence,
 }
 
 /// Where a text is in a field.
@@ -299,30 +315,61 @@ pub(crate) enum Place {
     Whole,
     /// It is a part, between these.
     Part(Edge, Edge),
+    /// It is not known, only that the field has a value.
+    Any,
 }
+
+/// Texts that are worth more than this tell enough.
+const ENOUGH: usize = 24;
+
+/// What any value is worth of a field that tells little.
+const LITTLE: usize = 6;
 
 impl Required<'_> {
     fn worth(&self) -> usize {
+        if self.little {
+            return LITTLE;
+        }
         match self.place {
-            Place::Whole => 2 * self.text.len() + 16,
-            Place::Part(before, after) => worth(self.text, before, after),
+            Place::Whole => (2 * self.text.len() + 16).min(ENOUGH),
+            Place::Part(before, after) => worth(self.text, before, after).min(ENOUGH),
+            // Of little avail were a value that every event has.
+            Place::Any => ENOUGH + 1,
         }
     }
 }
 
-fn required<'a>(node: &'a Node, fields: &dyn Fn(&str) -> bool) -> Option<Vec<Required<'a>>> {
+fn required<'a>(node: &'a Node, fields: &dyn Fn(&str) -> Tells) -> Option<Vec<Required<'a>>> {
     match node {
         Node::All(nodes) => best(nodes.iter().filter_map(|node| required(node, fields))),
         Node::Any(nodes) => union(nodes.iter().map(|node| required(node, fields))),
         Node::Not(_) | Node::Keywords(_) => None,
         Node::Test { field, matcher } => {
-            let crate::matcher::Matcher::Texts(texts) = matcher else {
-                return None;
+            let tells = fields(field);
+            let there = matches!(tells, Tells::Presence) && !absent(matcher);
+            let there = there.then(|| {
+                let (text, place) = ("", Place::Any);
+                let little = false;
+                vec![Required {
+                    field,
+                    text,
+                    place,
+                    little,
+                }]
+            });
+            let Matcher::Texts(texts) = matcher else {
+                return there;
             };
-            if !fields(field) {
+            if tells == Tells::Nothing {
                 return None;
             }
-            let place = |text, place| Required { field, text, place };
+            let little = tells == Tells::Little;
+            let place = |text, place| Required {
+                field,
+                text,
+                place,
+                little,
+            };
             let parts = |texts: &'a [String], before, after| {
                 let place =
                     move |text: &'a String| place(text.as_str(), Place::Part(before, after));
@@ -363,7 +410,7 @@ fn required<'a>(node: &'a Node, fields: &dyn Fn(&str) -> bool) -> Option<Vec<Req
 fn best<'a>(sets: impl Iterator<Item = Vec<Required<'a>>>) -> Option<Vec<Required<'a>>> {
     sets.max_by_key(|set| {
         let weakest = set.iter().map(Required::worth).min().unwrap_or(0);
-        (weakest.min(24), std::cmp::Reverse(set.len()))
+        (weakest, std::cmp::Reverse(set.len()))
     })
 }
 

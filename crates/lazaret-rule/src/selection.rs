@@ -27,6 +27,8 @@ pub struct Options {
     /// Fields that are one text although it may have several lines: `.` of an
     /// expression stands for their ends as well.
     pub one_line: &'static [&'static str],
+    /// Fields whose values are dear to find: they are asked late.
+    pub dear: &'static [&'static str],
 }
 
 /// A compiled selection.

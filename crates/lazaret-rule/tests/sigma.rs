@@ -5,7 +5,7 @@
     reason = "a test may stop at what it did not expect"
 )]
 
-use lazaret_rule::{FieldValue, Options, Predicate, Record, RuleIndexBuilder};
+use lazaret_rule::{FieldValue, Folders, Options, Predicate, Record, RuleIndexBuilder, Tells};
 use proptest::prelude::*;
 
 fn matches(yaml: &str, pairs: &[(&str, &str)]) -> bool {
@@ -162,6 +162,7 @@ proptest! {
         values in prop::collection::vec("[ab*]{1,3}", 6),
         texts in prop::collection::vec("[abAB]{0,4}", 3),
         known in prop::collection::vec(any::<bool>(), 3),
+        tells in prop::sample::select(vec![Tells::Little, Tells::Value, Tells::Presence]),
         modifiers in prop::collection::vec(prop::sample::select(vec!["", "|contains", "|re", "|neq"]), 6),
         condition in prop::sample::select(vec![
             "s0 and s1", "s0 or s1 and not s2", "not (s3 or s4) and s5", "2 of s*", "all of them",
@@ -183,17 +184,82 @@ proptest! {
             names.iter().position(|name| *name == field).is_some_and(|at| known[at])
         };
         let mut builder = RuleIndexBuilder::default();
-        builder.add_by(&predicate, &|field| !knows(field));
+        builder.add_by(&predicate, &|field| match knows(field) {
+            true => Tells::Nothing,
+            false => tells,
+        });
         let index = builder.finish();
         let may = predicate.may_match(&event, &knows);
         let mut found = Vec::new();
-        index.candidates_of(&index.narrowed(|_| may), &event, &mut found);
+        let mut folders = Folders::default();
+        index.candidates_of(&index.narrowed(|_| may), &event, &mut folders, &mut found);
         if predicate.matches(&event) {
             prop_assert!(may, "{}", yaml);
             prop_assert_eq!(found, vec![0], "{}", yaml);
         }
         // All is known: then it is no guess.
         prop_assert_eq!(predicate.may_match(&event, &|_| true), predicate.matches(&event));
+    }
+
+    /// Nor where a field's presence is what the index goes by; and what has not
+    /// the field is no candidate then.
+    #[test]
+    fn presence_loses_no_match(
+        test in prop::sample::select(vec![
+            "{n|gte: 5}", "{n|lt: 5, a: x}", "{n|exists: true, a|contains: x}",
+            "{n|exists: false}", "{n: null, a: x}", "[{n|gte: 5}, {a: x}]",
+        ]),
+        number in prop::option::of(0_i32..9),
+        text in "[xy]{0,2}",
+        tells in prop::collection::vec(
+            prop::sample::select(vec![Tells::Nothing, Tells::Little, Tells::Value, Tells::Presence]), 2,
+        ),
+    ) {
+        let predicate = Predicate::parse(&format!("s: {test}\ncondition: s"), &Options::default());
+        let predicate = predicate.unwrap();
+        let mut event = Record::from_iter([("a", text.as_str())]);
+        if let Some(number) = number {
+            event.set("n", f64::from(number));
+        }
+        let mut builder = RuleIndexBuilder::default();
+        builder.add_by(&predicate, &|field| tells[usize::from(field == "n")]);
+        let found = builder.finish().candidates(&event);
+        if predicate.matches(&event) {
+            prop_assert_eq!(&found, &vec![0]);
+        }
+        let needed = test.starts_with("{n|") && !test.contains("false");
+        if needed && number.is_none() && tells[1] == Tells::Presence {
+            prop_assert!(found.is_empty());
+        }
+    }
+
+    /// What is remembered of folders changes no answer.
+    #[test]
+    fn folders_change_nothing(
+        values in prop::collection::vec("[ab/]{1,4}", 1..6),
+        modifiers in prop::collection::vec(
+            prop::sample::select(vec!["", "|contains", "|startswith", "|endswith"]), 6,
+        ),
+        paths in prop::collection::vec(("(/[abAB]{1,9}){0,4}", "/?[ab]{0,4}"), 1..20),
+    ) {
+        let mut builder = RuleIndexBuilder::default();
+        for (value, modifier) in values.iter().zip(&modifiers) {
+            let yaml = format!("s:\n  f{modifier}: '{value}'\ncondition: s");
+            builder.add(&Predicate::parse(&yaml, &Options::default()).unwrap());
+        }
+        let index = builder.finish();
+        let all = index.narrowed(|_| true);
+        let mut folders = Folders::default();
+        let mut found = Vec::new();
+        // Each with each: most folders are met again.
+        for (folder, _) in &paths {
+            for (_, name) in &paths {
+                let path = format!("{folder}{name}");
+                let event = Record::from_iter([("f", path.as_str())]);
+                index.candidates_of(&all, &event, &mut folders, &mut found);
+                prop_assert_eq!(&found, &index.candidates(&event), "{}", path);
+            }
+        }
     }
 
     /// No text makes the compiler panic.

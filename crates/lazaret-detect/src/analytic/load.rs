@@ -280,6 +280,7 @@ impl AnalyticSet {
 fn patterns(content: &Content, path: &str, elements: &Elements) -> Options {
     Options {
         empty_lists: true,
+        dear: &["File.Own"],
         one_line: &["CommandLine", "ParentCommandLine", "Ancestor.CommandLine"],
         deferred: content.is_shipped(path) && elements.names().next().is_none(),
         ..Options::default()

@@ -6,7 +6,7 @@ use std::{
 };
 
 use lazaret_events::{Event, Platform, Table, Text};
-use lazaret_rule::{RuleIndex, RuleIndexBuilder};
+use lazaret_rule::{Folders, RuleIndex, RuleIndexBuilder, Tells};
 use rustc_hash::FxHashMap;
 
 use super::context::Contexts;
@@ -55,15 +55,8 @@ pub(super) struct Apart {
 
 impl Part {
     fn new(set: &AnalyticSet, rules: Vec<usize>) -> Self {
-        // Every event of an installation has these, or of a user: they tell little.
-        let of_many = |field: &str| {
-            field.starts_with("Install.")
-                || field.starts_with("Ancestor.")
-                || field == "Account.Kind"
-        };
-        let telling = |field: &str| !of_many(field);
         Self {
-            index: builder(set, &rules, &telling).finish(),
+            index: builder(set, &rules, &tells).finish(),
             rules,
             apart: OnceLock::new(),
         }
@@ -72,8 +65,16 @@ impl Part {
     /// Made when first asked: of some kinds no two events have a process.
     pub(super) fn apart(&self, set: &AnalyticSet) -> &Apart {
         self.apart.get_or_init(|| Apart {
-            of_process: builder(set, &self.rules, &view::of_process).finish_small(),
-            of_event: builder(set, &self.rules, &|field| !view::of_process(field)).finish(),
+            of_process: builder(set, &self.rules, &|field| match view::of_process(field) {
+                true => Tells::Value,
+                false => Tells::Nothing,
+            })
+            .finish_small(),
+            of_event: builder(set, &self.rules, &|field| match view::of_process(field) {
+                true => Tells::Nothing,
+                false => tells(field),
+            })
+            .finish(),
         })
     }
 
@@ -104,8 +105,22 @@ impl Parts {
     }
 }
 
-/// Rules by literals of some fields.
-fn builder(set: &AnalyticSet, rules: &[usize], fields: &dyn Fn(&str) -> bool) -> RuleIndexBuilder {
+/// What a field tells of an event.
+fn tells(field: &str) -> Tells {
+    match field {
+        // Only network sensors measure.
+        "Remote.Sent" | "Remote.Received" | "duration" => Tells::Presence,
+        "ActionType" | "Protocol" | "Remote.External" | "Remote.Registry" | "File.Own"
+        | "File.InDirectory" => Tells::Little,
+        // Every event of a user has it, or of an installation.
+        "Account.Kind" => Tells::Nothing,
+        _ if field.starts_with("Install.") || field.starts_with("Ancestor.") => Tells::Nothing,
+        _ => Tells::Value,
+    }
+}
+
+/// Rules by what fields tell of them.
+fn builder(set: &AnalyticSet, rules: &[usize], fields: &dyn Fn(&str) -> Tells) -> RuleIndexBuilder {
     let mut builder = RuleIndexBuilder::default();
     for rule in rules.iter().filter_map(|number| set.rules.get(*number)) {
         builder.add_by(&rule.predicate, fields);
@@ -119,9 +134,10 @@ pub(super) struct Dispatch {
     groups: Vec<Group>,
     kinds: Vec<Kind>,
     by_source: FxHashMap<EventSource, Sourced>,
-    /// What the last event's source was told by.
-    last: Option<(Origin, Sourced)>,
+    /// What the last sources were told by.
+    last: Vec<(Origin, Sourced)>,
     contexts: Contexts,
+    folders: Folders,
     candidates: Vec<u32>,
 }
 
@@ -161,6 +177,9 @@ impl Origin {
     }
 }
 
+/// Sources remembered by what events say of them.
+const LAST: usize = 4;
+
 /// Kinds of sources remembered.
 const SOURCES: usize = 4096;
 
@@ -183,21 +202,26 @@ impl Dispatch {
             groups,
             kinds: Vec::new(),
             by_source: FxHashMap::default(),
-            last: None,
+            last: Vec::new(),
             contexts: Contexts::default(),
+            folders: Folders::default(),
             candidates: Vec::new(),
         }
     }
 
     /// What an event's source says of it.
     pub(super) fn source(&mut self, event: &Event) -> Sourced {
-        if let Some((origin, sourced)) = &self.last
-            && origin.is_of(event)
-        {
+        let mut known = self.last.iter();
+        if let Some((_, sourced)) = known.find(|(origin, _)| origin.is_of(event)) {
             return *sourced;
         }
         let sourced = self.sourced(EventSource::of(event));
-        self.last = Origin::of(event).map(|origin| (origin, sourced));
+        if let Some(origin) = Origin::of(event) {
+            if self.last.len() >= LAST {
+                self.last.remove(0);
+            }
+            self.last.push((origin, sourced));
+        }
         sourced
     }
 
@@ -258,9 +282,12 @@ impl Dispatch {
         }
         match self.contexts.narrowed(number, set, part, view) {
             Some(left) => {
-                part.apart(set)
-                    .of_event
-                    .candidates_of(left, view, &mut self.candidates);
+                part.apart(set).of_event.candidates_of(
+                    left,
+                    view,
+                    &mut self.folders,
+                    &mut self.candidates,
+                );
                 debug_assert!(part.agrees(set, view, &self.candidates));
             }
             None => part.index.candidates_into(view, &mut self.candidates),

@@ -1,16 +1,19 @@
 //! Which of many predicates could match at all.
 
+mod folders;
+mod parts;
+
 use std::collections::BTreeMap;
 
-use aho_corasick::{
-    Anchored,
-    automaton::{Automaton, StateID},
-    dfa::DFA,
-    nfa::contiguous::NFA,
-};
 use rustc_hash::FxHashMap;
 
-use crate::{FieldValue, Fields, Predicate, literal::Edge, predicate::Place};
+use crate::{
+    FieldValue, Fields, Predicate,
+    literal::Edge,
+    predicate::{Place, Tells},
+};
+pub use folders::Folders;
+use parts::{Owners, Parts};
 
 /// Predicates by the literals that they cannot do without, so that an event
 /// is only tried against the few that it could match.
@@ -25,6 +28,8 @@ pub struct RuleIndex {
 #[derive(Debug)]
 struct FieldIndex {
     field: String,
+    /// By there being a value.
+    any: Vec<u32>,
     /// By the whole value, in lower case.
     whole: FxHashMap<String, Vec<u32>>,
     /// Lengths of those values: most others need not be looked up.
@@ -56,114 +61,13 @@ impl Lengths {
     }
 }
 
-/// Predicates that need a text between two edges.
-#[derive(Debug)]
-struct Owners {
-    first: u8,
-    last: u8,
-    length: usize,
-    before: Edge,
-    after: Edge,
-    ids: Vec<u32>,
+/// Owners of any value, of whole values and of parts of values.
+#[derive(Debug, Default)]
+struct Literals {
+    any: Vec<u32>,
+    whole: FxHashMap<String, Vec<u32>>,
+    parts: BTreeMap<String, BTreeMap<(Edge, Edge), Vec<u32>>>,
 }
-
-impl Owners {
-    fn new(text: &str, (before, after): (Edge, Edge), ids: Vec<u32>) -> Self {
-        Self {
-            first: text.bytes().next().unwrap_or_default(),
-            last: text.bytes().last().unwrap_or_default(),
-            length: text.len(),
-            before,
-            after,
-            ids,
-        }
-    }
-
-    /// Whether the edges are there, where the part ends at `end`.
-    fn fit(&self, text: &[u8], end: usize) -> bool {
-        let outer = end.checked_sub(self.length + 1).and_then(|at| text.get(at));
-        self.before.may_be(self.first, outer.copied())
-            && self.after.may_be(self.last, text.get(end).copied())
-    }
-}
-
-/// Searches for all parts at once.
-#[derive(Debug)]
-enum Parts {
-    Fast(Box<DFA>),
-    Small(Box<NFA>),
-}
-
-impl Parts {
-    /// None where there are none, or too many.
-    fn new(texts: &[String], fast: usize) -> Option<Self> {
-        if texts.is_empty() {
-            return None;
-        }
-        let bytes: usize = texts.iter().map(String::len).sum();
-        if bytes <= fast {
-            let mut builder = DFA::builder();
-            builder.ascii_case_insensitive(true).prefilter(false);
-            let fast = builder.build(texts).ok()?;
-            return Some(Self::Fast(Box::new(fast)));
-        }
-        let mut builder = NFA::builder();
-        builder.ascii_case_insensitive(true).prefilter(false);
-        let small = builder.build(texts).ok()?;
-        Some(Self::Small(Box::new(small)))
-    }
-
-    /// Calls `found` with the number of each part in the text, and where it
-    /// ends.
-    fn find(&self, text: &str, found: &mut impl FnMut(usize, usize)) {
-        match self {
-            Self::Fast(automaton) => find(automaton.as_ref(), text, found),
-            Self::Small(automaton) => find(automaton.as_ref(), text, found),
-        }
-    }
-}
-
-/// The library's own search for overlapping parts is made for few bytes at a
-/// time; this one asks each state once.
-fn find(automaton: &impl Automaton, text: &str, found: &mut impl FnMut(usize, usize)) {
-    let Ok(mut state) = automaton.start_state(Anchored::No) else {
-        return;
-    };
-    let text = text.as_bytes();
-    let mut end = 0;
-    while let Some((matching, behind)) = next_match(automaton, text, state, end) {
-        (state, end) = (matching, behind);
-        for at in 0..automaton.match_len(state) {
-            found(automaton.match_pattern(state, at).as_usize(), end);
-        }
-    }
-}
-
-/// The next state in which a part ends, and the place behind it. A function of
-/// its own: what is done with a match would take its registers.
-#[inline(never)]
-fn next_match(
-    automaton: &impl Automaton,
-    text: &[u8],
-    mut state: StateID,
-    from: usize,
-) -> Option<(StateID, usize)> {
-    let mut rest = text.get(from..)?;
-    while let Some((byte, behind)) = rest.split_first() {
-        state = automaton.next_state(Anchored::No, state, *byte);
-        rest = behind;
-        if automaton.is_special(state) && automaton.is_match(state) {
-            return Some((state, text.len() - rest.len()));
-        }
-    }
-    None
-}
-
-/// Owners of whole values and of parts of values.
-type Literals = (
-    FxHashMap<String, Vec<u32>>,
-    BTreeMap<String, BTreeMap<(Edge, Edge), Vec<u32>>>,
-);
 
 /// Texts of one field with more bytes than this together are searched for with
 /// an automaton that is slower and smaller.
@@ -202,23 +106,24 @@ pub struct RuleIndexBuilder {
 impl RuleIndexBuilder {
     /// Adds a predicate; its number is the count of those added before.
     pub fn add(&mut self, predicate: &Predicate) -> u32 {
-        self.add_by(predicate, &|_| true)
+        self.add_by(predicate, &|_| Tells::Value)
     }
 
-    /// As [`RuleIndexBuilder::add`], by literals of some fields only.
-    pub fn add_by(&mut self, predicate: &Predicate, fields: &dyn Fn(&str) -> bool) -> u32 {
+    /// As [`RuleIndexBuilder::add`], by what `fields` says that fields tell.
+    pub fn add_by(&mut self, predicate: &Predicate, fields: &dyn Fn(&str) -> Tells) -> u32 {
         let id = self.count;
         self.count += 1;
         match predicate.required(fields) {
             None => self.always.push(id),
             Some(facts) => {
                 for fact in facts {
-                    let (whole, parts) = self.fields.entry(fact.field.to_owned()).or_default();
+                    let literals = self.fields.entry(fact.field.to_owned()).or_default();
                     let text = fact.text.to_ascii_lowercase();
                     let owners = match fact.place {
-                        Place::Whole => whole.entry(text).or_default(),
+                        Place::Any => &mut literals.any,
+                        Place::Whole => literals.whole.entry(text).or_default(),
                         Place::Part(before, after) => {
-                            let parts = parts.entry(text).or_default();
+                            let parts = literals.parts.entry(text).or_default();
                             parts.entry((before, after)).or_default()
                         }
                     };
@@ -246,7 +151,7 @@ impl RuleIndexBuilder {
         let fields = self
             .fields
             .into_iter()
-            .map(|(field, (whole, parts))| {
+            .map(|(field, Literals { any, whole, parts })| {
                 let texts: Vec<String> = parts.keys().cloned().collect();
                 let owners: Vec<Vec<Owners>> = parts
                     .into_iter()
@@ -262,6 +167,7 @@ impl RuleIndexBuilder {
                 }
                 FieldIndex {
                     field,
+                    any,
                     lengths: Lengths::of(whole.keys()),
                     whole,
                     parts: automaton,
@@ -307,7 +213,7 @@ impl RuleIndex {
         out.clear();
         out.extend_from_slice(&self.always);
         for index in &self.fields {
-            index.collect(event, out);
+            index.collect(event, &mut None, out);
         }
         out.sort_unstable();
         out.dedup();
@@ -319,7 +225,7 @@ impl RuleIndex {
         let mut out = self.always.clone();
         for index in &self.fields {
             if known(&index.field) {
-                index.collect(event, &mut out);
+                index.collect(event, &mut None, &mut out);
             } else {
                 out.extend(index.all());
             }
@@ -352,14 +258,21 @@ impl RuleIndex {
         narrowed
     }
 
-    /// The candidates among those kept, in place of what `out` held.
-    pub fn candidates_of(&self, narrowed: &Narrowed, event: &dyn Fields, out: &mut Vec<u32>) {
+    /// The candidates among those kept, in place of what `out` held. Values
+    /// are not read again as far as `folders` remembers what they begin with.
+    pub fn candidates_of(
+        &self,
+        narrowed: &Narrowed,
+        event: &dyn Fields,
+        folders: &mut Folders,
+        out: &mut Vec<u32>,
+    ) {
         out.clear();
         if narrowed.is_empty() {
             return;
         }
         for index in narrowed.fields.iter().filter_map(|at| self.fields.get(*at)) {
-            index.collect(event, out);
+            index.collect(event, &mut Some(&mut *folders), out);
         }
         out.retain(|id| narrowed.keeps(*id));
         out.extend_from_slice(&narrowed.always);
@@ -373,22 +286,23 @@ impl FieldIndex {
     fn all(&self) -> impl Iterator<Item = u32> {
         let whole = self.whole.values().flatten();
         let parts = self.owners.iter().flatten().flat_map(|owners| &owners.ids);
-        whole.chain(parts).copied()
+        whole.chain(parts).chain(&self.any).copied()
     }
 
-    fn collect(&self, event: &dyn Fields, out: &mut Vec<u32>) {
+    fn collect(&self, event: &dyn Fields, folders: &mut Option<&mut Folders>, out: &mut Vec<u32>) {
         match event.get(&self.field) {
             None | Some(FieldValue::Null) => {}
             Some(value) => {
+                out.extend_from_slice(&self.any);
                 value.any_text(&mut |text| {
-                    self.collect_text(text, out);
+                    self.collect_text(text, folders, out);
                     false
                 });
             }
         }
     }
 
-    fn collect_text(&self, text: &str, out: &mut Vec<u32>) {
+    fn collect_text(&self, text: &str, folders: &mut Option<&mut Folders>, out: &mut Vec<u32>) {
         if !self.whole.is_empty() && self.lengths.may_hold(text.len()) {
             let found = if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
                 self.whole.get(&text.to_ascii_lowercase())
@@ -397,14 +311,19 @@ impl FieldIndex {
             };
             out.extend(found.into_iter().flatten());
         }
-        if let Some(parts) = &self.parts {
-            parts.find(text, &mut |part, end| {
-                for owners in self.owners.get(part).into_iter().flatten() {
-                    if owners.fit(text.as_bytes(), end) {
-                        out.extend_from_slice(&owners.ids);
-                    }
+        let Some(parts) = &self.parts else {
+            return;
+        };
+        let mut found = |part: usize, end: usize| {
+            for owners in self.owners.get(part).into_iter().flatten() {
+                if owners.fit(text.as_bytes(), end) {
+                    out.extend_from_slice(&owners.ids);
                 }
-            });
+            }
+        };
+        match folders {
+            Some(folders) => folders.find(parts, text, &mut found),
+            None => parts.find(text, &mut found),
         }
     }
 }
