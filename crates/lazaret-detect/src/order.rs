@@ -6,7 +6,7 @@ use std::{
     fs,
     io::Read,
     path::{Path, PathBuf},
-    sync::mpsc::sync_channel,
+    sync::mpsc::{channel, sync_channel},
     thread,
 };
 
@@ -210,9 +210,12 @@ impl Ordered {
     /// itself, with its reports.
     pub fn read_ahead(mut self, mut take: impl FnMut(&Event)) -> Self {
         let (send, receive) = sync_channel::<Vec<Box<Event>>>(BATCHES);
+        let (send_back, receive_back) = channel::<Vec<Box<Event>>>();
         thread::scope(|scope| {
             let reader = scope.spawn(move || {
                 loop {
+                    // Memory costs less where it came from.
+                    receive_back.try_iter().for_each(drop);
                     let mut batch = Vec::with_capacity(BATCH);
                     batch.extend(self.by_ref().take(BATCH));
                     if batch.is_empty() || send.send(batch).is_err() {
@@ -222,6 +225,8 @@ impl Ordered {
             });
             for batch in receive {
                 batch.iter().for_each(|event| take(event));
+                // A reader that has ended wants none.
+                let _ = send_back.send(batch);
             }
             match reader.join() {
                 Ok(this) => this,
@@ -246,6 +251,12 @@ impl Iterator for Ordered {
 
     fn next(&mut self) -> Option<Box<Event>> {
         loop {
+            if let [log] = self.logs.as_mut_slice() {
+                log.fill(self.ahead);
+                if let Some(event) = log.ahead.pop() {
+                    return Some(event);
+                }
+            }
             let mut best: Option<(Time, usize)> = None;
             let mut ended = None;
             for (index, log) in self.logs.iter_mut().enumerate() {

@@ -38,7 +38,8 @@ fn home_rest(path: &str) -> Option<&str> {
             let device = lower
                 .get(..8)
                 .is_some_and(|d| d.eq_ignore_ascii_case("/device/"));
-            if !device && !lower.contains(':') {
+            let drive = !path.starts_with('/') && lower.contains(':');
+            if !device && !drive {
                 return None;
             }
             let at = lower.to_ascii_lowercase().find("/users/")?;

@@ -56,7 +56,11 @@ impl Context {
 /// Remembers contexts.
 #[derive(Debug, Default)]
 pub(super) struct Contexts {
-    all: FxHashMap<Key, Context>,
+    all: Vec<Context>,
+    /// Where each is among them.
+    places: FxHashMap<Key, usize>,
+    /// The last one asked for: neighbouring events mostly are of one process.
+    last: Option<(Key, usize)>,
 }
 
 impl Contexts {
@@ -79,9 +83,6 @@ impl Contexts {
             membership: view.observed.membership,
             installation: view.installation().is_some(),
         };
-        if self.all.len() >= CONTEXTS && !self.all.contains_key(&key) {
-            self.all.clear();
-        }
         let new = || Context {
             actor: Arc::clone(actor),
             chain: view.chain().collect(),
@@ -89,7 +90,21 @@ impl Contexts {
             events: 0,
             left: None,
         };
-        let context = self.all.entry(key).or_insert_with(new);
+        let known = match self.last {
+            Some((last, at)) if last == key => Some(at),
+            _ => self.places.get(&key).copied(),
+        };
+        let at = known.unwrap_or_else(|| {
+            if self.all.len() >= CONTEXTS {
+                self.all.clear();
+                self.places.clear();
+            }
+            self.places.insert(key, self.all.len());
+            self.all.push(new());
+            self.all.len() - 1
+        });
+        self.last = Some((key, at));
+        let context = self.all.get_mut(at)?;
         if !context.holds(actor, view) {
             *context = new();
         }

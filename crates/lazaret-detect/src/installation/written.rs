@@ -1,11 +1,9 @@
 //! Files that installations wrote, so that what runs them later is known to
 //! come of them.
 
-use std::{
-    borrow::Cow,
-    hash::{BuildHasher as _, RandomState},
-};
+use std::borrow::Cow;
 
+use ahash::RandomState;
 use lazaret_events::{Text, Time};
 use rustc_hash::{FxHashMap, FxHashSet};
 
