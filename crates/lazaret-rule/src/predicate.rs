@@ -322,8 +322,8 @@ pub(crate) enum Place {
 /// Texts that are worth more than this tell enough.
 const ENOUGH: usize = 24;
 
-/// What any value is worth of a field that tells little.
-const LITTLE: usize = 6;
+/// What any value is worth of a field that tells little: less than any text.
+const LITTLE: usize = 3;
 
 impl Required<'_> {
     fn worth(&self) -> usize {
