@@ -90,12 +90,13 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
                 .iter()
                 .skip(first)
                 .take_while(|p| p.range.start < span.end)
-                .filter(|p| span.start < p.range.end && p.certainty > package::Certainty::Again)
+                .filter(|p| span.start < p.range.end)
         };
+        let plain = |p: &&package::Named| p.certainty > package::Certainty::Again;
         let is_package = match candidate.kind {
-            IndicatorKind::Domain | IndicatorKind::Email => around().next().is_some(),
+            IndicatorKind::Domain | IndicatorKind::Email => around().any(|p| plain(&p)),
             // Names made of 32 hex digits exist, and versions that end in a commit.
-            IndicatorKind::Md5 | IndicatorKind::Sha1 => around().any(|p| {
+            IndicatorKind::Md5 | IndicatorKind::Sha1 => around().filter(plain).any(|p| {
                 p.package.name() == candidate.value
                     || p.package
                         .version()

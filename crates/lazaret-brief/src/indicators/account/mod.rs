@@ -303,11 +303,12 @@ fn plain(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
             // "hostname, username, public address": another thing.
             let apart = text[..start].ends_with(", ") && !joined;
             // "GitHub accounts: a-b, c_d, plain"
-            let listed = apart && before.contains(',') && text[said.end()..].starts_with(':');
+            let listed =
+                apart && (several || before.contains(',') && text[said.end()..].starts_with(':'));
             let apart = apart && !listed;
             let plain = (plain_too || several || listed)
                 && !apart
-                && word.len() >= 5
+                && word.len() >= if several { 3 } else { 5 }
                 && name.as_str() == word
                 && !is_common(&word);
             if !odd && !plain && !quoted || !is_account(name.as_str()) {

@@ -92,6 +92,12 @@ pattern!(
     r"\b(?:inject|insert|slip|plant|sneak|snuck|smuggl|push)\w* [^.;]{0,50}\b(?:into|onto|inside)(?: the)?(?: popular| npm| pypi)* [`'\x22\u{201c}]?$|\b(?:overwr\w+|re-?point\w*|force-push\w*|retagg\w+|hijack\w*|mov(?:ed|ing)) [^.;]{0,40}\btags? (?:of|in|for) [`'\x22\u{201c}]?$"
 );
 
+words!(
+    /// Words that end what an adjective is said of.
+    ENDS,
+    "and are article blog includes is post report that was were which"
+);
+
 /// What stands around one mention.
 pub(super) struct Around<'a> {
     pub(super) sentence: Rc<Said>,
@@ -200,7 +206,11 @@ impl<'a> Around<'a> {
         let before = strip_enumeration(&self.before);
         list.iter()
             .filter_map(|w| before.rfind(w.as_str()).map(|at| (at, w.len())))
-            .filter(|(at, length)| before[at + length..].split_whitespace().count() <= 6)
+            // "the original report names": of another noun.
+            .filter(|(at, length)| {
+                let between = before[at + length..].split_whitespace();
+                between.clone().count() <= 6 && !between.clone().any(|word| ENDS.contains(word))
+            })
             .map(|(at, _)| at)
             .max()
     }

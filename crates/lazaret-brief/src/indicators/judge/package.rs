@@ -146,6 +146,7 @@ impl Judge<'_> {
                 if self.habits.attack
                     && row.names >= 3 + usize::from(named.certainty == Certainty::Guessed)
                     && !sentence.benign
+                    && self.is_amid_attack(at)
                     && !known() =>
             {
                 indicator(Confidence::Low, "listed among packages")
@@ -208,6 +209,25 @@ impl Judge<'_> {
             .any(|heading| phrase::begins(&self.lists.advice, heading))
     }
 
+    /// Whether the block, what announces it or the heading tells of an attack.
+    fn is_amid_attack(&self, at: usize) -> bool {
+        let Some(index) = self.structure.block_at(at) else {
+            return false;
+        };
+        let text = self.structure.article.text.as_str();
+        let range = self.structure.article.blocks[index].range.clone();
+        let from = text.ceil_char_boundary(at.saturating_sub(NEAR).max(range.start).min(at));
+        let to = text.floor_char_boundary(range.end.min(at + NEAR).max(at));
+        self.lists.speaks_of_attack(&text[from..to].to_lowercase())
+            || self
+                .structure
+                .announcement(index)
+                .into_iter()
+                .chain(self.structure.headings(index).last().map(String::as_str))
+                .map(|lead| &lead[..lead.floor_char_boundary(NEAR)])
+                .any(|lead| self.lists.speaks_of_attack(&lead.to_lowercase()))
+    }
+
     /// Whether it stands in a section of indicators, but for those of digests
     /// or addresses, which say nothing of packages.
     fn in_section(&self, at: usize) -> bool {
@@ -244,6 +264,9 @@ impl Judge<'_> {
             || self.is_advised(named, &around.lead)
     }
 }
+
+/// Bytes before and behind a name in which its block tells of an attack.
+const NEAR: usize = 2000;
 
 /// Blocks of a section that are looked at for what its heading is.
 const SECTION: usize = 8;

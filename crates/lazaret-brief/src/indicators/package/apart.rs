@@ -24,7 +24,7 @@ pattern!(
 );
 pattern!(
     /// What else is set as code, right before or after it.
-    OTHER,
+    pub(super) OTHER,
     r"(?i)\b(?:functions?|methods?|commands?|variables?|fields?|scripts?|files?|folders?|director(?:y|ies)|hooks?|flags?|options?|keys?|class(?:es)?|parameters?|arguments?|branch(?:es)?|tags?|accounts?|users?|maintainers?|publishers?|authors?|owners?|uploaders?|nick(?:name)?s?|headers?|endpoints?|calls?|apis?|strings?|values?|constants?|process(?:es)?|repositor(?:y|ies)|domains?|tokens?|workflows?|stealer|malware|funktion|methode|datei|befehl|konto|函数|文件|関数|ファイル)$"
 );
 
@@ -82,7 +82,7 @@ impl Finder<'_> {
 
     /// Whether what is set apart can be a package's name and hardly a word of
     /// a program.
-    fn is_set_name(&self, name: &str) -> bool {
+    pub(super) fn is_set_name(&self, name: &str) -> bool {
         NAME.find(name).is_some_and(|m| m.len() == name.len())
             && (looks_like_name(name) || is_bare(name))
             && !is_file_name(name)

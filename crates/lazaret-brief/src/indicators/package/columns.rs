@@ -74,6 +74,8 @@ impl Finder<'_> {
                     "gem",
                     "crate",
                     "extension",
+                    "image",
+                    "plugin",
                     "paket",
                     "paquet",
                     "pacchett",

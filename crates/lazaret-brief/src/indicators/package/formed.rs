@@ -13,7 +13,7 @@ use crate::article::BlockKind;
 
 pattern!(
     /// `docker pull who/image:tag`, `FROM who/image:tag`, `image: who/image`
-    IMAGE,
+    pub(super) IMAGE,
     r"(?m)(?:\b(?:docker|podman|nerdctl) (?:image )?(?:pull|run|create)(?:[ \t]+-{1,2}[\w-]+(?:=\S+)?)*[ \t]+|^FROM[ \t]+(?:--platform=\S+[ \t]+)?|\bimage:[ \t]*[\x22']?|hub\.docker\.com/r/)(?P<name>(?:[a-z0-9.-]+(?::\d+)?/)?[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*)(?::(?P<version>[\w][\w.-]{0,60}\w))?"
 );
 pattern!(

@@ -110,7 +110,8 @@ impl Finder<'_> {
             let range = base + m.start()..base + m.end();
             let name = m.as_str();
             let joined = row.last().is_some_and(|last| {
-                range.start - last.end <= APART && JOINT.is_match(&text[last.end..range.start])
+                let between = text.get(last.end..range.start).unwrap_or_default();
+                between.len() <= APART && JOINT.is_match(between) && SEPARATOR.is_match(between)
             });
             if !joined {
                 self.take_row(&row, found);

@@ -6,10 +6,10 @@ use lazaret_model::Ecosystem;
 
 use super::{
     Certainty, Finder, NAME, Named,
-    columns::{Columns, column_head, heads, is_table_head},
+    columns::{Columns, column_head, heads, is_spared, is_table_head},
     ecosystem::ecosystems_in,
-    name::{is_file_name, looks_like_name},
-    version::{VERSION, VERSION_RANGE},
+    name::{is_file_name, is_name, looks_like_name},
+    version::{VERSION, VERSION_RANGE, versions_after},
     words::is_bare,
 };
 use crate::{article::BlockKind, indicators::phrase::place_of};
@@ -66,6 +66,25 @@ impl Finder<'_> {
             return;
         }
         let ecosystem = self.ecosystem_at(block.range.start);
+        // "Some Product (by Someone): `some.name`"
+        if let [range] = block.code.as_slice()
+            && block.kind == BlockKind::Item
+            && range.start > block.range.start
+            && self.is_set_name(text[range.clone()].trim())
+        {
+            let (name, certainty) = (&text[range.clone()], Certainty::Listed);
+            // What it is for is no registry: "Python Obfuscator: `some.name`".
+            let ecosystem = match self.usual.first() {
+                Some(Ecosystem::Vscode) if is_name(Ecosystem::Vscode, name) => {
+                    Some(Ecosystem::Vscode)
+                }
+                _ => ecosystem,
+            };
+            let versions = versions_after(&text[range.end..block.range.end]);
+            let range = range.clone();
+            self.push_each(found, ecosystem, name.trim(), &versions, range, certainty);
+            return;
+        }
         for line in lines(text, block.range.clone()) {
             let names = columns.is_none().then(|| names_in(text, &line)).flatten();
             if let Some(names) = names {
@@ -143,10 +162,16 @@ impl Finder<'_> {
             .collect();
         let before = found.len();
         let span = VERSION_RANGE.find(told).map(|m| m.as_str().to_owned());
-        let versions = match span {
+        let mut versions = match span {
             Some(_) => Vec::new(),
             None => versions,
         };
+        // `owner/image:tag`
+        if ecosystem == Some(Ecosystem::Docker)
+            && let Some(tag) = entry.rest.strip_prefix(':')
+        {
+            versions = vec![tag.split_whitespace().next().unwrap_or_default()];
+        }
         let certainty = Certainty::Listed;
         self.push_each(found, ecosystem, &name, &versions, entry.range, certainty);
         for named in &mut found[before..] {
@@ -230,10 +255,16 @@ impl Finder<'_> {
             .is_some_and(|head| head.contains("extension"))
             .then_some(Ecosystem::Vscode)
             .or_else(|| {
+                // "Imitates: golang" says nothing of where it was published.
+                let spared = |nth| {
+                    column_head(text, self.structure, index, Some(nth))
+                        .is_some_and(|head| is_spared(&head))
+                };
                 cells
                     .iter()
-                    .filter(|cell| *cell != name)
-                    .find_map(|cell| ecosystems_in(&text[cell.clone()]).first().copied())
+                    .enumerate()
+                    .filter(|(nth, cell)| *cell != name && !spared(*nth))
+                    .find_map(|(_, cell)| ecosystems_in(&text[cell.clone()]).first().copied())
             })
     }
 
@@ -310,11 +341,11 @@ impl Finder<'_> {
 pattern!(
     /// A line that no list of names holds.
     STATEMENT,
-    r"(?m)^.*(?:[;{}\\]\s*$|^\s*--\w|\w\([^)]*\)|=>|[^=!<>~]=[^=]|^\s*(?:import|from|def|function|const|let|var|if|for|return|echo|curl|print|async|try|export|class)\b|^\s*[$#>] |\$\{\{|^\s*[\w-]+:\s*$).*$"
+    r"(?m)^.*(?:[;{}\\]\s*$|^\s*--\w|\w\([^)]*\)|=>|[^=!<>~]=[^=]|^\s*(?:import|from|def|function|const|let|var|if|for|return|echo|curl|print|async|try|export|class)\b|^\s*[$#>] |\$\{\{|^\s*[\w-]+:\s*$|^\s*(?:- )?(?:uses|run):).*$"
 );
 
 /// Whether code is a program or what a terminal shows rather than names.
-fn is_program(code: &str) -> bool {
+pub(super) fn is_program(code: &str) -> bool {
     let lines = code.lines().filter(|line| !line.trim().is_empty()).count();
     STATEMENT.find_iter(code).count() * 3 > lines
 }
@@ -324,9 +355,11 @@ fn has_start(text: &str, starts: &[&str]) -> bool {
 }
 
 /// The names of a line that holds nothing else: "foo, foo-bar, foo-baz".
-fn names_in(text: &str, line: &Range<usize>) -> Option<Vec<Range<usize>>> {
+pub(super) fn names_in(text: &str, line: &Range<usize>) -> Option<Vec<Range<usize>>> {
     let names: Vec<Range<usize>> = bare(&text[line.clone()])
         .split([',', ';'])
+        // In columns.
+        .flat_map(|part| part.split("  "))
         .map(|part| part.trim().trim_matches('`'))
         .filter(|part| !part.is_empty())
         .map(|part| place_of(text, part))
@@ -365,7 +398,7 @@ fn before_dash(told: &str) -> &str {
         .map_or(told, |at| &told[..at])
 }
 
-fn lines(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
+pub(super) fn lines(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = range.start;
     for line in text[range].split('\n') {

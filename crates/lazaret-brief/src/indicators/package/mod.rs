@@ -113,6 +113,7 @@ pub(super) fn find(structure: &Structure<'_>, lists: &Lists) -> (Vec<Named>, Opt
         recurring: recurring(structure),
         products: products(text),
         known: RefCell::default(),
+        bare: RefCell::default(),
     };
     let mut found = Vec::new();
     finder.explicit(text, &mut found);
@@ -193,6 +194,8 @@ struct Finder<'a> {
     products: HashSet<&'a str>,
     /// What a sentence means, by where it starts: asked for each of its names.
     known: RefCell<HashMap<usize, Option<Ecosystem>>>,
+    /// Whether a list holds names and nothing else, by its first block.
+    bare: RefCell<HashMap<usize, bool>>,
 }
 
 impl Finder<'_> {

@@ -14,6 +14,8 @@ pub(super) const CLOSES: [char; 12] = [
     '"', '\'', '`', '”', '’', '“', '‘', '»', '›', '」', '』', '«',
 ];
 
+pattern!(DAY, r"^\d{4}-\d{2}-\d{2}");
+
 /// A space, also one that no line may break at (French quotations).
 pub(super) fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\u{a0}' | '\u{202f}')
@@ -90,9 +92,10 @@ pub(super) fn is_name(ecosystem: Ecosystem, name: &str) -> bool {
         .take(2)
         .filter(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
         .count();
-    // `v1.82.6.dev1` is a version.
+    // `v1.82.6.dev1` is a version, `2024-08-27T03` a day.
     bare.len() >= 2
         && numbered < 2
+        && !DAY.is_match(bare)
         && name.len() <= 214
         && bare.chars().all(plain)
         && bare.starts_with(|c: char| c.is_ascii_alphanumeric())

@@ -72,7 +72,7 @@ impl<'p> Owner<'p> {
 pub(super) struct Places {
     names: Vec<(usize, Package)>,
     known: Vec<Package>,
-    versioned: Vec<(usize, String)>,
+    versioned: Vec<(usize, Package)>,
 }
 
 impl Places {
@@ -96,11 +96,12 @@ impl Places {
                 known.push(package.with_version(None));
             }
         }
-        let mut versioned: Vec<(usize, String)> = found
+        let mut versioned: Vec<(usize, Package)> = found
             .iter()
-            .filter_map(|named| Some((named.range.start, named.package.version()?.to_owned())))
+            .filter(|named| named.package.version().is_some())
+            .map(|named| (named.range.start, named.package.clone()))
             .collect();
-        versioned.sort();
+        versioned.sort_by_key(|(at, _)| *at);
         Self {
             names,
             known,
@@ -108,16 +109,30 @@ impl Places {
         }
     }
 
+    /// The package that the words behind a run say that it is of, and where they
+    /// end.
+    fn of(&self, structure: &Structure<'_>, run: &Run) -> Option<(&Package, usize)> {
+        let end = structure.sentence_at(run.range.start).end;
+        let rest = structure.article.text.get(run.range.end..end)?;
+        let captures = OF.captures(rest)?;
+        let package = self.known(&captures["name"])?;
+        Some((package, run.range.end + captures[0].len()))
+    }
+
     /// Whether the run's versions stand at a name already.
-    pub(super) fn is_taken(&self, run: &Run) -> bool {
+    pub(super) fn is_taken(&self, structure: &Structure<'_>, run: &Run) -> bool {
+        let of = self.of(structure, run).map(|(package, _)| package);
         let first = self
             .versioned
             .partition_point(|(at, _)| at + 400 < run.range.start);
         self.versioned[first..]
             .iter()
             .take_while(|(at, _)| *at < run.range.end)
-            .filter(|(at, version)| *at + 400 > run.range.start && run.holds(version))
-            .map(|(_, version)| version.trim_start_matches('v'))
+            .filter(|(at, _)| *at + 400 > run.range.start)
+            .filter(|(_, package)| of.is_none_or(|of| same_name(of, package)))
+            .filter_map(|(_, package)| package.version())
+            .filter(|version| run.holds(version))
+            .map(|version| version.trim_start_matches('v'))
             .collect::<std::collections::HashSet<_>>()
             .len()
             == run.told.len()
@@ -168,10 +183,8 @@ impl Places {
         {
             return vec![Owner::of(package, run)];
         }
-        if let Some(captures) = OF.captures(&text[rest.clone()])
-            && let Some(package) = self.known(&captures["name"])
-        {
-            return self.all(text, package, rest.start + captures[0].len()..rest.end, run);
+        if let Some((package, end)) = self.of(structure, run) {
+            return self.all(text, package, end..rest.end, run);
         }
         let start = sentence.start.min(run.range.start);
         let here = self.inside(text, start..run.range.start);

@@ -148,6 +148,8 @@ pub(in crate::indicators) fn led(
         .or_else(|| structure.lead(range.start));
     alone(structure, range)
         .or(lead)
+        // What leads to a list is the end of it.
+        .map(|lead| lead.trim_end().rsplit(". ").next().unwrap_or_default())
         .and_then(|lead| nearest(lists, &lead.to_lowercase()))
         .or_else(|| {
             // The title says nothing of one version.
