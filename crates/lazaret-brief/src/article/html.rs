@@ -3,7 +3,7 @@
 //! Works on tokens with a bounded stack of open elements, so that a page
 //! nested 100,000 deep costs no more than its bytes.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 
@@ -79,7 +79,16 @@ struct Reader {
     in_title: bool,
     pre: usize,
     kind: Option<BlockKind>,
+    /// The column of the next cell, and where one over several rows began.
+    column: usize,
+    spanning: Option<(usize, usize, usize)>,
+    /// Rows that cells above still reach over, by their column.
+    spans: HashMap<usize, (usize, String)>,
 }
+
+/// Cells over several rows in one table, and bytes of each that are repeated.
+const SPANS: usize = 8;
+const SPANNED: usize = 80;
 
 pub(super) fn read(source: &str) -> Page {
     let mut emitter = DefaultEmitter::default();
@@ -277,7 +286,9 @@ impl Reader {
                 };
                 self.text.push(separator);
             }
-            b"td" | b"th" => self.text.push('\t'),
+            b"td" | b"th" => self.cell(attribute(tag, "rowspan")),
+            b"table" => self.spans.clear(),
+            b"tr" => self.column = 0,
             b"title" => self.in_title = true,
             _ => {}
         }
@@ -429,6 +440,37 @@ impl Reader {
         }
     }
 
+    /// Begins a cell; those above that reach down into the row stand before it.
+    fn cell(&mut self, rows: Option<String>) {
+        self.close_cell();
+        while let Some((left, above)) = self
+            .spans
+            .get_mut(&self.column)
+            .filter(|(left, _)| *left > 0)
+        {
+            *left -= 1;
+            self.text.push('\t');
+            self.text.push_str(above);
+            self.column += 1;
+        }
+        self.text.push('\t');
+        let rows = rows.and_then(|rows| rows.trim().parse().ok()).unwrap_or(1);
+        self.spans.retain(|_, (left, _)| *left > 0);
+        if rows > 1 && self.spans.len() < SPANS {
+            self.spanning = Some((self.column, rows, self.text.len()));
+        }
+        self.column += 1;
+    }
+
+    /// Keeps a cell that reaches over several rows.
+    fn close_cell(&mut self) {
+        if let Some((column, rows, start)) = self.spanning.take() {
+            let text = self.text.get(start..).unwrap_or_default().trim();
+            let text = &text[..text.floor_char_boundary(SPANNED)];
+            self.spans.insert(column, (rows - 1, text.to_owned()));
+        }
+    }
+
     fn close_bold(&mut self) {
         if let Some(start) = self.bold_start.take() {
             self.bold.push(start..self.text.len());
@@ -439,6 +481,7 @@ impl Reader {
         self.close_link();
         self.close_code();
         self.close_bold();
+        self.close_cell();
         let bold = std::mem::take(&mut self.bold);
         let mut text = std::mem::take(&mut self.text);
         let links = std::mem::take(&mut self.links);
@@ -458,10 +501,14 @@ impl Reader {
         let kind = self.kind.take();
         let trimmed_end = text.trim_end().len();
         text.truncate(trimmed_end);
-        let lead = text.len() - text.trim_start().len();
-        if lead == text.len() {
+        if text.trim().is_empty() {
             return;
         }
+        // The first cell of a row may be empty.
+        let lead = match text.strip_prefix('\t') {
+            Some(rest) if in_row => 1 + rest.len() - rest.trim_start_matches(' ').len(),
+            _ => text.len() - text.trim_start().len(),
+        };
         text.drain(..lead);
         let inside = |range: &Range<usize>| {
             let start = range.start.saturating_sub(lead).min(text.len());

@@ -281,6 +281,21 @@ pattern!(
     r"(?i)\b(?:advisory|record|report|entry) (?:has been|was|is) withdrawn\b|\bwithdrawn advisory\b"
 );
 
+pattern!(
+    /// A title on a flaw, lower case.
+    FLAW,
+    r"\bcve-\d{4}-\d|\b(?:vulnerabilit(?:y|ies)|vulnerable|flaws?|rce|xss|prototype pollution|remote code execution|denial of service|sicherheitslücke|vulnérabilité|vulnerabilidad)\b"
+);
+
+pattern!(
+    /// A title on what is new, lower case.
+    NEWS,
+    r"^\W*(?:(?:we(?:'re| are) )?(?:announcing|introducing)\b|policy\b|release notes|what(?:'s|’s| is) new)"
+);
+
+/// Blocks at the start that say what an article is about.
+const LEAD: usize = 2;
+
 fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate]) -> Habits {
     let network = |kind| {
         matches!(
@@ -321,9 +336,14 @@ fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate])
         .take(GRAVE)
         .count();
     Habits {
-        // A few sentences need no grave words.
-        grave: blocks <= FEW || grave >= GRAVE.min(1 + blocks / SHORT) || lists.is_grave(&title),
+        // A few sentences need no grave words, and the first ones say it.
+        grave: blocks <= FEW
+            || grave >= GRAVE.min(1 + blocks / SHORT)
+            || lists.is_grave(&title)
+            || leads(article).any(|lead| lists.is_grave(&lead)),
         // A short text tells it in one paragraph.
+        flaw: FLAW.is_match(&title) && !lists.is_grave(&title),
+        news: NEWS.is_match(&title) && !lists.is_grave(&title),
         attack: told >= 2 || told == 1 && prose <= 2 || lists.speaks_of_attack(&title),
         titled: lists.speaks_of_attack(&title),
         alarm: FALSE_ALARM.is_match(&title) || WITHDRAWN.is_match(&article.text),
@@ -332,6 +352,18 @@ fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate])
         bare: prose == 0,
         own,
     }
+}
+
+/// The first paragraphs of running text, lower case.
+fn leads(article: &Article) -> impl Iterator<Item = String> + '_ {
+    article
+        .blocks
+        .iter()
+        .filter(|block| block.kind == BlockKind::Paragraph)
+        .map(|block| &article.text[block.range.clone()])
+        .filter(|text| text.split_whitespace().nth(8).is_some())
+        .take(LEAD)
+        .map(str::to_lowercase)
 }
 
 /// `https://github.com/owner/repository` and no deeper.

@@ -38,7 +38,7 @@ pattern!(
         r"(?:published|uploaded|created|pushed|released|authored|owned|maintained|registered) (?:by|under|from|through|via) (?:the |an? )?(?:single |same |two |three |four |five )?(?:npm |pypi |nuget |github |rubygems )?(?:account|user(?:name)?|publisher|author|maintainer|profile|alias|handle|persona)(?:s|es)?|",
         r"(?:den |der |vom )?herausgeber|benutzer(?:s|konto|namens?)?|(?:npm-|pypi-|github-)?kont(?:o|en|os)|usu[aá]ri[oa]s?|utilisateurs?|cuentas?|contas?|comptes?|auteurs?|autor(?:es)?|utente|accounts?(?: named| called)?|account[- ]name))",
         r"|пользовател\w+|облікові записи|обліковий запис|уч[её]тн\w+ запис\w+|аккаунт\w*|акаунт\w*|用户名?|账号|账户|帳號|发布者|ユーザー?名?|アカウント|公開者)",
-        r"(?: named| called| names?| ids?| handles?| known as| genannt| nommée?s?| llamad[oa]s?| namens)?,? ?[（(:：「`\x22'\u{201c}„«]{0,2} ?",
+        r"(?: named| called| names?| ids?| handles?| known as| genannt| mit (?:dem )?namen| nommée?s?| llamad[oa]s?| namens)?,? ?[（(:：「`\x22'\u{201c}„«]{0,2} ?",
         names!()
     )
 );
@@ -176,6 +176,9 @@ fn marked(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
                 " were involved",
                 " were",
                 " used",
+                " calling himself",
+                " calling itself",
+                " calling themselves",
                 " named",
                 " called",
                 " name",

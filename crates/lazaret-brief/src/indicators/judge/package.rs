@@ -36,6 +36,12 @@ impl Judge<'_> {
         if !self.habits.grave && !self.habits.bare {
             return mentioned(PEACEFUL);
         }
+        // Of a flaw: what has it is no attacker's.
+        if self.habits.flaw && !around.is_accused()
+            || self.habits.news && named.certainty != Certainty::Listed
+        {
+            return mentioned(PEACEFUL);
+        }
         if self.is_elsewhere(named.range.start) {
             return mentioned("told of elsewhere");
         }
@@ -218,7 +224,11 @@ impl Judge<'_> {
         let range = self.structure.article.blocks[index].range.clone();
         let from = text.ceil_char_boundary(at.saturating_sub(NEAR).max(range.start).min(at));
         let to = text.floor_char_boundary(range.end.min(at + NEAR).max(at));
-        self.lists.speaks_of_attack(&text[from..to].to_lowercase())
+        let near = text[from..to].to_lowercase();
+        self.lists.speaks_of_attack(&near)
+            || ["actor", "adversar", "attacker", "operators"]
+                .iter()
+                .any(|word| near.contains(word))
             || self
                 .structure
                 .announcement(index)

@@ -211,7 +211,7 @@ impl Finder<'_> {
                     }
                     Form::Colon => meant,
                     Form::At => meant
-                        .filter(|e| *e != Ecosystem::Vscode)
+                        .filter(|e| *e != Ecosystem::Vscode || is_extension(name.as_str()))
                         .or(Some(Ecosystem::Npm)),
                     Form::Equal => Some(Ecosystem::Pypi),
                 };
@@ -234,6 +234,11 @@ impl Finder<'_> {
             }
         }
     }
+}
+
+/// `publisher.extension`
+fn is_extension(name: &str) -> bool {
+    !name.contains(['@', '/']) && !is_file_name(name) && name.split('.').count() == 2
 }
 
 /// How a name is joined with its version.

@@ -3,7 +3,11 @@
 
 use std::{collections::HashSet, ops::Range};
 
-use super::{Certainty, Finder, NAME, Named, name::looks_like_name, words::is_bare};
+use super::{
+    Certainty, Finder, NAME, Named,
+    name::{is_host, looks_like_name},
+    words::is_bare,
+};
 use crate::indicators::context::Structure;
 
 pattern!(
@@ -119,7 +123,7 @@ impl Finder<'_> {
             }
             let apart = !text[..range.start].ends_with(['/', '@', '.', ':', '\\', '-', '_'])
                 && !text[range.end..].starts_with(['/', '@', '\\', '(', '=']);
-            let like = looks_like_name(name) && !name.contains('.')
+            let like = looks_like_name(name) && !is_host(name)
                 || is_bare(name)
                     && (VERSIONED.is_match(&text[range.end..])
                         || row.len() + 1 >= ROW && joined && !self.lists.is_english(name));

@@ -140,6 +140,7 @@ pub(super) fn find(structure: &Structure<'_>, lists: &Lists) -> (Vec<Named>, Opt
         format!("more than {MOST} names of packages: those after the first {MOST} were left out")
     });
     drop_owners(&mut found);
+    scope(lists, &mut found);
     // The plainest reading of a place wins.
     found.sort_by_key(|named| (named.range.start, std::cmp::Reverse(named.certainty)));
     let mut kept: Vec<Named> = Vec::with_capacity(found.len());
@@ -173,6 +174,34 @@ fn drop_owners(found: &mut Vec<Named>) {
     found.retain(|named| {
         named.certainty == Certainty::Explicit || !owners.contains(named.package.name())
     });
+}
+
+/// "foo-bar" beside `@scope/foo-bar` is short for it, where few use another one.
+fn scope(lists: &Lists, found: &mut [Named]) {
+    let mut scoped: HashMap<String, Option<String>> = HashMap::new();
+    for name in found.iter().map(|named| named.package.name()) {
+        if let Some((scope, bare)) = name.split_once('/')
+            && scope.starts_with('@')
+            && bare.contains('-')
+        {
+            scoped
+                .entry(bare.to_owned())
+                .and_modify(|known| *known = known.take().filter(|known| known == name))
+                .or_insert_with(|| Some(name.to_owned()));
+        }
+    }
+    if scoped.is_empty() {
+        return;
+    }
+    for named in found {
+        let (ecosystem, name) = (named.package.ecosystem(), named.package.name());
+        if ecosystem == Ecosystem::Npm
+            && !lists.is_popular(ecosystem, name)
+            && let Some(Some(whole)) = scoped.get(name)
+        {
+            named.package = Package::new(ecosystem, whole, named.package.version());
+        }
+    }
 }
 
 /// What joins two names or versions, and stands in bold or code with them.
@@ -234,13 +263,6 @@ impl Finder<'_> {
     /// A name told with its registry once is of that registry wherever a
     /// sentence does not say which.
     fn settle(&self, found: &mut [Named]) {
-        let distinct: HashSet<Ecosystem> = found
-            .iter()
-            .map(|named| named.package.ecosystem())
-            .collect();
-        if distinct.len() < 2 {
-            return;
-        }
         let text = self.structure.article.text.as_str();
         let mut says: HashMap<usize, bool> = HashMap::new();
         let mut own: Vec<bool> = Vec::with_capacity(found.len());
@@ -263,14 +285,23 @@ impl Finder<'_> {
             }
         }
         for (named, own) in found.iter_mut().zip(own) {
-            if let Some(Some(ecosystem)) = told.get(named.package.name())
-                && !own
-                && *ecosystem != named.package.ecosystem()
-                && is_name(*ecosystem, named.package.name())
+            // What many use on one registry alone is of that one.
+            let known = || {
+                let name = named.package.name();
+                let popular = !self.lists.is_popular(named.package.ecosystem(), name);
+                popular.then(|| self.lists.popular_on(name)).flatten()
+            };
+            if !own
+                && let Some(ecosystem) = match told.get(named.package.name()) {
+                    Some(told) => *told,
+                    None => known(),
+                }
+                && ecosystem != named.package.ecosystem()
+                && is_name(ecosystem, named.package.name())
             {
                 let version = named.package.version().map(str::to_owned);
                 let name = named.package.name().to_owned();
-                named.package = Package::new(*ecosystem, &name, version.as_deref());
+                named.package = Package::new(ecosystem, &name, version.as_deref());
             }
         }
     }

@@ -75,7 +75,9 @@ pub(super) fn is_name(ecosystem: Ecosystem, name: &str) -> bool {
                 .is_some_and(|(host, _)| host.contains('.'));
         }
         Ecosystem::Composer | Ecosystem::Maven | Ecosystem::GithubActions | Ecosystem::Docker => {
-            return name.contains(['/', ':']);
+            let last = name.rsplit(['/', ':']).next().unwrap_or_default();
+            return last.len() < name.len()
+                && (ecosystem == Ecosystem::Maven || !is_file_name(last));
         }
         // `publisher.name`, `publisher/name`
         Ecosystem::Vscode => match name.split_once(['.', '/']) {

@@ -19,6 +19,7 @@ pattern!(
     OF,
     r"(?i)^[`'\x22)\s]*(?:of|for|in|de|des|del|von|für|di|da) (?:the |la |el |le |les )?(?:malicious |compromised )?(?:npm[ -]|pypi[ -]|python[ -])?(?:packages? |library |pakets? |paquete? |pacchetto |pacote )?[`'\x22“„«]?[ \u{a0}]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w./-]*[A-Za-z0-9])"
 );
+pattern!(BOTH, r"^[`'\x22]? (?:of|for|in) (?:both|each|the two)\b");
 pattern!(
     /// "1.2.3 (foo)"
     BRACKETED,
@@ -158,6 +159,17 @@ impl Places {
         })
     }
 
+    /// Where the package is named last before a place.
+    fn place(&self, package: &Package, at: usize) -> Option<Range<usize>> {
+        let last = self.names.partition_point(|(place, _)| *place < at);
+        let (at, _) = self.names[..last]
+            .iter()
+            .rev()
+            .take(KNOWN)
+            .find(|(_, other)| same_name(other, package))?;
+        Some(*at..at + package.name().len())
+    }
+
     /// The last name before a place.
     pub(super) fn before(&self, at: usize) -> Option<(usize, &Package)> {
         let last = self.names.partition_point(|(place, _)| *place < at);
@@ -188,6 +200,17 @@ impl Places {
         }
         let start = sentence.start.min(run.range.start);
         let here = self.inside(text, start..run.range.start);
+        // "release 1.1.7 of both"
+        if here.len() == 2 && BOTH.is_match(&text[rest.clone()]) {
+            let owner = |package: &'p Package| Owner {
+                package,
+                versions: run.versions.clone(),
+                // One place names one package.
+                place: self.place(package, run.range.start),
+                here: true,
+            };
+            return here.into_iter().map(owner).collect();
+        }
         if here.len() >= 2
             && here.len() == run.versions.len()
             && RESPECTIVE.is_match(&text[sentence])

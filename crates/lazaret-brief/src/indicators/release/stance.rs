@@ -104,6 +104,15 @@ pub(in crate::indicators) fn said(
     };
     let behind = text.get(range.end..end.max(range.end)).unwrap_or_default();
     let behind = behind[..behind.floor_char_boundary(most)].to_lowercase();
+    // "(for instance foo 1.0.1)": what follows is said of something else.
+    let noted = before.rfind('(').is_some_and(|open| {
+        let inner = &before[open + 1..];
+        !inner.contains(')') && inner.split_whitespace().count() >= 2
+    });
+    let behind = match behind.find(')').filter(|_| noted) {
+        Some(close) => behind[..close].to_owned(),
+        None => behind,
+    };
     // "1.0.0 is harmless; 1.0.1 and 1.0.2 are not."
     if NOT.is_match(&behind) {
         return nearest(lists, &before).map(|(stance, _)| stance.other());
