@@ -343,6 +343,7 @@ fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate])
             || leads(article).any(|lead| lists.is_grave(&lead)),
         // A short text tells it in one paragraph.
         flaw: FLAW.is_match(&title) && !lists.is_grave(&title),
+        year: year(article),
         news: NEWS.is_match(&title) && !lists.is_grave(&title),
         attack: told >= 2 || told == 1 && prose <= 2 || lists.speaks_of_attack(&title),
         titled: lists.speaks_of_attack(&title),
@@ -352,6 +353,18 @@ fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate])
         bare: prose == 0,
         own,
     }
+}
+
+pattern!(YEAR, r"\b20[12]\d\b");
+
+/// The year of an article: of its date, or the last one that it names.
+fn year(article: &Article) -> Option<u16> {
+    let last = |text: &str| {
+        let years = YEAR.find_iter(text).map(|m| m.as_str());
+        years.filter_map(|year| year.parse().ok()).max()
+    };
+    let dated = article.published.as_deref().and_then(last);
+    dated.or_else(|| last(&article.text))
 }
 
 /// The first paragraphs of running text, lower case.

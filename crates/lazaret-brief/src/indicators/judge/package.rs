@@ -48,7 +48,7 @@ impl Judge<'_> {
         if self.habits.alarm {
             return mentioned("accused wrongly, by the article");
         }
-        if around.is_compared() {
+        if around.is_compared() || self.is_past(&around.sentence) && !self.is_main(named) {
             return mentioned("another attack, compared with this one");
         }
         if around.is_tool() {
@@ -215,6 +215,18 @@ impl Judge<'_> {
             .any(|heading| phrase::begins(&self.lists.advice, heading))
     }
 
+    /// Whether the sentence tells of what was in an earlier year.
+    fn is_past(&self, sentence: &str) -> bool {
+        let Some(year) = self.habits.year else {
+            return false;
+        };
+        let mut years = PAST
+            .captures_iter(sentence)
+            .filter_map(|captures| captures["year"].parse::<u16>().ok())
+            .peekable();
+        years.peek().is_some() && years.all(|told| told < year)
+    }
+
     /// Whether the block, what announces it or the heading tells of an attack.
     fn is_amid_attack(&self, at: usize) -> bool {
         let Some(index) = self.structure.block_at(at) else {
@@ -274,6 +286,8 @@ impl Judge<'_> {
             || self.is_advised(named, &around.lead)
     }
 }
+
+pattern!(PAST, r"\b(?:in|from|of)(?: \w+)? (?P<year>20[12]\d)\b");
 
 /// Bytes before and behind a name in which its block tells of an attack.
 const NEAR: usize = 2000;
