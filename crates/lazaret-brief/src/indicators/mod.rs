@@ -336,8 +336,10 @@ fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate])
         .take(GRAVE)
         .count();
     Habits {
-        // A few sentences need no grave words, and the first ones say it.
+        // A few sentences need no grave words, the first ones say it, and who
+        // defangs an address calls it dangerous.
         grave: blocks <= FEW
+            || defangs
             || grave >= GRAVE.min(1 + blocks / SHORT)
             || lists.is_grave(&title)
             || leads(article).any(|lead| lists.is_grave(&lead)),

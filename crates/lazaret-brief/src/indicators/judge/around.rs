@@ -23,7 +23,7 @@ pattern!(
 pattern!(
     /// What stands after it.
     ACCUSED_AFTER,
-    r"^[\x22'`”»)\]」]*(?: \([^)]{0,60}\))?(?:,? (?:npm|pypi|python|package|library|module|gem|crate|extension|versions?|releases?|v?\d[\d.]*|and|itself|on npm|on pypi|hosted|project|[a-z][\w.-]*[-_][\w.-]*)|(?:,| and|, and| &) [\w@/.-]+)*,? (?:(?:was|were|is|are|has been|have been|had been|got|turned out to be) (?:also |recently |later |found to be |found to contain |piece of |form of |type of |briefly |reportedly |confirmed |actually |likely |an? |all )*(?:compromised|hijacked|backdoored|infected|malicious|malware|trojan|poisoned|tampered|typosquat|taken over|weaponi[sz]ed|hacked|fake)|(?:(?:which|that) )?(?:indeed |actually |also |both |all )?(?:contain(?:s|ed)?|has|had|ship(?:s|ped)?|carr(?:y|ies|ied)) (?:an? |the |also )*(?:malicious|malware|backdoor|stealer|trojan|miner|infostealer|obfuscated|payload|exfiltration|harmful|spyware|wiper|loader)|(?:(?:which|that) )?(?:steals?|stole|exfiltrates?d?|harvests|backdoors|drops|executes|imitates|impersonates)\b|(?:was|were) (?:published|uploaded|released|pushed)[^.;]{0,60} (?:containing|with) [^.;]{0,40}(?:malware|malicious|backdoor|stealer|payload)|(?:is |are |was |were )?(?:removed|unpublished) (?:from \S+ )?(?:for|due to|because of) mal|(?:was |were |also )*(?:uploaded|published|pushed|created|registered) by the same (?:user|author|account|actor|publisher|person|threat))"
+    r"^[\x22'`”»)\]」]*(?: \([^)]{0,60}\))?(?:,? (?:npm|pypi|python|package|library|module|gem|crate|extension|versions?|releases?|v?\d[\d.]*|and|itself|on npm|on pypi|hosted|project|[a-z][\w.-]*[-_][\w.-]*)|(?:,| and|, and| &) [\w@/.-]+)*,? (?:(?:was|were|is|are|has been|have been|had been|got|turned out to be) (?:also |recently |later |found to be |found to contain |piece of |form of |type of |briefly |reportedly |confirmed |actually |likely |an? |all )*(?:compromised|hijacked|backdoored|infected|malicious|malware|trojan|poisoned|tampered|typosquat|taken over|weaponi[sz]ed|hacked|fake)|(?:(?:which|that) )?(?:indeed |actually |also |both |all )?(?:contain(?:s|ed)?|has|had|ship(?:s|ped)?|carr(?:y|ies|ied)) (?:an? |the |also )*(?:malicious|malware|backdoor|stealer|trojan|miner|infostealer|obfuscated|payload|exfiltration|harmful|spyware|wiper|loader)|(?:(?:which|that) )?(?:steals?|stole|exfiltrates?d?|harvests|backdoors|drops|executes|imitates|impersonates)\b|(?:was|were) (?:published|uploaded|released|pushed)[^.;]{0,60} (?:containing|with) [^.;]{0,40}(?:malware|malicious|backdoor|stealer|payload)|(?:is |are |was |were )?(?:removed|unpublished) (?:from \S+ )?(?:for|due to|because of) mal|joined (?:them|the list)|(?:was |were |also )*(?:uploaded|published|pushed|created|registered) by the same (?:user|author|account|actor|publisher|person|threat))"
 );
 pattern!(
     /// "takeover incidents such as a", "the compromise of a"
@@ -92,6 +92,12 @@ pattern!(
     r"\b(?:inject|insert|slip|plant|sneak|snuck|smuggl|push)\w* [^.;]{0,50}\b(?:into|onto|inside)(?: the)?(?: popular| npm| pypi)* [`'\x22\u{201c}]?$|\b(?:overwr\w+|re-?point\w*|force-push\w*|retagg\w+|hijack\w*|mov(?:ed|ing)) [^.;]{0,40}\btags? (?:of|in|for) [`'\x22\u{201c}]?$"
 );
 
+pattern!(
+    /// A note behind a name.
+    NOTE,
+    r" ?\([^()]*[a-z][^()]*\)"
+);
+
 words!(
     /// Words that end what an adjective is said of.
     ENDS,
@@ -125,6 +131,11 @@ impl<'a> Around<'a> {
             text.get(start..span.end).unwrap_or_default().to_lowercase()
         };
         let before = lower(at.saturating_sub(NEAR_BEFORE)..at);
+        // "foo (looks like bar), baz": the note is on the first.
+        let before = match NOTE.is_match(&before) {
+            true => NOTE.replace_all(&before, "").into_owned(),
+            false => before,
+        };
         // "foo mimics bar, while baz pretends to be qux": the last clause counts.
         let words = &judge.lists.around;
         let before = phrase::last(&words.cuts_before, &before)
@@ -228,6 +239,10 @@ impl<'a> Around<'a> {
         let imitated = self
             .last(&self.words.imitated)
             .max(self.last_near(&self.words.genuine));
+        // Right before it: what is said behind it is said of the other.
+        let close = self
+            .last_near(&self.words.imitated)
+            .is_some_and(|at| !self.before[at..].contains(','));
         let praised = self.last_near(&self.words.praised);
         // "compromised 18 popular packages including": taken over, not imitated.
         let taken_over = imitated.is_none() && phrase::any(&self.words.taken_over, &self.lead);
@@ -237,7 +252,7 @@ impl<'a> Around<'a> {
             && !(versioned && imitated.is_none())
             && !taken_over
             && last > self.last(&self.words.bad_before)
-            && !self.is_bad_after())
+            && (close || !self.is_bad_after()))
         .then(|| {
             mentioned(IMITATED).weighing(match imitated.is_some() {
                 true => -3,
@@ -248,7 +263,8 @@ impl<'a> Around<'a> {
 
     /// Whether another attack is only compared with this one.
     pub(super) fn is_compared(&self) -> bool {
-        COMPARED.is_match(&self.lead)
+        let after = self.after.trim_start_matches(['"', '\'', '`', '”', '’']);
+        COMPARED.is_match(&self.lead) || ["-like", "-style"].iter().any(|w| after.starts_with(w))
     }
 
     /// Whether the reader is told to run it: "or run `npx foo scan`".

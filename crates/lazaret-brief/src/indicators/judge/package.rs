@@ -75,6 +75,9 @@ impl Judge<'_> {
         {
             return mentioned(SAFE).weighing(-3);
         }
+        if self.is_row_spared(named.range.start) {
+            return mentioned(HARMLESS).weighing(-3);
+        }
         if around.is_spared() {
             let whole = named.package.version().is_some() || !around.is_of_version();
             return mentioned(HARMLESS).weighing(if whole { -3 } else { 0 });
@@ -215,6 +218,20 @@ impl Judge<'_> {
             .any(|heading| phrase::begins(&self.lists.advice, heading))
     }
 
+    /// Whether a cell of its row says in a word that it is harmless.
+    fn is_row_spared(&self, at: usize) -> bool {
+        let Some(index) = self.structure.block_at(at) else {
+            return false;
+        };
+        let block = &self.structure.article.blocks[index];
+        block.kind == BlockKind::Row
+            && self.structure.article.text[block.range.clone()]
+                .split('\t')
+                .skip(1)
+                .take(CELLS)
+                .any(|cell| VERDICTS.contains(&*cell.trim().to_lowercase()))
+    }
+
     /// Whether the sentence tells of what was in an earlier year.
     fn is_past(&self, sentence: &str) -> bool {
         let Some(year) = self.habits.year else {
@@ -287,6 +304,14 @@ impl Judge<'_> {
     }
 }
 
+words!(
+    /// What a row of a table says of what is harmless.
+    VERDICTS,
+    "benign clean harmless legitimate ok okay safe unaffected"
+);
+/// Cells of a row that are looked at.
+const CELLS: usize = 16;
+
 pattern!(PAST, r"\b(?:in|from|of)(?: \w+)? (?P<year>20[12]\d)\b");
 
 /// Bytes before and behind a name in which its block tells of an attack.
@@ -330,14 +355,6 @@ impl Judge<'_> {
     /// that tells of the attack. What it makes use of, and what many use, is not.
     fn is_told(&self, named: &Named, near_before: &str, benign: bool) -> bool {
         if !self.habits.attack || benign {
-            return false;
-        }
-        // A row says in a word what was found.
-        let sentence = self.sentence(named.range.start);
-        if ["\tclean", "\tbenign", "\tsafe", "\tok", "\tunaffected"]
-            .iter()
-            .any(|word| sentence.contains(word))
-        {
             return false;
         }
         let lead = near_before.trim_end_matches([' ', '`', '"', '\'', '“', '(']);

@@ -91,7 +91,7 @@ impl Finder<'_> {
         };
         let (first, most) = match block.kind {
             BlockKind::Item => (self.structure.first_alike(index), LONGEST),
-            BlockKind::Code => (index, 1),
+            BlockKind::Code | BlockKind::Paragraph => (index, 1),
             _ => return false,
         };
         // Asked for each item of a list.
@@ -105,9 +105,37 @@ impl Finder<'_> {
                 .split_whitespace()
                 .any(|word| OTHER.is_match(word.trim_matches(|c: char| !c.is_alphanumeric())))
         });
-        let is = !of_others && self.holds_names(first, most);
+        let is =
+            !of_others && (self.holds_names(first, most) || self.begins_with_names(first, most));
         self.bare.borrow_mut().insert(first, is);
         is
+    }
+
+    /// Whether each item of a list begins with a name set as code, most of which
+    /// few use.
+    fn begins_with_names(&self, first: usize, most: usize) -> bool {
+        let text = self.structure.article.text.as_str();
+        let (mut items, mut popular) = (0, 0);
+        for block in self.structure.article.blocks[first..]
+            .iter()
+            .take_while(|block| block.kind == BlockKind::Item)
+            .take(most)
+        {
+            let Some(range) = block.code.first().filter(|r| r.start == block.range.start) else {
+                return false;
+            };
+            let name = text[range.clone()].trim();
+            let rest = text[range.end..block.range.end].trim_start();
+            // "`run_shell`: runs a command" tells what it does.
+            if !NAME.find(name).is_some_and(|m| m.len() == name.len())
+                || !(rest.is_empty() || rest.starts_with('('))
+            {
+                return false;
+            }
+            items += 1;
+            popular += usize::from(self.lists.is_any_popular(name));
+        }
+        items >= LIST && popular * 4 < items
     }
 
     /// Whether each line of the blocks of one kind from `first` on is a name or

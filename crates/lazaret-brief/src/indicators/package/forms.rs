@@ -100,6 +100,12 @@ pattern!(
     )
 );
 
+pattern!(
+    /// "On npm: a and b", "over on PyPI are c and d"
+    ON_REGISTRY,
+    r"(?i)\b(?:on|over on|from) (?:the )?(?:npm|pypi|rubygems|crates\.io|nuget|packagist)(?: registry)?(?::| (?:are|is|were|was|there (?:are|were)|we (?:found|saw)|it (?:is|was)))(?: also)?:? (?P<names>[\x22'`\u{201c}]?[@A-Za-z0-9][^;:\n]{1,400})"
+);
+
 /// A way of telling names, with words that stand in every text that has it:
 /// most blocks hold none, and are not searched for it.
 pub(super) struct Form {
@@ -241,6 +247,15 @@ static FORMS: &[Form] = &[
         alone: false,
         strong: true,
         needs: &[NOUNS, &[":"]],
+    },
+    Form {
+        pattern: &ON_REGISTRY,
+        alone: false,
+        strong: true,
+        needs: &[
+            &["npm", "pypi", "rubygems", "crates.io", "nuget", "packagist"],
+            &["on ", "from "],
+        ],
     },
     Form {
         pattern: &WIDE_COLON,

@@ -47,8 +47,9 @@ impl Finder<'_> {
         let text = &self.structure.article.text;
         if !matches!(
             block.kind,
-            BlockKind::Item | BlockKind::Row | BlockKind::Code
-        ) || self.is_manifest(index)
+            BlockKind::Item | BlockKind::Row | BlockKind::Code | BlockKind::Paragraph
+        ) || block.kind == BlockKind::Paragraph && names_in(text, &block.range).is_none()
+            || self.is_manifest(index)
             || block.kind == BlockKind::Code && is_program(&text[block.range.clone()])
         {
             return;
@@ -232,7 +233,7 @@ impl Finder<'_> {
             && !called
             && !captioned
             && !dated
-            && !is_file_name(name)
+            && !(is_file_name(name) && !(name.ends_with(".js") && self.is_code(start)))
             && !nothing.contains(&name.to_lowercase().as_str()))
         .then(|| Entry {
             range: start..start + m.len(),

@@ -14,7 +14,7 @@ use crate::article::{Block, BlockKind, holds};
 
 pattern!(
     DEPENDENCIES,
-    r#""(?:dependencies|devDependencies|optionalDependencies|peerDependencies)"\s*:\s*\{"#
+    r#""(?:dependencies|overrides|resolutions|devDependencies|optionalDependencies|peerDependencies)"\s*:\s*\{"#
 );
 pattern!(
     /// `pnpm-lock.yaml`, `pubspec.yaml`

@@ -36,7 +36,7 @@ use lazaret_model::{Ecosystem, Package};
 
 use super::{context::Structure, lists::Lists};
 use crate::article::{Block, BlockKind};
-use ecosystem::{ecosystem_before, ecosystems_in, hinted};
+use ecosystem::{ecosystem_before, ecosystems_in, hinted, named_often};
 use name::{OPENS, is_host, is_name};
 use recurring::{products, recurring};
 use version::versions_after;
@@ -104,10 +104,11 @@ pub(super) fn find(structure: &Structure<'_>, lists: &Lists) -> (Vec<Named>, Opt
         lists,
         usual: {
             let mut usual = ecosystems_in(structure.article.title.as_deref().unwrap_or_default());
-            usual.extend(ecosystems_in(text));
-            if usual.is_empty() {
+            // One word in passing says less than code.
+            if !named_often(text) {
                 usual.extend(hinted(text));
             }
+            usual.extend(ecosystems_in(text));
             usual
         },
         recurring: recurring(structure),
@@ -166,10 +167,14 @@ fn drop_owners(found: &mut Vec<Named>) {
         .filter(|named| {
             matches!(
                 named.package.ecosystem(),
-                Ecosystem::GithubActions | Ecosystem::Composer | Ecosystem::Docker
+                Ecosystem::GithubActions | Ecosystem::Composer | Ecosystem::Docker | Ecosystem::Npm
             )
         })
-        .filter_map(|named| Some(named.package.name().split_once('/')?.0.to_owned()))
+        .filter_map(|named| named.package.name().split_once('/'))
+        .map(|(owner, _)| owner.trim_start_matches('@'))
+        // "debug" is more than the scope of `@debug/foo`.
+        .filter(|owner| owner.contains('-'))
+        .map(str::to_owned)
         .collect();
     found.retain(|named| {
         named.certainty == Certainty::Explicit || !owners.contains(named.package.name())
