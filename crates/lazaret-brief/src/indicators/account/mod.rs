@@ -66,6 +66,11 @@ pattern!(
 );
 
 pattern!(
+    /// "the account behind all this is", "the owner of both"
+    BEHIND,
+    r" (?:behind [a-z ]{2,24} is|of (?:all|both|them|these|all of them|the (?:two|three|four|packages|crates|gems)))$"
+);
+pattern!(
     VERSIONED,
     r"^[`'\x22\u{201d}]? \(?(?:versions? )?v?\d+\.\d+\.\d"
 );
@@ -161,13 +166,8 @@ fn marked(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
                 ' ', ':', '(', '"', '\'', '\u{201c}', '\u{2018}', '„', '«', '「', '`', '@', '：',
                 '为', '是', '名', '（', ',',
             ]);
+            let near = BEHIND.find(near).map_or(near, |m| &near[..m.start()]);
             let near = [
-                " behind all is",
-                " behind all of them is",
-                " behind both is",
-                " behind it is",
-                " behind them is",
-                " behind these is",
                 " responsible is",
                 " in question is",
                 " were used",

@@ -95,7 +95,13 @@ pattern!(
 pattern!(
     /// A note behind a name.
     NOTE,
-    r" ?\([^()]*[a-z][^()]*\)"
+    r"(?P<name>[\w@./-]*[-_./@][\w.-]*[`'\x22]?) ?\([^()]*[a-z][^()]*\)"
+);
+
+pattern!(
+    /// "foo has over 100,000 weekly downloads"
+    COUNTED,
+    r"^[`'\x22”]*(?:,| \(| with| has| have| gets?| sees?|,? which)[^.;]{0,30}\b(?:\d{2,3},\d{3}|\d{2,3}k|[\d.]+ ?m|million|millions|[\d.]+ million)\b[^.;]{0,24}(?:weekly|monthly|(?:a|per|each|every) (?:week|month))"
 );
 
 words!(
@@ -133,7 +139,7 @@ impl<'a> Around<'a> {
         let before = lower(at.saturating_sub(NEAR_BEFORE)..at);
         // "foo (looks like bar), baz": the note is on the first.
         let before = match NOTE.is_match(&before) {
-            true => NOTE.replace_all(&before, "").into_owned(),
+            true => NOTE.replace_all(&before, "$name").into_owned(),
             false => before,
         };
         // "foo mimics bar, while baz pretends to be qux": the last clause counts.
@@ -259,6 +265,12 @@ impl<'a> Around<'a> {
                 false => -1,
             })
         })
+    }
+
+    /// Whether it is told how many use it: a few hundred downloads are told of
+    /// what is new.
+    pub(super) fn is_counted(&self) -> bool {
+        COUNTED.is_match(&self.clause)
     }
 
     /// Whether another attack is only compared with this one.

@@ -118,7 +118,7 @@ impl Judge<'_> {
         let sentence = &around.sentence;
         let accused = around.is_accused();
         let known = || {
-            self.is_popular(named)
+            (self.is_popular(named) || around.is_counted())
                 && named.package.version().is_none()
                 // "The attack compromised chalk and debug."
                 && !phrase::any(&self.lists.around.taken_over, sentence)
@@ -152,13 +152,17 @@ impl Judge<'_> {
             }
             // Several in a row that nobody knows.
             Certainty::Guessed | Certainty::Worded | Certainty::Explicit
-                if self.habits.attack
-                    && row.names >= 3 + usize::from(named.certainty == Certainty::Guessed)
+                if (row.names >= ROW
+                    || self.habits.attack
+                        && row.names >= 3 + usize::from(named.certainty == Certainty::Guessed)
+                        && self.is_amid_attack(at))
                     && !sentence.benign
-                    && self.is_amid_attack(at)
                     && !known() =>
             {
                 indicator(Confidence::Low, "listed among packages")
+            }
+            _ if self.habits.attack && !sentence.benign && !known() && self.begins(named) => {
+                indicator(Confidence::Low, "what a paragraph is about")
             }
             Certainty::Guessed => mentioned("set apart, but nothing says that it is malicious"),
             Certainty::Listed => indicator(Confidence::High, "listed among packages"),
@@ -216,6 +220,21 @@ impl Judge<'_> {
             .filter(|heading| **heading != title)
             .map(|heading| heading.trim_start_matches(|c: char| !c.is_alphabetic()))
             .any(|heading| phrase::begins(&self.lists.advice, heading))
+    }
+
+    /// Whether a paragraph begins with it, set apart, and is about it.
+    fn begins(&self, named: &Named) -> bool {
+        let at = named.range.start;
+        let Some(index) = self.structure.block_at(at) else {
+            return false;
+        };
+        let block = &self.structure.article.blocks[index];
+        let text = &self.structure.article.text[named.range.end..block.range.end];
+        block.kind == BlockKind::Paragraph
+            && at <= block.range.start + 1
+            && (block.is_code(at) || crate::article::holds(&block.bold, at))
+            && named.package.name().contains(['-', '_', '/'])
+            && text.split_whitespace().nth(SAID).is_some()
     }
 
     /// Whether a cell of its row says in a word that it is harmless.
@@ -313,6 +332,12 @@ words!(
 const CELLS: usize = 16;
 
 pattern!(PAST, r"\b(?:in|from|of)(?: \w+)? (?P<year>20[12]\d)\b");
+
+/// Words that a paragraph says of the name that it begins with.
+const SAID: usize = 6;
+
+/// Names of a row that needs no word on an attack beside it.
+const ROW: usize = 6;
 
 /// Bytes before and behind a name in which its block tells of an attack.
 const NEAR: usize = 2000;

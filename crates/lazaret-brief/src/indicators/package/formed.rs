@@ -164,8 +164,8 @@ impl Finder<'_> {
                             && word.bytes().all(|b| b.is_ascii_hexdigit())
                     });
             // Any project's sources are called so.
-            if &captures["kind"] == ".tar.gz" && !(sample && self.recurring.contains(name.as_str()))
-            {
+            let named = || self.words().contains(&name.as_str().to_lowercase());
+            if &captures["kind"] == ".tar.gz" && !(sample && named()) {
                 continue;
             }
             self.push(

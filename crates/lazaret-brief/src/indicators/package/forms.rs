@@ -9,7 +9,7 @@ use regex::Regex;
 /// What packages are called, in the languages that reports are written in.
 macro_rules! nouns {
     () => {
-        r"(?:\b(?:(?:malicious|fake|rogue|trojani[sz]ed|backdoored) (?:version|cop(?:y|ies)|clone|fork)s?|packages?|librar(?:y|ies)|modules?|gems?|crates?(?:\.io)?|dependenc(?:y|ies)|projects?|extensions?|plugins?|utilities|paquetes?|pakete?n?s?|rust-pakete|pacchett[oi]|pacotes?|paquets?)\b|пакет\w*|крейт\w*|модул\w*)"
+        r"(?:\b(?:(?:malicious|fake|rogue|trojani[sz]ed|backdoored) (?:version|cop(?:y|ies)|clone|fork)s?|packages?|librar(?:y|ies)|modules?|gems?|crates?(?:\.io)?|dependenc(?:y|ies)|projects?|extensions?|plugins?|utilities|paquetes?|pakk?ete?n?s?|rust-pakete|pacchett[oi]|pacotes?|paquets?)\b|пакет\w*|крейт\w*|модул\w*)"
     };
 }
 
@@ -131,6 +131,7 @@ const NOUNS: &[&str] = &[
     "utilities",
     "paquet",
     "paket",
+    "pakket",
     "pacchett",
     "pacot",
     "version",

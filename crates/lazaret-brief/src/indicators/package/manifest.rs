@@ -64,17 +64,26 @@ fn is_program(block: &Block, text: &str) -> bool {
 }
 
 impl Finder<'_> {
-    /// The words of running text, lower case.
-    fn words_of_prose(&self) -> HashSet<String> {
-        let text = self.structure.article.text.as_str();
-        self.structure
-            .article
-            .blocks
-            .iter()
-            .filter(|block| block.is_prose())
-            .flat_map(|block| NAME.find_iter(&text[block.range.clone()]))
-            .map(|m| m.as_str().to_lowercase())
-            .collect()
+    /// The words of running text, lower case, but for those of commands.
+    pub(super) fn words(&self) -> &HashSet<String> {
+        self.words.get_or_init(|| {
+            let text = self.structure.article.text.as_str();
+            let mut commands: Vec<Range<usize>> = super::commands::all(text).collect();
+            commands.sort_by_key(|range| range.start);
+            self.structure
+                .article
+                .blocks
+                .iter()
+                .filter(|block| block.is_prose())
+                .flat_map(|block| {
+                    let at = block.range.start;
+                    let names = NAME.find_iter(&text[block.range.clone()]);
+                    names.map(move |m| (at + m.start(), m.as_str()))
+                })
+                .filter(|(at, _)| !holds(&commands, *at))
+                .map(|(_, name)| name.to_lowercase())
+                .collect()
+        })
     }
 
     /// Whether the block is a manifest that the text does not call a list of
@@ -153,14 +162,10 @@ impl Finder<'_> {
             |package: &Package| told.contains(&(package.ecosystem(), package.name().to_owned()));
         found.retain(|named| !listed(named.range.start) || is_told(&named.package));
         // "Axios" is the name of a product too.
-        let words: HashSet<String> = match programs.is_empty() && advised.is_empty() {
-            true => HashSet::new(),
-            false => self.words_of_prose(),
-        };
         for named in found.iter_mut() {
             if within(named.range.start)
                 && !is_told(&named.package)
-                && !words.contains(&named.package.name().to_lowercase())
+                && !self.words().contains(&named.package.name().to_lowercase())
             {
                 named.certainty = Certainty::Guessed;
             }

@@ -27,7 +27,7 @@ mod worded;
 mod words;
 
 use std::{
-    cell::RefCell,
+    cell::{OnceCell, RefCell},
     collections::{HashMap, HashSet},
     ops::Range,
 };
@@ -115,6 +115,7 @@ pub(super) fn find(structure: &Structure<'_>, lists: &Lists) -> (Vec<Named>, Opt
         products: products(text),
         known: RefCell::default(),
         bare: RefCell::default(),
+        words: OnceCell::new(),
     };
     let mut found = Vec::new();
     finder.explicit(text, &mut found);
@@ -230,6 +231,8 @@ struct Finder<'a> {
     known: RefCell<HashMap<usize, Option<Ecosystem>>>,
     /// Whether a list holds names and nothing else, by its first block.
     bare: RefCell<HashMap<usize, bool>>,
+    /// The words of running text, lower case, but for those of commands.
+    words: OnceCell<HashSet<String>>,
 }
 
 impl Finder<'_> {

@@ -19,6 +19,11 @@ pattern!(
     OF,
     r"(?i)^[`'\x22)\s]*(?:of|for|in|de|des|del|von|für|di|da) (?:the |la |el |le |les )?(?:malicious |compromised )?(?:npm[ -]|pypi[ -]|python[ -])?(?:packages? |library |pakets? |paquete? |pacchetto |pacote )?[`'\x22“„«]?[ \u{a0}]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w./-]*[A-Za-z0-9])"
 );
+pattern!(
+    /// Names of which the versions behind them are: "for a and b they are", "both a and b".
+    PLURAL,
+    r"(?i)\b(?:for|in|of) (?P<names>[^.;:]{2,300}?),? (?:they|these|those|the versions|versions) (?:are|were)(?: versions?)? [`'\x22]?$|\bboth (?P<pair>[^.;:]{2,300}?) [`'\x22]?$"
+);
 pattern!(BOTH, r"^[`'\x22]? (?:of|for|in) (?:both|each|the two)\b");
 pattern!(
     /// "1.2.3 (foo)"
@@ -200,6 +205,26 @@ impl Places {
         }
         let start = sentence.start.min(run.range.start);
         let here = self.inside(text, start..run.range.start);
+        // "for a, b and c they are 1.1 and 1.2", "both a and b 1.2"
+        let plural = match here.len() {
+            0 | 1 => None,
+            _ => PLURAL.captures(&text[start..run.range.start]),
+        };
+        if let Some(many) = plural
+            && let Some(names) = many.name("names").or(many.name("pair"))
+        {
+            let range = start + names.start()..start + names.end();
+            let named = self.inside(text, range);
+            if named.len() >= 2 {
+                let owner = |package: &'p Package| Owner {
+                    package,
+                    versions: run.versions.clone(),
+                    place: self.place(package, run.range.start),
+                    here: true,
+                };
+                return named.into_iter().map(owner).collect();
+            }
+        }
         // "release 1.1.7 of both"
         if here.len() == 2 && BOTH.is_match(&text[rest.clone()]) {
             let owner = |package: &'p Package| Owner {
