@@ -124,6 +124,10 @@ impl Judge<'_> {
                 && !phrase::any(&self.lists.around.taken_over, sentence)
         };
         let words = &self.lists.around;
+        // "foo has over 100,000 weekly downloads": taken aim at, or taken over.
+        if !accused && around.is_counted() && known() {
+            return mentioned("nothing says that it is malicious");
+        }
         if !accused && phrase::any(&words.supposed, sentence) {
             return mentioned("only supposed");
         }

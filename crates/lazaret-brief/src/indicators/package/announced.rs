@@ -46,7 +46,7 @@ const LIST: usize = 4;
 const LONGEST: usize = 64;
 
 /// Whether what stands over a list says that packages follow.
-fn announces(text: &str) -> bool {
+pub(super) fn announces(text: &str) -> bool {
     let text = text.to_lowercase();
     // "PyPI" alone over a list.
     if text.split_whitespace().count() <= 2 && !ecosystems_in(&text).is_empty() {

@@ -6,9 +6,11 @@ use lazaret_model::Ecosystem;
 
 use super::{
     Certainty, Finder, NAME, Named,
+    announced::announces,
     columns::{Columns, column_head, heads, is_spared, is_table_head},
     ecosystem::ecosystems_in,
     name::{is_file_name, is_name, looks_like_name},
+    told::USES,
     version::{VERSION, VERSION_RANGE, versions_after},
     words::is_bare,
 };
@@ -19,6 +21,9 @@ pattern!(
     PATHED,
     r"^[A-Za-z0-9][\w.-]*(?:[/:][A-Za-z][\w.-]*)+"
 );
+
+/// Words of the longest label.
+const LABEL: usize = 8;
 
 /// Beginnings of the names of months.
 const MONTHS: [&str; 12] = [
@@ -48,8 +53,10 @@ impl Finder<'_> {
         if !matches!(
             block.kind,
             BlockKind::Item | BlockKind::Row | BlockKind::Code | BlockKind::Paragraph
-        ) || block.kind == BlockKind::Paragraph && names_in(text, &block.range).is_none()
-            || self.is_manifest(index)
+        ) || block.kind == BlockKind::Paragraph && {
+            self.labelled(index, found);
+            names_in(text, &block.range).is_none()
+        } || self.is_manifest(index)
             || block.kind == BlockKind::Code && is_program(&text[block.range.clone()])
         {
             return;
@@ -96,6 +103,36 @@ impl Finder<'_> {
                 continue;
             }
             self.entry(index, &cells(text, line), columns, ecosystem, found);
+        }
+    }
+
+    /// "Packages by foo: a, b-c, d": a label for packages and nothing but names.
+    fn labelled(&self, index: usize, found: &mut Vec<Named>) {
+        let text = self.structure.article.text.as_str();
+        let Some(block) = self.structure.block(index) else {
+            return;
+        };
+        let Some((label, names)) = text[block.range.clone()].split_once(": ") else {
+            return;
+        };
+        let names = place_of(text, names.trim_end_matches('.'));
+        let short = label.split_whitespace().nth(LABEL).is_none();
+        if !short || !announces(label) || USES.is_match(label) {
+            return;
+        }
+        let Some(names) = names_in(text, &names) else {
+            return;
+        };
+        let popular = names
+            .iter()
+            .filter(|range| self.lists.is_any_popular(&text[(*range).clone()]));
+        if popular.count() * 2 > names.len() {
+            return;
+        }
+        let ecosystem = self.ecosystem_at(block.range.start);
+        for range in names {
+            let (name, certainty) = (&text[range.clone()], Certainty::Listed);
+            self.push(found, ecosystem, name, None, range, certainty);
         }
     }
 

@@ -70,7 +70,7 @@ const OTHER_NOUNS: &[&str] = &[
 
 pattern!(
     /// What a package needs, or what it is made to look like, is not the attacker's.
-    USES,
+    pub(super) USES,
     r"\b(?:uses?|using|needs?|rel(?:y|ies)|depends?|requires?|imports?|imitat\w*|mimic\w*|impersonat\w*|legitimate|safe|clean|not)\b"
 );
 

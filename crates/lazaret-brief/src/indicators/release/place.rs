@@ -49,6 +49,9 @@ pattern!(
 /// Bytes of the longest note in brackets.
 const BRACKET: usize = 300;
 
+/// Bytes between a name and a version that the next sentence tells.
+const CLOSE: usize = 160;
+
 /// Names that are looked for by their name.
 const KNOWN: usize = 64;
 
@@ -128,6 +131,12 @@ impl Places {
     /// Whether the run's versions stand at a name already.
     pub(super) fn is_taken(&self, structure: &Structure<'_>, run: &Run) -> bool {
         let of = self.of(structure, run).map(|(package, _)| package);
+        let sentence = structure.sentence_at(run.range.start).start;
+        let text = structure.article.text.as_str();
+        let last = self.before(run.range.start);
+        if PLURAL.is_match(&text[sentence.min(run.range.start)..run.range.start]) {
+            return false;
+        }
         let first = self
             .versioned
             .partition_point(|(at, _)| at + 400 < run.range.start);
@@ -136,6 +145,10 @@ impl Places {
             .take_while(|(at, _)| *at < run.range.end)
             .filter(|(at, _)| *at + 400 > run.range.start)
             .filter(|(_, package)| of.is_none_or(|of| same_name(of, package)))
+            // Of another that was named before the last one.
+            .filter(|(at, package)| {
+                last.is_none_or(|(place, last)| *at >= place || same_name(last, package))
+            })
             .filter_map(|(_, package)| package.version())
             .filter(|version| run.holds(version))
             .map(|version| version.trim_start_matches('v'))
@@ -263,10 +276,21 @@ impl Places {
                 package,
                 versions: run.versions.clone(),
                 place: None,
-                here: inside.is_some(),
+                here: inside.is_some() || self.is_close(structure, run, package),
             })
             .into_iter()
             .collect()
+    }
+
+    /// Whether the package is the last one named before a run, shortly before it in
+    /// its block.
+    fn is_close(&self, structure: &Structure<'_>, run: &Run, package: &Package) -> bool {
+        let at = run.range.start;
+        self.before(at).is_some_and(|(place, last)| {
+            same_name(last, package)
+                && place + CLOSE > at
+                && structure.block_at(place) == structure.block_at(at)
+        })
     }
 
     /// "The first was released as 1.0.0, the second as 2.3.0": of the names that

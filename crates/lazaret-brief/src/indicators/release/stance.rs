@@ -56,7 +56,7 @@ pattern!(
 pattern!(
     /// "Yanked both and published 1.2.4", "pin foo for now to 1.2.2".
     ADVISED,
-    r"^\W*(?:(?:fix|solution|workaround|remedy|mitigation)\W+)?(?:please )?(?:pin|install|upgrade|update|downgrade|use|move|switch)\b[^:]*$|\b(?:pin|downgrade|roll back|upgrade)\b[^.;:]{0,40}\b(?:to be safe|safely|instead|for now|explicitly)\b[^.;:]{0,20}$|\b(?:yanked|unpublished|removed|pulled|revoked)\b[^.;]{0,60}\b(?:and|then) (?:re-?)?(?:published|released|pushed|issued|shipped)\b[^.;]{0,24}$"
+    r"^\W*(?:fix|solution|workaround|remedy|mitigation)\W*: |^\W*(?:please )?(?:pin|install|upgrade|update|downgrade|use|move|switch)\b[^:]*$|\b(?:pin|downgrade|roll back|upgrade)\b[^.;:]{0,40}\b(?:to be safe|safely|instead|for now|explicitly)\b[^.;:]{0,20}$|\b(?:yanked|unpublished|removed|pulled|revoked)\b[^.;]{0,60}\b(?:and|then) (?:re-?)?(?:published|released|pushed|issued|shipped)\b[^.;]{0,24}$"
 );
 
 /// Whether what stands before a version, lower case, says to take it.
