@@ -267,6 +267,14 @@ impl<'a> Around<'a> {
         })
     }
 
+    /// Whether it is what several are called together: "the foo-bar cluster".
+    pub(super) fn is_campaign(&self) -> bool {
+        let after = self
+            .after
+            .trim_start_matches(['"', '\'', '`', '”', '’', ' ']);
+        phrase::begins(&["campaign", "cluster", "family", "wave of"], after)
+    }
+
     /// Whether it is told how many use it: a few hundred downloads are told of
     /// what is new.
     pub(super) fn is_counted(&self) -> bool {

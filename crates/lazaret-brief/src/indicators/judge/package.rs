@@ -51,6 +51,9 @@ impl Judge<'_> {
         if around.is_compared() || self.is_past(&around.sentence) && !self.is_main(named) {
             return mentioned("another attack, compared with this one");
         }
+        if named.package.version().is_none() && around.is_campaign() {
+            return mentioned("what a campaign is called");
+        }
         if around.is_tool() {
             return mentioned("a tool to run").weighing(-1);
         }
@@ -373,7 +376,7 @@ impl Judge<'_> {
 
     /// Whether the title tells of an attack, and the article of this package alone.
     fn is_main(&self, named: &Named) -> bool {
-        (self.habits.titled || self.habits.shown)
+        (self.habits.titled || self.habits.shown || self.habits.attack && !self.is_popular(named))
             && self.main.as_ref().is_some_and(|main| {
                 main.ecosystem() == named.package.ecosystem() && main.name() == named.package.name()
             })

@@ -113,11 +113,8 @@ impl Finder<'_> {
                     continue;
                 };
                 let sentence = text[self.structure.sentence_at(range.start)].to_lowercase();
-                if ["docker", "container", "image"]
-                    .iter()
-                    .any(|word| sentence.contains(word))
-                    && sentence.contains("image")
-                {
+                let told = ["container", "image"].iter().any(|w| sentence.contains(w));
+                if told || self.usual.first() == Some(&Ecosystem::Docker) {
                     let version = captures.name("version").map(|v| v.as_str());
                     self.push(
                         found,

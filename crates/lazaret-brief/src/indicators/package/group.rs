@@ -91,6 +91,15 @@ fn close(text: &str, named: &[Named], rows: &mut [Row], row: &[usize], span: &Ra
     }
 }
 
+/// Whether a row goes on or ends behind a name, rather than its sentence.
+fn is_closed(rest: &str) -> bool {
+    let rest = rest.trim_start_matches(['`', '"', '\'', '”', '»', '*']);
+    let joined = [" and ", " or ", " y ", " et ", " und ", " e ", " ("];
+    rest.trim_start().is_empty()
+        || rest.starts_with([',', '.', ';', ':', ')', '、', '，', '。', '\n'])
+        || joined.iter().any(|word| rest.starts_with(word))
+}
+
 /// Names of the shortest row that is one without a word that says so.
 const ROW: usize = 3;
 
@@ -126,7 +135,10 @@ impl Finder<'_> {
             let like = looks_like_name(name) && !is_host(name)
                 || is_bare(name)
                     && (VERSIONED.is_match(&text[range.end..])
-                        || row.len() + 1 >= ROW && joined && !self.lists.is_english(name));
+                        || row.len() + 1 >= ROW
+                            && joined
+                            && is_closed(&text[range.end..])
+                            && !self.lists.is_english(name));
             if apart && like {
                 row.push(range);
             } else if !JOINT.is_match(name) {

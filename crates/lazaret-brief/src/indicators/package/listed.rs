@@ -193,6 +193,10 @@ impl Finder<'_> {
             None => entry.name.to_owned(),
         };
         let told = self.versions_text(index, cells, columns, &entry);
+        // "Affected versions: none"
+        if ["none", "not affected", "unaffected"].contains(&told.trim().to_lowercase().as_str()) {
+            return;
+        }
         let versions: Vec<&str> = VERSION
             .captures_iter(told)
             .filter_map(|c| c.name("v"))

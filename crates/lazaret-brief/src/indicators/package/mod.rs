@@ -92,6 +92,9 @@ pattern!(
 /// Bytes of a block that are read for what it is about.
 const START: usize = 16_384;
 
+/// Bytes before a name that say where it was published.
+const NEAR: usize = 400;
+
 /// Names looked at in one article. The longest list of a campaign has some
 /// thousands; a page made to cost time has millions.
 const MOST: usize = 100_000;
@@ -321,6 +324,15 @@ impl Finder<'_> {
             [first, ..] => Some(*first),
         };
         one(&text[self.structure.sentence_at(at)])
+            .or_else(|| {
+                // The sentence before may say it.
+                let index = self.structure.block_at(at)?;
+                let block = self.structure.block(index)?;
+                let from = block.range.start.max(at.saturating_sub(NEAR)).min(at);
+                (block.kind == BlockKind::Paragraph)
+                    .then(|| ecosystem_before(&text[text.ceil_char_boundary(from)..at]))
+                    .flatten()
+            })
             .or_else(|| {
                 let index = self.structure.block_at(at)?;
                 let title = self.structure.headings(index).last()?;
