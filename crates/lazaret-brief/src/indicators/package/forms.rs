@@ -106,6 +106,12 @@ pattern!(
     r"(?i)\b(?:on|over on|from) (?:the )?(?:npm|pypi|rubygems|crates\.io|nuget|packagist)(?: registry)?(?::| (?:are|is|were|was|there (?:are|were)|we (?:found|saw)|it (?:is|was)))(?: also)?:? (?P<names>[\x22'`\u{201c}]?[@A-Za-z0-9][^;:\n]{1,400})"
 );
 
+pattern!(
+    /// "three releases of foo-bar", "a version of the gem foo-bar"
+    RELEASES_OF,
+    r"(?i)\b(?:releases?|versions?|updates?) of (?:the |a )?(?:(?:npm|pypi|python|rust|ruby|package|library|module|crate|ruby ?gem|gem)s? )*(?P<names>[\x22'`\u{201c}]?[@A-Za-z0-9][^;:\n]{1,200})"
+);
+
 /// A way of telling names, with words that stand in every text that has it:
 /// most blocks hold none, and are not searched for it.
 pub(super) struct Form {
@@ -248,6 +254,12 @@ static FORMS: &[Form] = &[
         alone: false,
         strong: true,
         needs: &[NOUNS, &[":"]],
+    },
+    Form {
+        pattern: &RELEASES_OF,
+        alone: false,
+        strong: true,
+        needs: &[&["release", "version", "update"], &[" of "]],
     },
     Form {
         pattern: &ON_REGISTRY,
