@@ -342,7 +342,9 @@ fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate])
             || defangs
             || grave >= GRAVE.min(1 + blocks / SHORT)
             || lists.is_grave(&title)
-            || leads(article).any(|lead| lists.is_grave(&lead)),
+            || leads(article)
+                .chain(heads(article))
+                .any(|lead| lists.is_grave(&lead)),
         // A short text tells it in one paragraph.
         flaw: FLAW.is_match(&title) && !lists.is_grave(&title),
         year: year(article),
@@ -379,6 +381,23 @@ fn leads(article: &Article) -> impl Iterator<Item = String> + '_ {
         .filter(|text| text.split_whitespace().nth(8).is_some())
         .take(LEAD)
         .map(str::to_lowercase)
+}
+
+/// Headings, and the heads of tables, lower case.
+fn heads(article: &Article) -> impl Iterator<Item = String> + '_ {
+    let mut above = None;
+    article
+        .blocks
+        .iter()
+        .filter(move |block| {
+            let first = above.replace(block.kind) != Some(block.kind);
+            match block.kind {
+                BlockKind::Heading(_) => true,
+                BlockKind::Row => first,
+                _ => false,
+            }
+        })
+        .map(|block| article.text[block.range.clone()].to_lowercase())
 }
 
 /// `https://github.com/owner/repository` and no deeper.

@@ -52,7 +52,7 @@ pattern!(
 pattern!(
     /// "(owner: foo)", "by an author named foo", "the user in question, foo,"
     NAMED,
-    r"(?:\((?:owner|publisher|author|maintainer|uploader|published by|uploaded by)[:=]? |\b(?:author|user|account|publisher|developer|maintainer|someone) (?:named|called|by the name of|going by) |\b(?:user|account) in question, ?)[\x22'`\u{201c}@]?(?P<names>[A-Za-z0-9][\w.-]{2,38}\w)[\x22'`\u{201d}]?(?P<after>[).,;]| and | who | on | in |$)"
+    r"(?:\((?:owner|publisher|author|maintainer|uploader|published by|uploaded by)[:=]? |\b(?:author|user|account|publisher|developer|maintainer|someone) (?:named|called|by the name of|going by) |\b(?:user|account) in question, ?|\b(?:user|account|author|publisher|developer) behind (?:both|all|them|it|these|this)(?: [a-z]+)?, ?)[\x22'`\u{201c}@]?(?P<names>[A-Za-z0-9][\w.-]{2,38}\w)[\x22'`\u{201d}]?(?P<after>[).,;]| and | who | on | in |$)"
 );
 pattern!(
     /// "uploaded by foo-dev", "its author, foo_bar, has"
@@ -147,6 +147,13 @@ fn marked(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
                 continue;
             }
             let near = before_in_sentence(structure, range.start, 32);
+            // "the real maintainer `foo`": who is imitated.
+            if [" real ", " legitimate ", " genuine ", " original "]
+                .iter()
+                .any(|word| near.contains(word))
+            {
+                continue;
+            }
             // "a package of the same author, `foo`": the author was named before.
             if near.contains(" same ")
                 && near
@@ -432,6 +439,7 @@ fn take(structure: &Structure<'_>, text: &str, part: &str, found: &mut Vec<Spoke
     let name = part.trim().trim_matches(['`', '"', '\'', '@', '*']);
     // "foo (foo@proton.me)", "foo <foo@proton.me>"
     let name = name.split([' ', '(', '<']).next().unwrap_or_default();
+    let name = name.trim_end_matches('.');
     let rest = part.trim().trim_matches(['`', '"', '\'', '@', '*'])[name.len()..].trim();
     if !is_account(name)
         || !(rest.is_empty() || rest.starts_with(['(', '<', '&', '-', '–', '—']))

@@ -237,7 +237,7 @@ impl Finder<'_> {
 }
 
 /// `publisher.extension`
-fn is_extension(name: &str) -> bool {
+pub(super) fn is_extension(name: &str) -> bool {
     !name.contains(['@', '/']) && !is_file_name(name) && name.split('.').count() == 2
 }
 

@@ -175,6 +175,16 @@ impl Finder<'_> {
             true => Some(Ecosystem::Composer),
             false => ecosystem,
         };
+        // Several names in one cell: what they imitate stands in another.
+        if columns.is_some()
+            && let Some(names) = names_in(text, cell)
+        {
+            for range in names {
+                let (name, certainty) = (&text[range.clone()], Certainty::Listed);
+                self.push(found, ecosystem, name, None, range, certainty);
+            }
+            return;
+        }
         let Some(entry) = self.name_of(text, cell, ecosystem) else {
             return;
         };

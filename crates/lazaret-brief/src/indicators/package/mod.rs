@@ -386,6 +386,18 @@ impl Finder<'_> {
         } else {
             ecosystem
         };
+        // `publisher.extension` where extensions are spoken of.
+        let ecosystem = match ecosystem {
+            Some(Ecosystem::Npm | Ecosystem::Pypi)
+                if name.contains('.')
+                    && self.usual.contains(&Ecosystem::Vscode)
+                    && explicit::is_extension(name)
+                    && self.speaks_of_extensions(range.start) =>
+            {
+                Some(Ecosystem::Vscode)
+            }
+            ecosystem => ecosystem,
+        };
         // `174f6a5569` is a commit.
         let commit = (7..=12).contains(&name.len())
             && name.bytes().all(|b| b.is_ascii_hexdigit())
@@ -449,6 +461,13 @@ impl Finder<'_> {
                 certainty,
             });
         }
+    }
+
+    /// Whether a word for extensions stands shortly before a place.
+    fn speaks_of_extensions(&self, at: usize) -> bool {
+        let text = self.structure.article.text.as_str();
+        let from = text.ceil_char_boundary(at.saturating_sub(NEAR));
+        text[from.min(at)..at].to_lowercase().contains("extension")
     }
 
     /// Whether a bare word is the name of a package: many use it, and it is no

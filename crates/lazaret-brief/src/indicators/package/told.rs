@@ -98,7 +98,7 @@ impl Finder<'_> {
         let text = self.structure.article.text.as_str();
         let bold = block.bold.iter().filter(|range| {
             let word = text[(*range).clone()].trim();
-            is_bare(word) && !self.lists.is_english(word)
+            (is_bare(word) || looks_like_name(word)) && !self.lists.is_english(word)
         });
         let mut marks: Vec<Range<usize>> = block.code.iter().chain(bold).cloned().collect();
         marks.sort_by_key(|range| range.start);
