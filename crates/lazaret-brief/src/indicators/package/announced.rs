@@ -151,7 +151,7 @@ impl Finder<'_> {
             .flat_map(|block| lines(text, block.range.clone()));
         for line in all {
             let part = text[line.clone()].trim();
-            match names_in(text, &line) {
+            match names_in(text, &line, false) {
                 Some(row) => names.extend(row),
                 None if NAME.find(part).is_some_and(|m| m.len() == part.len())
                     && !is_file_name(part) =>

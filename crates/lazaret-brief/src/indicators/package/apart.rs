@@ -25,7 +25,7 @@ pattern!(
 pattern!(
     /// What else is set as code, right before or after it.
     pub(super) OTHER,
-    r"(?i)\b(?:functions?|methods?|commands?|variables?|fields?|scripts?|files?|folders?|director(?:y|ies)|hooks?|flags?|options?|keys?|class(?:es)?|parameters?|arguments?|branch(?:es)?|tags?|accounts?|users?|maintainers?|publishers?|authors?|owners?|uploaders?|nick(?:name)?s?|headers?|endpoints?|calls?|apis?|strings?|values?|constants?|process(?:es)?|repositor(?:y|ies)|domains?|tokens?|workflows?|stealer|malware|funktion|methode|datei|befehl|konto|函数|文件|関数|ファイル)$"
+    r"(?i)\b(?:functions?|methods?|commands?|variables?|fields?|scripts?|files?|folders?|director(?:y|ies)|hooks?|flags?|options?|keys?|class(?:es)?|parameters?|arguments?|branch(?:es)?|tags?|accounts?|alias(?:es)?|handles?|users?|maintainers?|publishers?|authors?|owners?|uploaders?|nick(?:name)?s?|headers?|endpoints?|calls?|apis?|strings?|values?|constants?|process(?:es)?|repositor(?:y|ies)|domains?|tokens?|workflows?|stealer|malware|funktion|methode|datei|befehl|konto|函数|文件|関数|ファイル)$"
 );
 
 impl Finder<'_> {

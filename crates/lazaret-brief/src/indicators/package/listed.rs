@@ -7,6 +7,7 @@ use lazaret_model::Ecosystem;
 use super::{
     Certainty, Finder, NAME, Named,
     announced::announces,
+    apart::OTHER,
     columns::{Columns, column_head, heads, is_spared, is_table_head},
     ecosystem::ecosystems_in,
     name::{is_file_name, is_name, looks_like_name},
@@ -55,7 +56,7 @@ impl Finder<'_> {
             BlockKind::Item | BlockKind::Row | BlockKind::Code | BlockKind::Paragraph
         ) || block.kind == BlockKind::Paragraph && {
             self.labelled(index, found);
-            names_in(text, &block.range).is_none()
+            names_in(text, &block.range, true).is_none()
         } || self.is_manifest(index)
             || block.kind == BlockKind::Code && is_program(&text[block.range.clone()])
         {
@@ -73,7 +74,11 @@ impl Finder<'_> {
         if columns.is_none() && !self.is_list_of_packages(index) || self.is_head(index, columns) {
             return;
         }
-        let ecosystem = self.ecosystem_at(block.range.start);
+        // What a row says of other columns is no registry.
+        let ecosystem = match columns {
+            Some(_) => self.ecosystem_above(index),
+            None => self.ecosystem_at(block.range.start),
+        };
         // "Some Product (by Someone): `some.name`"
         if let [range] = block.code.as_slice()
             && block.kind == BlockKind::Item
@@ -94,7 +99,10 @@ impl Finder<'_> {
             return;
         }
         for line in lines(text, block.range.clone()) {
-            let names = columns.is_none().then(|| names_in(text, &line)).flatten();
+            let names = columns
+                .is_none()
+                .then(|| names_in(text, &line, true))
+                .flatten();
             if let Some(names) = names {
                 for range in names {
                     let (name, certainty) = (&text[range.clone()], Certainty::Listed);
@@ -117,10 +125,15 @@ impl Finder<'_> {
         };
         let names = place_of(text, names.trim_end_matches('.'));
         let short = label.split_whitespace().nth(LABEL).is_none();
-        if !short || !announces(label) || USES.is_match(label) {
+        let of_others = |word: &str| OTHER.is_match(word.trim_matches([':', '*', '(', ')']));
+        if !short
+            || !announces(label)
+            || USES.is_match(label)
+            || label.split_whitespace().any(of_others)
+        {
             return;
         }
-        let Some(names) = names_in(text, &names) else {
+        let Some(names) = names_in(text, &names, true) else {
             return;
         };
         let popular = names
@@ -177,7 +190,7 @@ impl Finder<'_> {
         };
         // Several names in one cell: what they imitate stands in another.
         if columns.is_some()
-            && let Some(names) = names_in(text, cell)
+            && let Some(names) = names_in(text, cell, true)
         {
             for range in names {
                 let (name, certainty) = (&text[range.clone()], Certainty::Listed);
@@ -406,8 +419,13 @@ fn has_start(text: &str, starts: &[&str]) -> bool {
     starts.iter().any(|start| text.starts_with(start))
 }
 
-/// The names of a line that holds nothing else: "foo, foo-bar, foo-baz".
-pub(super) fn names_in(text: &str, line: &Range<usize>) -> Option<Vec<Range<usize>>> {
+/// The names of a line that holds nothing else: "foo, foo-bar, foo-baz"; where
+/// nothing `announced` them, one of them has to be plainly a name.
+pub(super) fn names_in(
+    text: &str,
+    line: &Range<usize>,
+    announced: bool,
+) -> Option<Vec<Range<usize>>> {
     let names: Vec<Range<usize>> = bare(&text[line.clone()])
         .split([',', ';'])
         // In columns.
@@ -424,9 +442,10 @@ pub(super) fn names_in(text: &str, line: &Range<usize>) -> Option<Vec<Range<usiz
     };
     (names.len() >= 2
         && names.iter().all(is_name)
-        && names
-            .iter()
-            .any(|range| looks_like_name(&text[range.clone()])))
+        && (announced
+            || names
+                .iter()
+                .any(|range| looks_like_name(&text[range.clone()]))))
     .then_some(names)
 }
 

@@ -366,6 +366,16 @@ impl Finder<'_> {
             .or_else(|| self.usual.first().copied())
     }
 
+    /// The ecosystem that what stands over a table means.
+    fn ecosystem_above(&self, index: usize) -> Option<Ecosystem> {
+        let announced = self.structure.announcement(index).into_iter();
+        let headings = self.structure.headings(index).iter().rev();
+        announced
+            .chain(headings.map(String::as_str))
+            .find_map(|text| ecosystems_in(text).first().copied())
+            .or_else(|| self.usual.first().copied())
+    }
+
     fn push(
         &self,
         found: &mut Vec<Named>,

@@ -219,23 +219,26 @@ impl Places {
         let start = sentence.start.min(run.range.start);
         let here = self.inside(text, start..run.range.start);
         // "for a, b and c they are 1.1 and 1.2", "both a and b 1.2"
-        let plural = match here.len() {
-            0 | 1 => None,
-            _ => PLURAL.captures(&text[start..run.range.start]),
-        };
-        if let Some(many) = plural
+        if let Some(many) = PLURAL.captures(&text[start..run.range.start])
             && let Some(names) = many.name("names").or(many.name("pair"))
         {
-            let range = start + names.start()..start + names.end();
-            let named = self.inside(text, range);
-            if named.len() >= 2 {
-                let owner = |package: &'p Package| Owner {
-                    package,
-                    versions: run.versions.clone(),
-                    place: self.place(package, run.range.start),
-                    here: true,
-                };
-                return named.into_iter().map(owner).collect();
+            let base = start + names.start();
+            let owners: Vec<Owner<'p>> = self
+                .known
+                .iter()
+                .filter_map(|package| {
+                    let at = base + word_at(names.as_str(), package.name())?;
+                    Some(Owner {
+                        package,
+                        versions: run.versions.clone(),
+                        // One place names one package.
+                        place: Some(at..at + package.name().len()),
+                        here: true,
+                    })
+                })
+                .collect();
+            if owners.len() >= 2 {
+                return owners;
             }
         }
         // "release 1.1.7 of both"
@@ -434,6 +437,13 @@ impl Places {
             _ => named.last().copied(),
         }
     }
+}
+
+/// Where a name stands in a text, not as a part of another.
+fn word_at(text: &str, name: &str) -> Option<usize> {
+    let joins = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '@');
+    let mut places = text.match_indices(name).map(|(at, _)| at);
+    places.find(|at| !text[..*at].ends_with(joins) && !text[at + name.len()..].starts_with(joins))
 }
 
 impl Run {
