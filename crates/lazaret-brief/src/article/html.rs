@@ -3,11 +3,15 @@
 //! Works on tokens with a bounded stack of open elements, so that a page
 //! nested 100,000 deep costs no more than its bytes.
 
-use std::{collections::HashMap, ops::Range};
+use std::ops::Range;
 
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 
-use super::{Article, BlockKind};
+use super::{
+    Article, BlockKind,
+    cells::Cells,
+    tags::{is_block, is_hidden, is_void},
+};
 
 /// Open elements remembered; deeper ones only count.
 const DEPTH: usize = 512;
@@ -79,16 +83,8 @@ struct Reader {
     in_title: bool,
     pre: usize,
     kind: Option<BlockKind>,
-    /// The column of the next cell, and where one over several rows began.
-    column: usize,
-    spanning: Option<(usize, usize, usize)>,
-    /// Rows that cells above still reach over, by their column.
-    spans: HashMap<usize, (usize, String)>,
+    cells: Cells,
 }
-
-/// Cells over several rows in one table, and bytes of each that are repeated.
-const SPANS: usize = 8;
-const SPANNED: usize = 80;
 
 pub(super) fn read(source: &str) -> Page {
     let mut emitter = DefaultEmitter::default();
@@ -112,88 +108,6 @@ fn attribute(tag: &StartTag<()>, name: &str) -> Option<String> {
     tag.attributes
         .get(name.as_bytes())
         .map(|value| String::from_utf8_lossy(value).into_owned())
-}
-
-fn is_void(name: &[u8]) -> bool {
-    matches!(
-        name,
-        b"area"
-            | b"base"
-            | b"br"
-            | b"col"
-            | b"embed"
-            | b"hr"
-            | b"img"
-            | b"input"
-            | b"link"
-            | b"meta"
-            | b"source"
-            | b"track"
-            | b"wbr"
-    )
-}
-
-fn is_hidden(name: &[u8]) -> bool {
-    matches!(
-        name,
-        b"script"
-            | b"style"
-            | b"noscript"
-            | b"template"
-            | b"svg"
-            | b"iframe"
-            | b"object"
-            | b"select"
-            | b"button"
-            | b"canvas"
-            | b"math"
-    )
-}
-
-fn is_block(name: &[u8]) -> bool {
-    matches!(
-        name,
-        b"address"
-            | b"article"
-            | b"aside"
-            | b"blockquote"
-            | b"body"
-            | b"caption"
-            | b"center"
-            | b"dd"
-            | b"details"
-            | b"dialog"
-            | b"div"
-            | b"dl"
-            | b"dt"
-            | b"fieldset"
-            | b"figcaption"
-            | b"figure"
-            | b"footer"
-            | b"form"
-            | b"h1"
-            | b"h2"
-            | b"h3"
-            | b"h4"
-            | b"h5"
-            | b"h6"
-            | b"header"
-            | b"hr"
-            | b"li"
-            | b"main"
-            | b"nav"
-            | b"ol"
-            | b"p"
-            | b"pre"
-            | b"section"
-            | b"summary"
-            | b"table"
-            | b"tbody"
-            | b"tfoot"
-            | b"thead"
-            | b"tr"
-            | b"ul"
-    )
 }
 
 /// Words of `class`, `id` and `role` that mark what is not the article.
@@ -286,9 +200,9 @@ impl Reader {
                 };
                 self.text.push(separator);
             }
-            b"td" | b"th" => self.cell(attribute(tag, "rowspan")),
-            b"table" => self.spans.clear(),
-            b"tr" => self.column = 0,
+            b"td" | b"th" => self.cells.begin(attribute(tag, "rowspan"), &mut self.text),
+            b"table" => self.cells = Cells::default(),
+            b"tr" => self.cells.begin_row(),
             b"title" => self.in_title = true,
             _ => {}
         }
@@ -440,37 +354,6 @@ impl Reader {
         }
     }
 
-    /// Begins a cell; those above that reach down into the row stand before it.
-    fn cell(&mut self, rows: Option<String>) {
-        self.close_cell();
-        while let Some((left, above)) = self
-            .spans
-            .get_mut(&self.column)
-            .filter(|(left, _)| *left > 0)
-        {
-            *left -= 1;
-            self.text.push('\t');
-            self.text.push_str(above);
-            self.column += 1;
-        }
-        self.text.push('\t');
-        let rows = rows.and_then(|rows| rows.trim().parse().ok()).unwrap_or(1);
-        self.spans.retain(|_, (left, _)| *left > 0);
-        if rows > 1 && self.spans.len() < SPANS {
-            self.spanning = Some((self.column, rows, self.text.len()));
-        }
-        self.column += 1;
-    }
-
-    /// Keeps a cell that reaches over several rows.
-    fn close_cell(&mut self) {
-        if let Some((column, rows, start)) = self.spanning.take() {
-            let text = self.text.get(start..).unwrap_or_default().trim();
-            let text = &text[..text.floor_char_boundary(SPANNED)];
-            self.spans.insert(column, (rows - 1, text.to_owned()));
-        }
-    }
-
     fn close_bold(&mut self) {
         if let Some(start) = self.bold_start.take() {
             self.bold.push(start..self.text.len());
@@ -481,7 +364,7 @@ impl Reader {
         self.close_link();
         self.close_code();
         self.close_bold();
-        self.close_cell();
+        self.cells.end(&self.text);
         let bold = std::mem::take(&mut self.bold);
         let mut text = std::mem::take(&mut self.text);
         let links = std::mem::take(&mut self.links);

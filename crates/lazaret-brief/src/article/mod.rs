@@ -3,10 +3,12 @@
 
 mod advisory;
 mod boilerplate;
+mod cells;
 mod html;
 mod plain;
 mod secret;
 mod sentence;
+mod tags;
 
 use std::ops::Range;
 

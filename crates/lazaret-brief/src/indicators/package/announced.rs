@@ -127,9 +127,8 @@ impl Finder<'_> {
             let name = text[range.clone()].trim();
             let rest = text[range.end..block.range.end].trim_start();
             // "`run_shell`: runs a command" tells what it does.
-            if !NAME.find(name).is_some_and(|m| m.len() == name.len())
-                || !(rest.is_empty() || rest.starts_with('('))
-            {
+            let alone = rest.is_empty() || rest.starts_with('(');
+            if !alone || NAME.find(name).is_none_or(|m| m.len() < name.len()) {
                 return false;
             }
             items += 1;
