@@ -255,7 +255,8 @@ impl Judge<'_> {
                 .split('\t')
                 .skip(1)
                 .take(CELLS)
-                .any(|cell| VERDICTS.contains(&*cell.trim().to_lowercase()))
+                .map(str::trim)
+                .any(|cell| cell.len() < 16 && VERDICTS.contains(&*cell.to_lowercase()))
     }
 
     /// Whether the sentence tells of what was in an earlier year.
@@ -263,6 +264,8 @@ impl Judge<'_> {
         let Some(year) = self.habits.year else {
             return false;
         };
+        // A page in one sentence is not read for each of its names.
+        let sentence = &sentence[..sentence.floor_char_boundary(LONGEST)];
         let mut years = PAST
             .captures_iter(sentence)
             .filter_map(|captures| captures["year"].parse::<u16>().ok())
@@ -335,6 +338,9 @@ words!(
     VERDICTS,
     "benign clean harmless legitimate ok okay safe unaffected"
 );
+/// Bytes of a sentence in which its year stands.
+const LONGEST: usize = 400;
+
 /// Cells of a row that are looked at.
 const CELLS: usize = 16;
 

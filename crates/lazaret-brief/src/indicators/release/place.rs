@@ -52,6 +52,9 @@ const BRACKET: usize = 300;
 /// Bytes between a name and a version that the next sentence tells.
 const CLOSE: usize = 160;
 
+/// Bytes before a version in which the names stand that share it.
+const LEAD: usize = 400;
+
 /// Names that are looked for by their name.
 const KNOWN: usize = 64;
 
@@ -131,10 +134,8 @@ impl Places {
     /// Whether the run's versions stand at a name already.
     pub(super) fn is_taken(&self, structure: &Structure<'_>, run: &Run) -> bool {
         let of = self.of(structure, run).map(|(package, _)| package);
-        let sentence = structure.sentence_at(run.range.start).start;
-        let text = structure.article.text.as_str();
         let last = self.before(run.range.start);
-        if PLURAL.is_match(&text[sentence.min(run.range.start)..run.range.start]) {
+        if PLURAL.is_match(&structure.article.text[lead(structure, run)]) {
             return false;
         }
         let first = self
@@ -219,10 +220,11 @@ impl Places {
         let start = sentence.start.min(run.range.start);
         let here = self.inside(text, start..run.range.start);
         // "for a, b and c they are 1.1 and 1.2", "both a and b 1.2"
-        if let Some(many) = PLURAL.captures(&text[start..run.range.start])
+        let led = lead(structure, run);
+        if let Some(many) = PLURAL.captures(&text[led.clone()])
             && let Some(names) = many.name("names").or(many.name("pair"))
         {
-            let base = start + names.start();
+            let base = led.start + names.start();
             let owners: Vec<Owner<'p>> = self
                 .known
                 .iter()
@@ -437,6 +439,14 @@ impl Places {
             _ => named.last().copied(),
         }
     }
+}
+
+/// What stands before a run in its sentence, as far as names that share it go.
+fn lead(structure: &Structure<'_>, run: &Run) -> Range<usize> {
+    let at = run.range.start;
+    let start = structure.sentence_at(at).start.min(at);
+    let text = structure.article.text.as_str();
+    text.ceil_char_boundary(at.saturating_sub(LEAD).max(start))..at
 }
 
 /// Where a name stands in a text, not as a part of another.
