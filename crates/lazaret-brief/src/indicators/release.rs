@@ -227,6 +227,7 @@ fn is_model(text: &str, at: usize) -> bool {
         "legitimate",
         "masquerad",
         "similar to",
+        "like the",
     ]
     .iter()
     .any(|word| near.contains(word))

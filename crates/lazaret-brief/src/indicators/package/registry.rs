@@ -90,8 +90,11 @@ impl Finder<'_> {
             // What many use on one registry alone is of that one.
             let known = || {
                 let name = named.package.name();
-                let popular = !self.lists.is_popular(named.package.ecosystem(), name);
-                popular.then(|| self.lists.popular_on(name)).flatten()
+                // What announces a list says where its names are from.
+                let open = named.certainty != Certainty::Listed
+                    && !self.lists.is_english(name)
+                    && !self.lists.is_popular(named.package.ecosystem(), name);
+                open.then(|| self.lists.popular_on(name)).flatten()
             };
             if !own
                 && let Some(ecosystem) = match told.get(named.package.name()) {

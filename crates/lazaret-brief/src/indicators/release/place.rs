@@ -17,7 +17,7 @@ use crate::{
 pattern!(
     /// "of the npm package foo"
     OF,
-    r"(?i)^[`'\x22)\s]*(?:of|for|in|de|des|del|von|für|di|da) (?:the |la |el |le |les )?(?:malicious |compromised )?(?:npm[ -]|pypi[ -]|python[ -])?(?:packages? |library |pakets? |paquete? |pacchetto |pacote )?[`'\x22“„«]?[ \u{a0}]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w./-]*[A-Za-z0-9])"
+    r"(?i)^[`'\x22)\s]*(?:of|for|in|de|des|del|von|für|di|da|do|van|пакета|библиотеки|крейта|модуля) (?:the |la |el |le |les )?(?:malicious |compromised )?(?:npm[ -]|pypi[ -]|python[ -])?(?:packages? |library |pakets? |paquete? |pacchetto |pacote )?[`'\x22“„«]?[ \u{a0}]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w./-]*[A-Za-z0-9])"
 );
 pattern!(
     /// Names of which the versions behind them are: "for a and b they are", "both a and b".
