@@ -47,6 +47,24 @@ fn repetition_costs_no_more_than_its_length() {
         format!("https://pypi.org/{}", "a.".repeat(200_000)),
         "pip list | grep '^(".to_owned() + &"a|".repeat(100_000),
         "- foo-bar, ".to_owned() + &"foo-bar, ".repeat(50_000),
+        // Commands, years, versions and cells in one sentence or row.
+        format!(
+            "# Malware\n\n{}",
+            "run npm install foo-bar and ".repeat(20_000)
+        ),
+        format!(
+            "# Malware\n\n{}",
+            "in 2018 `foo-bar` 1.2.3 and ".repeat(20_000)
+        ),
+        format!(
+            "# Malware\n\n| Package | A |\n|---|---|\n| a | {} |\n",
+            "foo-bar ".repeat(50_000)
+        ),
+        format!("# A\n\n{}", "a, b\n".repeat(100_000)),
+        format!(
+            "<table>{}",
+            "<tr><td rowspan=9>a<td rowspan=9>b".repeat(50_000)
+        ),
     ] {
         within(Duration::from_secs(60), &page);
     }

@@ -122,3 +122,104 @@ fn packages_are_found_however_they_are_told() -> Result<(), Box<dyn std::error::
     }
     Ok(())
 }
+
+#[test]
+fn lists_and_tables_name_packages_however_they_are_set() -> Result<(), Box<dyn std::error::Error>> {
+    let briefer = Briefer::load(&Content::shipped())?;
+    for (text, expected) in [
+        // Values under a head are a table.
+        (
+            "# Malicious npm packages\n\nThey steal keys.\n\npackage_name, version, SHA1\nfoobarly-kit, 1.0.1, da39a3ee5e6b4b0d3255bfef95601890afd80709\nbarly-kid, 1.0.2, 0a4d55a8d778e5022fab701977c5d840bbc486d0\n",
+            &["pkg:npm/barly-kid@1.0.2", "pkg:npm/foobarly-kit@1.0.1"] as &[&str],
+        ),
+        // Names in columns that nothing announces.
+        (
+            "# Malicious gems phish for passwords\n\nThe gems post what is typed to a server of theirs on RubyGems.\n\nThe list:\n\n    fo_quill      ba_trellis\n    fo_wicket     ba_gable_x\n",
+            &[
+                "pkg:gem/ba_gable_x",
+                "pkg:gem/ba_trellis",
+                "pkg:gem/fo_quill",
+                "pkg:gem/fo_wicket",
+            ],
+        ),
+        // The name behind what it is called.
+        (
+            "# VS Code extensions mine coins\n\nThe malicious extensions on the VS Code marketplace:\n\n1. Nice Theme (by Foo) - `foodev.nice-theme-vs`\n2. Python Helper (by Foo) - `foodev.python-helper-vs`\n",
+            &[
+                "pkg:vscode-extension/foodev/nice-theme-vs",
+                "pkg:vscode-extension/foodev/python-helper-vs",
+            ],
+        ),
+        // A cell over two rows, and a column of what is imitated.
+        (
+            "<html><body><h1>Malicious packages on PyPI</h1><p>They steal the keys of those who install them.</p><table><tr><th>Cluster</th><th>Package</th><th>Imitates</th></tr><tr><td rowspan=\"2\">Windows</td><td>colorizly-pro</td><td>golang</td></tr><tr><td>barlyshowtemp</td><td>npm</td></tr></table></body></html>",
+            &["pkg:pypi/barlyshowtemp", "pkg:pypi/colorizly-pro"],
+        ),
+        // A row that says that it is harmless.
+        (
+            "# Malicious npm packages\n\nThey steal tokens.\n\n| Package | Verdict |\n|---|---|\n| foobarly-kit | malicious |\n| barly-kid | benign |\n",
+            &["pkg:npm/foobarly-kit"],
+        ),
+        // A label before names, and one before accounts.
+        (
+            "# Malicious npm packages map networks\n\nThey send the names of hosts to a server.\n\n**Packages by evilfoo1:** e-foobarly, seatably, data-barly\n\n**npm aliases:** evilfoo1, evilbar2\n",
+            &[
+                "pkg:npm/data-barly",
+                "pkg:npm/e-foobarly",
+                "pkg:npm/seatably",
+            ],
+        ),
+    ] {
+        assert_eq!(packages(&briefer, text), expected, "{text}");
+    }
+    Ok(())
+}
+
+#[test]
+fn what_is_only_shown_or_told_of_is_none() -> Result<(), Box<dyn std::error::Error>> {
+    let briefer = Briefer::load(&Content::shipped())?;
+    for (text, expected) in [
+        // Front matter in TOML, drawings, workflows and what is to be installed.
+        (
+            "+++\ntitle = \"A malicious npm package\"\n[extra]\npackages = [\"foo-linter\", \"barly-update\"]\n+++\n\nThe npm package `foobarly-kit` steals tokens.\n\n```mermaid\nflowchart LR\n  A[fo-drawn 1.2.3] --> B\n```\n\n```yaml\nsteps:\n  - uses: actions/checkout@v4\n  - uses: foo-guard/run-it@v2\n```\n\nInstall our scanner to be warned: `npm i -g @foosec/scanner`.\n",
+            &["pkg:npm/foobarly-kit"] as &[&str],
+        ),
+        // A flaw is no attack.
+        (
+            "# CVE-2026-1234: remote code execution in foobarly-kit\n\nAttackers can run code in what uses the npm package `foobarly-kit` and steal tokens. There is no sign that it was tampered with.\n",
+            &[],
+        ),
+        // Nor is news of a tool.
+        (
+            "# Announcing trusted publishing\n\nTokens are stolen again and again: we have seen malicious versions of the npm packages `foobarly-kit` and `barly-kid`. No longer.\n",
+            &[],
+        ),
+        // What happened in another year.
+        (
+            "# Malicious npm package steals tokens\n\nIn May 2026 the npm package `foobarly-kit` was found to steal tokens. In 2018, the barly-stream package was compromised in the same way.\n",
+            &["pkg:npm/foobarly-kit"],
+        ),
+        // A note is said of the name before it.
+        (
+            "# Malicious npm packages\n\nOn npm there are `foobarly-kit` (poses as a client for a game), `barly-kid` and `fo-quill`; they steal tokens.\n",
+            &[
+                "pkg:npm/barly-kid",
+                "pkg:npm/fo-quill",
+                "pkg:npm/foobarly-kit",
+            ],
+        ),
+        // Versions of several.
+        (
+            "# Compromised npm packages\n\nVersions of two npm packages were compromised to steal tokens. For `foobarly-kit` and `barly-kid` they are 1.0.1 and 1.0.2.\n",
+            &[
+                "pkg:npm/barly-kid@1.0.1",
+                "pkg:npm/barly-kid@1.0.2",
+                "pkg:npm/foobarly-kit@1.0.1",
+                "pkg:npm/foobarly-kit@1.0.2",
+            ],
+        ),
+    ] {
+        assert_eq!(packages(&briefer, text), expected, "{text}");
+    }
+    Ok(())
+}

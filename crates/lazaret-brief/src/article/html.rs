@@ -7,7 +7,11 @@ use std::ops::Range;
 
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 
-use super::{Article, BlockKind};
+use super::{
+    Article, BlockKind,
+    cells::Cells,
+    tags::{is_block, is_hidden, is_void},
+};
 
 /// Open elements remembered; deeper ones only count.
 const DEPTH: usize = 512;
@@ -79,6 +83,7 @@ struct Reader {
     in_title: bool,
     pre: usize,
     kind: Option<BlockKind>,
+    cells: Cells,
 }
 
 pub(super) fn read(source: &str) -> Page {
@@ -103,88 +108,6 @@ fn attribute(tag: &StartTag<()>, name: &str) -> Option<String> {
     tag.attributes
         .get(name.as_bytes())
         .map(|value| String::from_utf8_lossy(value).into_owned())
-}
-
-fn is_void(name: &[u8]) -> bool {
-    matches!(
-        name,
-        b"area"
-            | b"base"
-            | b"br"
-            | b"col"
-            | b"embed"
-            | b"hr"
-            | b"img"
-            | b"input"
-            | b"link"
-            | b"meta"
-            | b"source"
-            | b"track"
-            | b"wbr"
-    )
-}
-
-fn is_hidden(name: &[u8]) -> bool {
-    matches!(
-        name,
-        b"script"
-            | b"style"
-            | b"noscript"
-            | b"template"
-            | b"svg"
-            | b"iframe"
-            | b"object"
-            | b"select"
-            | b"button"
-            | b"canvas"
-            | b"math"
-    )
-}
-
-fn is_block(name: &[u8]) -> bool {
-    matches!(
-        name,
-        b"address"
-            | b"article"
-            | b"aside"
-            | b"blockquote"
-            | b"body"
-            | b"caption"
-            | b"center"
-            | b"dd"
-            | b"details"
-            | b"dialog"
-            | b"div"
-            | b"dl"
-            | b"dt"
-            | b"fieldset"
-            | b"figcaption"
-            | b"figure"
-            | b"footer"
-            | b"form"
-            | b"h1"
-            | b"h2"
-            | b"h3"
-            | b"h4"
-            | b"h5"
-            | b"h6"
-            | b"header"
-            | b"hr"
-            | b"li"
-            | b"main"
-            | b"nav"
-            | b"ol"
-            | b"p"
-            | b"pre"
-            | b"section"
-            | b"summary"
-            | b"table"
-            | b"tbody"
-            | b"tfoot"
-            | b"thead"
-            | b"tr"
-            | b"ul"
-    )
 }
 
 /// Words of `class`, `id` and `role` that mark what is not the article.
@@ -277,7 +200,9 @@ impl Reader {
                 };
                 self.text.push(separator);
             }
-            b"td" | b"th" => self.text.push('\t'),
+            b"td" | b"th" => self.cells.begin(attribute(tag, "rowspan"), &mut self.text),
+            b"table" => self.cells = Cells::default(),
+            b"tr" => self.cells.begin_row(),
             b"title" => self.in_title = true,
             _ => {}
         }
@@ -439,6 +364,7 @@ impl Reader {
         self.close_link();
         self.close_code();
         self.close_bold();
+        self.cells.end(&self.text);
         let bold = std::mem::take(&mut self.bold);
         let mut text = std::mem::take(&mut self.text);
         let links = std::mem::take(&mut self.links);
@@ -458,10 +384,14 @@ impl Reader {
         let kind = self.kind.take();
         let trimmed_end = text.trim_end().len();
         text.truncate(trimmed_end);
-        let lead = text.len() - text.trim_start().len();
-        if lead == text.len() {
+        if text.trim().is_empty() {
             return;
         }
+        // The first cell of a row may be empty.
+        let lead = match text.strip_prefix('\t') {
+            Some(rest) if in_row => 1 + rest.len() - rest.trim_start_matches(' ').len(),
+            _ => text.len() - text.trim_start().len(),
+        };
         text.drain(..lead);
         let inside = |range: &Range<usize>| {
             let start = range.start.saturating_sub(lead).min(text.len());

@@ -3,10 +3,12 @@
 
 mod advisory;
 mod boilerplate;
+mod cells;
 mod html;
 mod plain;
 mod secret;
 mod sentence;
+mod tags;
 
 use std::ops::Range;
 
@@ -106,11 +108,12 @@ impl Article {
         let (front, body) = front_matter(source);
         let body = &*with_marks(body);
         let parser = pulldown_cmark::Parser::new_ext(body, pulldown_cmark::Options::ENABLE_TABLES);
+        let parser = without_drawings(parser);
         let mut page = String::with_capacity(body.len() * 2);
         pulldown_cmark::html::push_html(&mut page, parser);
         let mut article = html::read(&page).into_article();
         for line in front.lines() {
-            let Some((key, value)) = line.split_once(':') else {
+            let Some((key, value)) = line.split_once([':', '=']) else {
                 continue;
             };
             let value = value.trim().trim_matches(['"', '\'']).to_owned();
@@ -146,13 +149,16 @@ impl Article {
     pub fn read(source: &str) -> Self {
         let head = source.floor_char_boundary(4096);
         let start = source[..head].trim_start().to_ascii_lowercase();
-        let html = start.starts_with("<!doctype html")
-            || [
-                "<html", "<head", "<body", "<article", "<div", "<p>", "<section",
-            ]
-            .iter()
-            .any(|tag| start.contains(tag));
-        if html {
+        // A page in Markdown may begin with a banner in HTML.
+        let page = ["<!doctype html", "<html", "<head", "<body"];
+        let parts = ["<article", "<div", "<p>", "<section"];
+        let has = |tags: &[&str]| tags.iter().any(|tag| start.contains(tag));
+        let headed = |line: &str| {
+            line.starts_with("```")
+                || line.trim_start_matches('#').starts_with(' ') && line.starts_with('#')
+        };
+        let marked = source.starts_with("---\n") || source.lines().take(200).any(headed);
+        if has(&page) || has(&parts) && !marked {
             return Self::from_html(source);
         }
         if let Some((page, published)) = advisory::read(bounded(source).0) {
@@ -165,6 +171,7 @@ impl Article {
                 || line.starts_with("```")
                 || line.starts_with("| ")
                 || line == "---"
+                || line == "+++"
                 || line.contains("](http")
         });
         // reStructuredText sets code and headings alike.
@@ -297,6 +304,28 @@ fn with_marks(body: &str) -> std::borrow::Cow<'_, str> {
         from += 1;
         marked.push_str(line);
         marked.push('\n');
+        // Only where a paragraph begins, so that no line is counted twice.
+        let begins = from < 2 || lines[from - 2].trim().is_empty();
+        let rows = match begins && !fenced {
+            true => separated(&lines[from - 1..]),
+            false => 0,
+        };
+        if rows > 1 {
+            marked.truncate(marked.len() - line.len() - 1);
+            marked.push('\n');
+            for (nth, line) in lines[from - 1..from - 1 + rows].iter().enumerate() {
+                marked.push_str(&format!("| {} |\n", line.replace(',', " |")));
+                if nth == 0 {
+                    marked.push_str(&format!(
+                        "|{}\n",
+                        "---|".repeat(line.matches(',').count() + 1)
+                    ));
+                }
+            }
+            marked.push('\n');
+            from += rows - 1;
+            continue;
+        }
         if fenced || !line.ends_with(':') {
             continue;
         }
@@ -325,10 +354,65 @@ fn with_marks(body: &str) -> std::borrow::Cow<'_, str> {
     }
 }
 
-/// Front matter between two `---` lines at the start, and the rest.
+/// How many lines from the first on are comma-separated values under a head: cells
+/// of a word or two, as many in each.
+fn separated(lines: &[&str]) -> usize {
+    let cells = |line: &str| line.matches(',').count();
+    let short = |line: &&&str| {
+        !line.starts_with(['-', '*', '|', '#', ' ', '`', '@'])
+            && line
+                .split(',')
+                .all(|cell| (1..=3).contains(&cell.split_whitespace().count()))
+            && !line.ends_with(['.', ':', ','])
+    };
+    let Some(first) = lines.first().filter(short) else {
+        return 0;
+    };
+    let many = cells(first);
+    let rows = lines
+        .iter()
+        .take_while(|line| cells(line) == many)
+        .take_while(short)
+        .count();
+    // A head has no numbers.
+    let numbered = |cell: &str| cell.trim().starts_with(|c: char| c.is_ascii_digit());
+    let headed = many >= 1 && !first.split(',').any(numbered);
+    match headed && rows >= 3 && lines.get(rows).is_none_or(|line| line.trim().is_empty()) {
+        true => rows,
+        false => 0,
+    }
+}
+
+/// Leaves out code that draws a picture: what is in its boxes is told beside it.
+fn without_drawings<'a>(
+    events: impl Iterator<Item = pulldown_cmark::Event<'a>>,
+) -> impl Iterator<Item = pulldown_cmark::Event<'a>> {
+    use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
+    let mut drawing = false;
+    events.filter(move |event| match event {
+        Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) => {
+            drawing = is_drawing(language);
+            !drawing
+        }
+        Event::End(TagEnd::CodeBlock) => !std::mem::take(&mut drawing),
+        _ => !drawing,
+    })
+}
+
+/// Whether code in that language draws.
+fn is_drawing(language: &str) -> bool {
+    matches!(language, "dot" | "graphviz" | "mermaid" | "plantuml")
+}
+
+/// Front matter between two lines of `---` (YAML) or `+++` (TOML) at the start,
+/// and the rest.
 fn front_matter(source: &str) -> (&str, &str) {
-    source
-        .strip_prefix("---\n")
-        .and_then(|rest| rest.split_once("\n---\n"))
+    ["---\n", "+++\n"]
+        .into_iter()
+        .find_map(|fence| {
+            let rest = source.strip_prefix(fence)?;
+            let at = rest.find(&format!("\n{fence}"))?;
+            Some((&rest[..at], &rest[at + 1 + fence.len()..]))
+        })
         .unwrap_or(("", source))
 }

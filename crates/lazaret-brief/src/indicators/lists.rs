@@ -255,6 +255,15 @@ impl Lists {
         name.len() >= 3 && !self.words.contains(name) && self.is_popular(ecosystem, name)
     }
 
+    /// The only registry on which many use a package of that name.
+    pub(super) fn popular_on(&self, name: &str) -> Option<Ecosystem> {
+        let mut on = POPULAR
+            .into_iter()
+            .filter(|ecosystem| self.is_popular(*ecosystem, name));
+        let first = on.next();
+        first.filter(|_| on.next().is_none())
+    }
+
     /// Whether many use a package of that name, in any ecosystem, and it means
     /// nothing that versions have.
     pub(super) fn is_any_popular(&self, name: &str) -> bool {

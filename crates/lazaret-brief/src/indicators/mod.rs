@@ -90,12 +90,13 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
                 .iter()
                 .skip(first)
                 .take_while(|p| p.range.start < span.end)
-                .filter(|p| span.start < p.range.end && p.certainty > package::Certainty::Again)
+                .filter(|p| span.start < p.range.end)
         };
+        let plain = |p: &&package::Named| p.certainty > package::Certainty::Again;
         let is_package = match candidate.kind {
-            IndicatorKind::Domain | IndicatorKind::Email => around().next().is_some(),
+            IndicatorKind::Domain | IndicatorKind::Email => around().any(|p| plain(&p)),
             // Names made of 32 hex digits exist, and versions that end in a commit.
-            IndicatorKind::Md5 | IndicatorKind::Sha1 => around().any(|p| {
+            IndicatorKind::Md5 | IndicatorKind::Sha1 => around().filter(plain).any(|p| {
                 p.package.name() == candidate.value
                     || p.package
                         .version()
@@ -280,6 +281,21 @@ pattern!(
     r"(?i)\b(?:advisory|record|report|entry) (?:has been|was|is) withdrawn\b|\bwithdrawn advisory\b"
 );
 
+pattern!(
+    /// A title on a flaw, lower case.
+    FLAW,
+    r"\bcve-\d{4}-\d|\b(?:vulnerabilit(?:y|ies)|vulnerable|flaws?|rce|xss|prototype pollution|remote code execution|denial of service|sicherheitslücke|vulnérabilité|vulnerabilidad)\b"
+);
+
+pattern!(
+    /// A title on what is new, lower case.
+    NEWS,
+    r"^\W*(?:(?:we(?:'re| are) )?(?:announcing|introducing)\b|policy\b|release notes|what(?:'s|’s| is) new)"
+);
+
+/// Blocks at the start that say what an article is about.
+const LEAD: usize = 2;
+
 fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate]) -> Habits {
     let network = |kind| {
         matches!(
@@ -320,9 +336,19 @@ fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate])
         .take(GRAVE)
         .count();
     Habits {
-        // A few sentences need no grave words.
-        grave: blocks <= FEW || grave >= GRAVE.min(1 + blocks / SHORT) || lists.is_grave(&title),
+        // A few sentences need no grave words, the first ones say it, and who
+        // defangs an address calls it dangerous.
+        grave: blocks <= FEW
+            || defangs
+            || grave >= GRAVE.min(1 + blocks / SHORT)
+            || lists.is_grave(&title)
+            || leads(article)
+                .chain(heads(article))
+                .any(|lead| lists.is_grave(&lead)),
         // A short text tells it in one paragraph.
+        flaw: FLAW.is_match(&title) && !lists.is_grave(&title),
+        year: year(article),
+        news: NEWS.is_match(&title) && !lists.is_grave(&title),
         attack: told >= 2 || told == 1 && prose <= 2 || lists.speaks_of_attack(&title),
         titled: lists.speaks_of_attack(&title),
         alarm: FALSE_ALARM.is_match(&title) || WITHDRAWN.is_match(&article.text),
@@ -331,6 +357,47 @@ fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate])
         bare: prose == 0,
         own,
     }
+}
+
+pattern!(YEAR, r"\b20[12]\d\b");
+
+/// The year of an article: of its date, or the last one that it names.
+fn year(article: &Article) -> Option<u16> {
+    let last = |text: &str| {
+        let years = YEAR.find_iter(text).map(|m| m.as_str());
+        years.filter_map(|year| year.parse().ok()).max()
+    };
+    let dated = article.published.as_deref().and_then(last);
+    dated.or_else(|| last(&article.text))
+}
+
+/// The first paragraphs of running text, lower case.
+fn leads(article: &Article) -> impl Iterator<Item = String> + '_ {
+    article
+        .blocks
+        .iter()
+        .filter(|block| block.kind == BlockKind::Paragraph)
+        .map(|block| &article.text[block.range.clone()])
+        .filter(|text| text.split_whitespace().nth(8).is_some())
+        .take(LEAD)
+        .map(str::to_lowercase)
+}
+
+/// Headings, and the heads of tables, lower case.
+fn heads(article: &Article) -> impl Iterator<Item = String> + '_ {
+    let mut above = None;
+    article
+        .blocks
+        .iter()
+        .filter(move |block| {
+            let first = above.replace(block.kind) != Some(block.kind);
+            match block.kind {
+                BlockKind::Heading(_) => true,
+                BlockKind::Row => first,
+                _ => false,
+            }
+        })
+        .map(|block| article.text[block.range.clone()].to_lowercase())
 }
 
 /// `https://github.com/owner/repository` and no deeper.

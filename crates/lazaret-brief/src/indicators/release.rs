@@ -42,7 +42,7 @@ pub(super) fn add(structure: &Structure<'_>, lists: &Lists, found: &mut Vec<Name
         // "requests 2.32.3": of a package that the article is not about.
         let popular = lists.is_any_popular(&run.word) && !is_plain_english(&run.word);
         let other = (run.product || popular) && places.known(&run.word).is_none();
-        if other || places.is_taken(&run) {
+        if other || places.is_taken(structure, &run) {
             continue;
         }
         let stance =
@@ -66,7 +66,7 @@ pub(super) fn add(structure: &Structure<'_>, lists: &Lists, found: &mut Vec<Name
                 Some(Stance::Safe) | None => Certainty::Guessed,
             };
             for version in owner.versions.iter().take(MOST) {
-                let told = text[version.clone()].trim_start_matches('v');
+                let told = &text[version.clone()];
                 // One place names one package.
                 let range = owner.place.clone().unwrap_or_else(|| version.clone());
                 let named = released(owner.package, told, range, certainty);
@@ -227,6 +227,7 @@ fn is_model(text: &str, at: usize) -> bool {
         "legitimate",
         "masquerad",
         "similar to",
+        "like the",
     ]
     .iter()
     .any(|word| near.contains(word))
@@ -242,11 +243,13 @@ fn released(package: &Package, version: &str, range: Range<usize>, certainty: Ce
     }
 }
 
-/// Go keeps the `v` of a version.
+/// Go writes a `v` before each version, and tags of actions keep theirs.
 fn written(package: &Package, version: &str) -> String {
+    let bare = version.trim_start_matches('v');
     match package.ecosystem() {
-        Ecosystem::Golang if !version.starts_with('v') => format!("v{version}"),
-        _ => version.to_owned(),
+        Ecosystem::Golang => format!("v{bare}"),
+        Ecosystem::GithubActions => version.to_owned(),
+        _ => bare.to_owned(),
     }
 }
 

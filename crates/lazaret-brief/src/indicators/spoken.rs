@@ -51,7 +51,8 @@ phrases!(
     MADE,
     "\
     a file, additional file, appended to, as the file, backdoor, binary, bundled as, \
-    called, disguised as, downloads, dropped, dropper, drops, embedded, executable, \
+    called, disguised as, downloads, dropped, dropper, drops, ejecutable, embedded, executable, executável, \
+    exécutable, \
     extra file, file called, file name, file named, filename, hash of, hidden file, \
     implant, loader, malicious, malware, md5 of, new file, payload, saved as, saves, \
     script named, sha-1 of, sha-256 of, sha1 of, sha256 of, stage, stealer, workflow, \

@@ -93,8 +93,10 @@ pub(super) fn promote_versions(found: &mut [Found]) {
         .map(|f| f.indicator.value.clone())
         .collect();
     for f in found {
+        // Where an article has one, its versions are set apart from its name.
         if f.indicator.kind == IndicatorKind::Package
-            && f.reason.starts_with("nothing says that it is mal")
+            && (f.reason.starts_with("nothing says that it is mal")
+                || bare.len() == 1 && f.reason.contains("nothing says that it is mal"))
             && let Some((name, _)) = f.indicator.value.rsplit_once('@')
             && bare.contains(name)
         {

@@ -38,7 +38,10 @@ impl States {
     /// Whether the heading (normal form) stands over advice.
     pub(super) fn heads_advice(&self, heading: &str) -> bool {
         let heading = heading.trim_start_matches(|c: char| !c.is_alphabetic());
-        self.headings.iter().any(|start| begins(heading, start))
+        // Stems: "defen", "mitigat".
+        self.headings
+            .iter()
+            .any(|start| heading.starts_with(start.as_str()))
     }
 
     /// Whether the sentence (normal form) states something.

@@ -38,7 +38,7 @@ pattern!(
         r"(?:published|uploaded|created|pushed|released|authored|owned|maintained|registered) (?:by|under|from|through|via) (?:the |an? )?(?:single |same |two |three |four |five )?(?:npm |pypi |nuget |github |rubygems )?(?:account|user(?:name)?|publisher|author|maintainer|profile|alias|handle|persona)(?:s|es)?|",
         r"(?:den |der |vom )?herausgeber|benutzer(?:s|konto|namens?)?|(?:npm-|pypi-|github-)?kont(?:o|en|os)|usu[aá]ri[oa]s?|utilisateurs?|cuentas?|contas?|comptes?|auteurs?|autor(?:es)?|utente|accounts?(?: named| called)?|account[- ]name))",
         r"|пользовател\w+|облікові записи|обліковий запис|уч[её]тн\w+ запис\w+|аккаунт\w*|акаунт\w*|用户名?|账号|账户|帳號|发布者|ユーザー?名?|アカウント|公開者)",
-        r"(?: named| called| names?| ids?| handles?| known as| genannt| nommée?s?| llamad[oa]s?| namens)?,? ?[（(:：「`\x22'\u{201c}„«]{0,2} ?",
+        r"(?: named| called| names?| ids?| handles?| known as| genannt| mit (?:dem )?namen| nommée?s?| llamad[oa]s?| namens)?,? ?[（(:：「`\x22'\u{201c}„«]{0,2} ?",
         names!()
     )
 );
@@ -52,7 +52,7 @@ pattern!(
 pattern!(
     /// "(owner: foo)", "by an author named foo", "the user in question, foo,"
     NAMED,
-    r"(?:\((?:owner|publisher|author|maintainer|uploader|published by|uploaded by)[:=]? |\b(?:author|user|account|publisher|developer|maintainer|someone) (?:named|called|by the name of|going by) |\b(?:user|account) in question, ?)[\x22'`\u{201c}@]?(?P<names>[A-Za-z0-9][\w.-]{2,38}\w)[\x22'`\u{201d}]?(?P<after>[).,;]| and | who | on | in |$)"
+    r"(?:\((?:owner|publisher|author|maintainer|uploader|published by|uploaded by)[:=]? |\b(?:author|user|account|publisher|developer|maintainer|someone) (?:named|called|by the name of|going by) |\b(?:user|account) in question, ?|\b(?:user|account|author|publisher|developer) behind (?:both|all|them|it|these|this)(?: [a-z]+)?, ?)[\x22'`\u{201c}@]?(?P<names>[A-Za-z0-9][\w.-]{2,38}\w)[\x22'`\u{201d}]?(?P<after>[).,;]| and | who | on | in |$)"
 );
 pattern!(
     /// "uploaded by foo-dev", "its author, foo_bar, has"
@@ -65,6 +65,11 @@ pattern!(
     r"(?:^|[\s(])(?:npm |PyPI )?(?:Publisher|Uploader|Publisher account|Uploaded by|Published by): ?[\x22'`@]?(?P<names>[A-Za-z0-9][\w.-]{2,38})(?P<after>[\s(]|$)"
 );
 
+pattern!(
+    /// "the account behind all this is", "the owner of both"
+    BEHIND,
+    r" (?:behind [a-z ]{2,24} is|of (?:all|both|them|these|all of them|the (?:two|three|four|packages|crates|gems)))$"
+);
 pattern!(
     VERSIONED,
     r"^[`'\x22\u{201d}]? \(?(?:versions? )?v?\d+\.\d+\.\d"
@@ -142,6 +147,13 @@ fn marked(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
                 continue;
             }
             let near = before_in_sentence(structure, range.start, 32);
+            // "the real maintainer `foo`": who is imitated.
+            if [" real ", " legitimate ", " genuine ", " original "]
+                .iter()
+                .any(|word| near.contains(word))
+            {
+                continue;
+            }
             // "a package of the same author, `foo`": the author was named before.
             if near.contains(" same ")
                 && near
@@ -161,13 +173,8 @@ fn marked(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
                 ' ', ':', '(', '"', '\'', '\u{201c}', '\u{2018}', '„', '«', '「', '`', '@', '：',
                 '为', '是', '名', '（', ',',
             ]);
+            let near = BEHIND.find(near).map_or(near, |m| &near[..m.start()]);
             let near = [
-                " behind all is",
-                " behind all of them is",
-                " behind both is",
-                " behind it is",
-                " behind them is",
-                " behind these is",
                 " responsible is",
                 " in question is",
                 " were used",
@@ -176,6 +183,9 @@ fn marked(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
                 " were involved",
                 " were",
                 " used",
+                " calling himself",
+                " calling itself",
+                " calling themselves",
                 " named",
                 " called",
                 " name",
@@ -303,11 +313,12 @@ fn plain(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
             // "hostname, username, public address": another thing.
             let apart = text[..start].ends_with(", ") && !joined;
             // "GitHub accounts: a-b, c_d, plain"
-            let listed = apart && before.contains(',') && text[said.end()..].starts_with(':');
+            let listed =
+                apart && (several || before.contains(',') && text[said.end()..].starts_with(':'));
             let apart = apart && !listed;
             let plain = (plain_too || several || listed)
                 && !apart
-                && word.len() >= 5
+                && word.len() >= if several { 3 } else { 5 }
                 && name.as_str() == word
                 && !is_common(&word);
             if !odd && !plain && !quoted || !is_account(name.as_str()) {
@@ -428,6 +439,7 @@ fn take(structure: &Structure<'_>, text: &str, part: &str, found: &mut Vec<Spoke
     let name = part.trim().trim_matches(['`', '"', '\'', '@', '*']);
     // "foo (foo@proton.me)", "foo <foo@proton.me>"
     let name = name.split([' ', '(', '<']).next().unwrap_or_default();
+    let name = name.trim_end_matches('.');
     let rest = part.trim().trim_matches(['`', '"', '\'', '@', '*'])[name.len()..].trim();
     if !is_account(name)
         || !(rest.is_empty() || rest.starts_with(['(', '<', '&', '-', '–', '—']))

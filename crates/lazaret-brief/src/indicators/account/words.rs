@@ -11,7 +11,7 @@ phrases!(
     new maintainer, new owner, npm as, npm user, nutzer, nutzerin, nutzers, operating \
     as, organisation, organization, persona, profile, published as, published by, \
     publisher, publishers, publishes as, publishing as, pypi as, pypi user, registry as, \
-    same author, scope owner, the buyer, the uploader, the user, under the name, \
+    same author, scope owner, the buyer, the uploader, the user, the users, under the name, \
     uploaded by, user named, username, usernames, usuaria, usuario, usuário, utente, \
     utilisateur, автор, аккаунт, аккаунтом, пользователем, пользователь, アカウント, ユーザー, \
     用户, 账号, 账户 \

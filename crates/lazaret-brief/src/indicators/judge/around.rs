@@ -23,7 +23,7 @@ pattern!(
 pattern!(
     /// What stands after it.
     ACCUSED_AFTER,
-    r"^[\x22'`”»)\]」]*(?: \([^)]{0,60}\))?(?:,? (?:npm|pypi|python|package|library|module|gem|crate|extension|versions?|releases?|v?\d[\d.]*|and|itself|on npm|on pypi|hosted|project|[a-z][\w.-]*[-_][\w.-]*)|(?:,| and|, and| &) [\w@/.-]+)*,? (?:(?:was|were|is|are|has been|have been|had been|got|turned out to be) (?:also |recently |later |found to be |found to contain |piece of |form of |type of |briefly |reportedly |confirmed |actually |likely |an? |all )*(?:compromised|hijacked|backdoored|infected|malicious|malware|trojan|poisoned|tampered|typosquat|taken over|weaponi[sz]ed|hacked|fake)|(?:(?:which|that) )?(?:indeed |actually |also |both |all )?(?:contain(?:s|ed)?|has|had|ship(?:s|ped)?|carr(?:y|ies|ied)) (?:an? |the |also )*(?:malicious|malware|backdoor|stealer|trojan|miner|infostealer|obfuscated|payload|exfiltration|harmful|spyware|wiper|loader)|(?:(?:which|that) )?(?:steals?|stole|exfiltrates?d?|harvests|backdoors|drops|executes|imitates|impersonates)\b|(?:was|were) (?:published|uploaded|released|pushed)[^.;]{0,60} (?:containing|with) [^.;]{0,40}(?:malware|malicious|backdoor|stealer|payload)|(?:is |are |was |were )?(?:removed|unpublished) (?:from \S+ )?(?:for|due to|because of) mal|(?:was |were |also )*(?:uploaded|published|pushed|created|registered) by the same (?:user|author|account|actor|publisher|person|threat))"
+    r"^[\x22'`”»)\]」]*(?: \([^)]{0,60}\))?(?:,? (?:npm|pypi|python|package|library|module|gem|crate|extension|versions?|releases?|v?\d[\d.]*|and|itself|on npm|on pypi|hosted|project|[a-z][\w.-]*[-_][\w.-]*)|(?:,| and|, and| &) [\w@/.-]+)*,? (?:(?:was|were|is|are|has been|have been|had been|got|turned out to be) (?:also |recently |later |found to be |found to contain |piece of |form of |type of |briefly |reportedly |confirmed |actually |likely |an? |all )*(?:compromised|hijacked|backdoored|infected|malicious|malware|trojan|poisoned|tampered|typosquat|taken over|weaponi[sz]ed|hacked|fake)|(?:(?:which|that) )?(?:indeed |actually |also |both |all )?(?:contain(?:s|ed)?|has|had|ship(?:s|ped)?|carr(?:y|ies|ied)) (?:an? |the |also )*(?:malicious|malware|backdoor|stealer|trojan|miner|infostealer|obfuscated|payload|exfiltration|harmful|spyware|wiper|loader)|(?:(?:which|that) )?(?:steals?|stole|exfiltrates?d?|harvests|backdoors|drops|executes|imitates|impersonates)\b|(?:was|were) (?:published|uploaded|released|pushed)[^.;]{0,60} (?:containing|with) [^.;]{0,40}(?:malware|malicious|backdoor|stealer|payload)|(?:is |are |was |were )?(?:removed|unpublished) (?:from \S+ )?(?:for|due to|because of) mal|joined (?:them|the list)|(?:was |were |also )*(?:uploaded|published|pushed|created|registered) by the same (?:user|author|account|actor|publisher|person|threat))"
 );
 pattern!(
     /// "takeover incidents such as a", "the compromise of a"
@@ -83,13 +83,31 @@ pattern!(
 pattern!(
     /// "looks similar to the compromised versions of foo", "unlike foo"
     COMPARED,
-    r"\b(?:similar to|reminiscent of|unlike|just like|resembling|resembles|comparable to|recalls?|reminds? \w+ of) (?:the |that of |those of )*(?:recent |earlier |compromised |hijacked |malicious |infamous |poisoned |bad )*(?:(?:npm|pypi) )?(?:(?:versions?|releases?|compromise|attack|incident|case|hijacking|worm)s? (?:of|on|in|with) (?:the )?)?[`'\x22\u{201c}]?$"
+    r"\b(?:identical|akin|comparable) to [^.;,]{0,70}$|\b(?:last|previous|earlier) (?:week|month|year)['’]s [^.;,]{0,40}$|\b(?:similar to|reminiscent of|unlike|just like|resembling|resembles|comparable to|recalls?|reminds? \w+ of) (?:the |that of |those of )*(?:recent |earlier |compromised |hijacked |malicious |infamous |poisoned |bad )*(?:(?:npm|pypi) )?(?:(?:versions?|releases?|compromise|attack|incident|case|hijacking|worm)s? (?:of|on|in|with) (?:the )?)?[`'\x22\u{201c}]?$"
 );
 
 pattern!(
     /// "injected a backdoor into foo", "overwrote all tags of foo"
     PUT_INTO,
     r"\b(?:inject|insert|slip|plant|sneak|snuck|smuggl|push)\w* [^.;]{0,50}\b(?:into|onto|inside)(?: the)?(?: popular| npm| pypi)* [`'\x22\u{201c}]?$|\b(?:overwr\w+|re-?point\w*|force-push\w*|retagg\w+|hijack\w*|mov(?:ed|ing)) [^.;]{0,40}\btags? (?:of|in|for) [`'\x22\u{201c}]?$"
+);
+
+pattern!(
+    /// A note behind a name.
+    NOTE,
+    r"(?P<name>[\w@./-]*[-_./@][\w.-]*[`'\x22]?) ?\([^()]*[a-z][^()]*\)"
+);
+
+pattern!(
+    /// "foo has over 100,000 weekly downloads"
+    COUNTED,
+    r"^[`'\x22”]*(?:,| \(| with| has| have| gets?| sees?|,? which)[^.;]{0,30}\b(?:\d{2,3},\d{3}|\d{2,3}k|[\d.]+ ?m|million|millions|[\d.]+ million)\b[^.;]{0,24}(?:weekly|monthly|(?:a|per|each|every) (?:week|month))"
+);
+
+words!(
+    /// Words that end what an adjective is said of.
+    ENDS,
+    "and are article blog includes is post report that was were which"
 );
 
 /// What stands around one mention.
@@ -119,6 +137,11 @@ impl<'a> Around<'a> {
             text.get(start..span.end).unwrap_or_default().to_lowercase()
         };
         let before = lower(at.saturating_sub(NEAR_BEFORE)..at);
+        // "foo (looks like bar), baz": the note is on the first.
+        let before = match NOTE.is_match(&before) {
+            true => NOTE.replace_all(&before, "$name").into_owned(),
+            false => before,
+        };
         // "foo mimics bar, while baz pretends to be qux": the last clause counts.
         let words = &judge.lists.around;
         let before = phrase::last(&words.cuts_before, &before)
@@ -200,7 +223,11 @@ impl<'a> Around<'a> {
         let before = strip_enumeration(&self.before);
         list.iter()
             .filter_map(|w| before.rfind(w.as_str()).map(|at| (at, w.len())))
-            .filter(|(at, length)| before[at + length..].split_whitespace().count() <= 6)
+            // "the original report names": of another noun.
+            .filter(|(at, length)| {
+                let between = before[at + length..].split_whitespace();
+                between.clone().count() <= 6 && !between.clone().any(|word| ENDS.contains(word))
+            })
             .map(|(at, _)| at)
             .max()
     }
@@ -218,6 +245,10 @@ impl<'a> Around<'a> {
         let imitated = self
             .last(&self.words.imitated)
             .max(self.last_near(&self.words.genuine));
+        // Right before it: what is said behind it is said of the other.
+        let close = self
+            .last_near(&self.words.imitated)
+            .is_some_and(|at| !self.before[at..].contains(','));
         let praised = self.last_near(&self.words.praised);
         // "compromised 18 popular packages including": taken over, not imitated.
         let taken_over = imitated.is_none() && phrase::any(&self.words.taken_over, &self.lead);
@@ -227,7 +258,7 @@ impl<'a> Around<'a> {
             && !(versioned && imitated.is_none())
             && !taken_over
             && last > self.last(&self.words.bad_before)
-            && !self.is_bad_after())
+            && (close || !self.is_bad_after()))
         .then(|| {
             mentioned(IMITATED).weighing(match imitated.is_some() {
                 true => -3,
@@ -236,9 +267,24 @@ impl<'a> Around<'a> {
         })
     }
 
+    /// Whether it is what several are called together: "the foo-bar cluster".
+    pub(super) fn is_campaign(&self) -> bool {
+        let after = self
+            .after
+            .trim_start_matches(['"', '\'', '`', '”', '’', ' ']);
+        phrase::begins(&["campaign", "cluster", "family", "wave of"], after)
+    }
+
+    /// Whether it is told how many use it: a few hundred downloads are told of
+    /// what is new.
+    pub(super) fn is_counted(&self) -> bool {
+        COUNTED.is_match(&self.clause)
+    }
+
     /// Whether another attack is only compared with this one.
     pub(super) fn is_compared(&self) -> bool {
-        COMPARED.is_match(&self.lead)
+        let after = self.after.trim_start_matches(['"', '\'', '`', '”', '’']);
+        COMPARED.is_match(&self.lead) || ["-like", "-style"].iter().any(|w| after.starts_with(w))
     }
 
     /// Whether the reader is told to run it: "or run `npx foo scan`".

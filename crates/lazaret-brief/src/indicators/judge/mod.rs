@@ -76,6 +76,12 @@ fn mentioned(reason: &'static str) -> Judgement {
 
 /// What the whole article tells about its habits.
 pub(super) struct Habits {
+    /// It is about a flaw in what many use rather than an attack.
+    pub(super) flaw: bool,
+    /// The year that it is of.
+    pub(super) year: Option<u16>,
+    /// It announces something: attacks are told of as the reason.
+    pub(super) news: bool,
     /// Its author defangs addresses: what stands plain is harmless.
     pub(super) defangs: bool,
     /// It tells of an attack, not of something in general.

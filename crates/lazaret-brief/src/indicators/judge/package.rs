@@ -36,14 +36,23 @@ impl Judge<'_> {
         if !self.habits.grave && !self.habits.bare {
             return mentioned(PEACEFUL);
         }
+        // Of a flaw: what has it is no attacker's.
+        if self.habits.flaw && !around.is_accused()
+            || self.habits.news && named.certainty != Certainty::Listed
+        {
+            return mentioned(PEACEFUL);
+        }
         if self.is_elsewhere(named.range.start) {
             return mentioned("told of elsewhere");
         }
         if self.habits.alarm {
             return mentioned("accused wrongly, by the article");
         }
-        if around.is_compared() {
+        if around.is_compared() || self.is_past(&around.sentence) && !self.is_main(named) {
             return mentioned("another attack, compared with this one");
+        }
+        if named.package.version().is_none() && around.is_campaign() {
+            return mentioned("what a campaign is called");
         }
         if around.is_tool() {
             return mentioned("a tool to run").weighing(-1);
@@ -68,6 +77,9 @@ impl Judge<'_> {
             || named.package.version().is_none() && self.is_remedy(named, &around)
         {
             return mentioned(SAFE).weighing(-3);
+        }
+        if self.is_row_spared(named.range.start) {
+            return mentioned(HARMLESS).weighing(-3);
         }
         if around.is_spared() {
             let whole = named.package.version().is_some() || !around.is_of_version();
@@ -109,12 +121,16 @@ impl Judge<'_> {
         let sentence = &around.sentence;
         let accused = around.is_accused();
         let known = || {
-            self.is_popular(named)
+            (self.is_popular(named) || around.is_counted())
                 && named.package.version().is_none()
                 // "The attack compromised chalk and debug."
                 && !phrase::any(&self.lists.around.taken_over, sentence)
         };
         let words = &self.lists.around;
+        // "foo has over 100,000 weekly downloads": taken aim at, or taken over.
+        if !accused && around.is_counted() && known() {
+            return mentioned("nothing says that it is malicious");
+        }
         if !accused && phrase::any(&words.supposed, sentence) {
             return mentioned("only supposed");
         }
@@ -143,12 +159,17 @@ impl Judge<'_> {
             }
             // Several in a row that nobody knows.
             Certainty::Guessed | Certainty::Worded | Certainty::Explicit
-                if self.habits.attack
-                    && row.names >= 3 + usize::from(named.certainty == Certainty::Guessed)
+                if (row.names >= ROW
+                    || self.habits.attack
+                        && row.names >= 3 + usize::from(named.certainty == Certainty::Guessed)
+                        && self.is_amid_attack(at))
                     && !sentence.benign
                     && !known() =>
             {
                 indicator(Confidence::Low, "listed among packages")
+            }
+            _ if self.habits.attack && !sentence.benign && !known() && self.begins(named) => {
+                indicator(Confidence::Low, "what a paragraph is about")
             }
             Certainty::Guessed => mentioned("set apart, but nothing says that it is malicious"),
             Certainty::Listed => indicator(Confidence::High, "listed among packages"),
@@ -208,6 +229,73 @@ impl Judge<'_> {
             .any(|heading| phrase::begins(&self.lists.advice, heading))
     }
 
+    /// Whether a paragraph begins with it, set apart, and is about it.
+    fn begins(&self, named: &Named) -> bool {
+        let at = named.range.start;
+        let Some(index) = self.structure.block_at(at) else {
+            return false;
+        };
+        let block = &self.structure.article.blocks[index];
+        let text = &self.structure.article.text[named.range.end..block.range.end];
+        block.kind == BlockKind::Paragraph
+            && at <= block.range.start + 1
+            && (block.is_code(at) || crate::article::holds(&block.bold, at))
+            && named.package.name().contains(['-', '_', '/'])
+            && text.split_whitespace().nth(SAID).is_some()
+    }
+
+    /// Whether a cell of its row says in a word that it is harmless.
+    fn is_row_spared(&self, at: usize) -> bool {
+        let Some(index) = self.structure.block_at(at) else {
+            return false;
+        };
+        let block = &self.structure.article.blocks[index];
+        block.kind == BlockKind::Row
+            && self.structure.article.text[block.range.clone()]
+                .split('\t')
+                .skip(1)
+                .take(CELLS)
+                .map(str::trim)
+                .any(|cell| cell.len() < 16 && VERDICTS.contains(&*cell.to_lowercase()))
+    }
+
+    /// Whether the sentence tells of what was in an earlier year.
+    fn is_past(&self, sentence: &str) -> bool {
+        let Some(year) = self.habits.year else {
+            return false;
+        };
+        // A page in one sentence is not read for each of its names.
+        let sentence = &sentence[..sentence.floor_char_boundary(LONGEST)];
+        let mut years = PAST
+            .captures_iter(sentence)
+            .filter_map(|captures| captures["year"].parse::<u16>().ok())
+            .peekable();
+        years.peek().is_some() && years.all(|told| told < year)
+    }
+
+    /// Whether the block, what announces it or the heading tells of an attack.
+    fn is_amid_attack(&self, at: usize) -> bool {
+        let Some(index) = self.structure.block_at(at) else {
+            return false;
+        };
+        let text = self.structure.article.text.as_str();
+        let range = self.structure.article.blocks[index].range.clone();
+        let from = text.ceil_char_boundary(at.saturating_sub(NEAR).max(range.start).min(at));
+        let to = text.floor_char_boundary(range.end.min(at + NEAR).max(at));
+        let near = text[from..to].to_lowercase();
+        self.lists.speaks_of_attack(&near)
+            || ["actor", "adversar", "attacker", "operators"]
+                .iter()
+                .any(|word| near.contains(word))
+            || self
+                .structure
+                .announcement(index)
+                .into_iter()
+                .chain(self.structure.headings(index).last().map(String::as_str))
+                .map(|lead| &lead[..lead.floor_char_boundary(NEAR)])
+                .any(|lead| self.lists.speaks_of_attack(&lead.to_lowercase()))
+    }
+
     /// Whether it stands in a section of indicators, but for those of digests
     /// or addresses, which say nothing of packages.
     fn in_section(&self, at: usize) -> bool {
@@ -245,6 +333,28 @@ impl Judge<'_> {
     }
 }
 
+words!(
+    /// What a row of a table says of what is harmless.
+    VERDICTS,
+    "benign clean harmless legitimate ok okay safe unaffected"
+);
+/// Bytes of a sentence in which its year stands.
+const LONGEST: usize = 400;
+
+/// Cells of a row that are looked at.
+const CELLS: usize = 16;
+
+pattern!(PAST, r"\b(?:in|from|of)(?: \w+)? (?P<year>20[12]\d)\b");
+
+/// Words that a paragraph says of the name that it begins with.
+const SAID: usize = 6;
+
+/// Names of a row that needs no word on an attack beside it.
+const ROW: usize = 6;
+
+/// Bytes before and behind a name in which its block tells of an attack.
+const NEAR: usize = 2000;
+
 /// Blocks of a section that are looked at for what its heading is.
 const SECTION: usize = 8;
 
@@ -272,7 +382,7 @@ impl Judge<'_> {
 
     /// Whether the title tells of an attack, and the article of this package alone.
     fn is_main(&self, named: &Named) -> bool {
-        (self.habits.titled || self.habits.shown)
+        (self.habits.titled || self.habits.shown || self.habits.attack && !self.is_popular(named))
             && self.main.as_ref().is_some_and(|main| {
                 main.ecosystem() == named.package.ecosystem() && main.name() == named.package.name()
             })
@@ -283,14 +393,6 @@ impl Judge<'_> {
     /// that tells of the attack. What it makes use of, and what many use, is not.
     fn is_told(&self, named: &Named, near_before: &str, benign: bool) -> bool {
         if !self.habits.attack || benign {
-            return false;
-        }
-        // A row says in a word what was found.
-        let sentence = self.sentence(named.range.start);
-        if ["\tclean", "\tbenign", "\tsafe", "\tok", "\tunaffected"]
-            .iter()
-            .any(|word| sentence.contains(word))
-        {
             return false;
         }
         let lead = near_before.trim_end_matches([' ', '`', '"', '\'', '“', '(']);

@@ -1,14 +1,23 @@
 //! Which lists are lists of packages: by what announces them, or by being
 //! nothing but names with versions.
 
-use super::{Finder, NAME, ecosystem::ecosystems_in, name::is_file_name, version::VERSION};
+use std::ops::Range;
+
+use super::{
+    Finder, NAME,
+    apart::OTHER,
+    ecosystem::ecosystems_in,
+    listed::{lines, names_in},
+    name::{is_file_name, looks_like_name},
+    version::VERSION,
+};
 use crate::{article::BlockKind, indicators::phrase};
 
 phrases!(
     /// What packages are called.
     pub(super) NOUNS,
     "package, librar, gems, crate, typosquat, dependenc, pkgs, extension, \
-    erweiterung, pakete, paquet, pacchett, pacote, пакет, 包, パッケージ, 패키지"
+    erweiterung, pakete, pakket, pakiet, paquet, pacchett, pacote, пакет, 包, パッケージ, 패키지"
 );
 
 /// What a list of what to do is announced with.
@@ -27,11 +36,17 @@ pattern!(
     LED_TO,
     r"\b(?:malicious|malware|affected|infostealer|stealer|trojan|compromised|hijacked|typosquat\w*|campaign|backdoor\w*|infected|osv reports?)\b"
 );
+/// Bytes of what leads to a list.
+const LEAD: usize = 400;
+
+/// Names of the shortest list that nothing announces.
+const LIST: usize = 4;
+
 /// Items of a list that are looked at for what it is.
 const LONGEST: usize = 64;
 
 /// Whether what stands over a list says that packages follow.
-fn announces(text: &str) -> bool {
+pub(super) fn announces(text: &str) -> bool {
     let text = text.to_lowercase();
     // "PyPI" alone over a list.
     if text.split_whitespace().count() <= 2 && !ecosystems_in(&text).is_empty() {
@@ -65,6 +80,94 @@ impl Finder<'_> {
             .chain(heading)
             .any(announces)
             || self.is_row_of_names(index)
+            || self.is_nothing_but_names(index)
+    }
+
+    /// Whether the list or the code holds names that few use and nothing else, and
+    /// nothing says that they are of other things.
+    fn is_nothing_but_names(&self, index: usize) -> bool {
+        let Some(block) = self.structure.block(index) else {
+            return false;
+        };
+        let (first, most) = match block.kind {
+            BlockKind::Item => (self.structure.first_alike(index), LONGEST),
+            BlockKind::Code | BlockKind::Paragraph => (index, 1),
+            _ => return false,
+        };
+        // Asked for each item of a list.
+        if let Some(known) = self.bare.borrow().get(&first) {
+            return *known;
+        }
+        let leads = self.structure.announcement(first).into_iter();
+        let heading = self.structure.headings(first).last();
+        let of_others = leads.chain(heading.map(String::as_str)).any(|lead| {
+            lead[..lead.floor_char_boundary(LEAD)]
+                .split_whitespace()
+                .any(|word| OTHER.is_match(word.trim_matches(|c: char| !c.is_alphanumeric())))
+        });
+        let is =
+            !of_others && (self.holds_names(first, most) || self.begins_with_names(first, most));
+        self.bare.borrow_mut().insert(first, is);
+        is
+    }
+
+    /// Whether each item of a list begins with a name set as code, most of which
+    /// few use.
+    fn begins_with_names(&self, first: usize, most: usize) -> bool {
+        let text = self.structure.article.text.as_str();
+        let (mut items, mut popular) = (0, 0);
+        for block in self.structure.article.blocks[first..]
+            .iter()
+            .take_while(|block| block.kind == BlockKind::Item)
+            .take(most)
+        {
+            let Some(range) = block.code.first().filter(|r| r.start == block.range.start) else {
+                return false;
+            };
+            let name = text[range.clone()].trim();
+            let rest = text[range.end..block.range.end].trim_start();
+            // "`run_shell`: runs a command" tells what it does.
+            let alone = rest.is_empty() || rest.starts_with('(');
+            if !alone || NAME.find(name).is_none_or(|m| m.len() < name.len()) {
+                return false;
+            }
+            items += 1;
+            popular += usize::from(self.lists.is_any_popular(name));
+        }
+        items >= LIST && popular * 4 < items
+    }
+
+    /// Whether each line of the blocks of one kind from `first` on is a name or
+    /// several, most of which few use.
+    fn holds_names(&self, first: usize, most: usize) -> bool {
+        let text = self.structure.article.text.as_str();
+        let blocks = &self.structure.article.blocks[first..];
+        let mut names: Vec<Range<usize>> = Vec::new();
+        let all = blocks
+            .iter()
+            .take_while(|block| block.kind == blocks[0].kind)
+            .take(most)
+            .flat_map(|block| lines(text, block.range.clone()));
+        for line in all {
+            let part = text[line.clone()].trim();
+            match names_in(text, &line, false) {
+                Some(row) => names.extend(row),
+                None if NAME.find(part).is_some_and(|m| m.len() == part.len())
+                    && !is_file_name(part) =>
+                {
+                    names.push(line);
+                }
+                None if part.is_empty() => {}
+                None => return false,
+            }
+        }
+        let count = |is: &dyn Fn(&str) -> bool| {
+            let all = names.iter().map(|range| text[range.clone()].trim());
+            all.filter(|name| is(name)).count()
+        };
+        names.len() >= LIST
+            && count(&looks_like_name) * 2 >= names.len()
+            && count(&|name| self.lists.is_any_popular(name)) * 4 < names.len()
     }
 
     /// Whether the item begins with a name, as those around it do, and what

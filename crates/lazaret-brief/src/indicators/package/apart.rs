@@ -24,8 +24,8 @@ pattern!(
 );
 pattern!(
     /// What else is set as code, right before or after it.
-    OTHER,
-    r"(?i)\b(?:functions?|methods?|commands?|variables?|fields?|scripts?|files?|folders?|director(?:y|ies)|hooks?|flags?|options?|keys?|class(?:es)?|parameters?|arguments?|branch(?:es)?|tags?|accounts?|users?|maintainers?|publishers?|authors?|owners?|uploaders?|nick(?:name)?s?|headers?|endpoints?|calls?|apis?|strings?|values?|constants?|process(?:es)?|repositor(?:y|ies)|domains?|tokens?|workflows?|stealer|malware|funktion|methode|datei|befehl|konto|函数|文件|関数|ファイル)$"
+    pub(super) OTHER,
+    r"(?i)\b(?:functions?|methods?|commands?|variables?|fields?|scripts?|files?|folders?|director(?:y|ies)|hooks?|flags?|options?|keys?|class(?:es)?|parameters?|arguments?|branch(?:es)?|tags?|accounts?|alias(?:es)?|handles?|users?|maintainers?|publishers?|authors?|owners?|uploaders?|nick(?:name)?s?|headers?|endpoints?|calls?|apis?|strings?|values?|constants?|process(?:es)?|repositor(?:y|ies)|domains?|tokens?|workflows?|stealer|malware|funktion|methode|datei|befehl|konto|函数|文件|関数|ファイル)$"
 );
 
 impl Finder<'_> {
@@ -36,12 +36,20 @@ impl Finder<'_> {
         };
         let text = self.structure.article.text.as_str();
         let base = block.range.start;
+        let bold = block.bold.iter().filter(|range| {
+            let name = &text[(*range).clone()];
+            name.contains(['-', '_', '/']) && looks_like_name(name)
+        });
         let mut spans: Vec<Range<usize>> = QUOTED
             .captures_iter(&text[block.range.clone()])
             .filter_map(|captures| captures.name("name"))
             .map(|m| base + m.start()..base + m.end())
             .chain(block.code.iter().map(|range| trimmed(text, range.clone())))
-            .filter(|span| self.is_set_name(&text[span.clone()]))
+            .chain(bold.cloned())
+            .filter(|span| {
+                let name = &text[span.clone()];
+                self.is_set_name(name) || is_file_name(name)
+            })
             .collect();
         spans.sort_by_key(|span| (span.start, span.end));
         spans.dedup_by(|later, earlier| later.start < earlier.end);
@@ -65,7 +73,10 @@ impl Finder<'_> {
                 .rsplit(|c: char| !c.is_alphanumeric())
                 .next()
                 .unwrap_or_default();
-            let other = OTHER.is_match(next) || OTHER.is_match(last);
+            // "`a.exe`, `b-linux` or `c-macos`": files.
+            let file = |span: &Range<usize>| is_file_name(&text[span.clone()]);
+            let other =
+                OTHER.is_match(next) || OTHER.is_match(last) || spans[from..to].iter().any(file);
             let listed = to - from >= 3 && NOUN.is_match(lead);
             let certainty = match listed {
                 true => Certainty::Worded,
@@ -82,7 +93,7 @@ impl Finder<'_> {
 
     /// Whether what is set apart can be a package's name and hardly a word of
     /// a program.
-    fn is_set_name(&self, name: &str) -> bool {
+    pub(super) fn is_set_name(&self, name: &str) -> bool {
         NAME.find(name).is_some_and(|m| m.len() == name.len())
             && (looks_like_name(name) || is_bare(name))
             && !is_file_name(name)

@@ -62,6 +62,12 @@ impl Finder<'_> {
                 && !is_file_name(name)
                 && (looks_like_name(name)
                     || marked && is_single(name)
+                    // "foolib (0.0.2)"
+                    || text[range.end..at].trim_end_matches('v') == " ("
+                        && text[block.range.start + version.end()..].starts_with(')')
+                        && is_bare(name)
+                        && !self.lists.is_english(name)
+                        && !self.lists.is_program(name)
                     || text[range.end..at].trim_matches(['`', '"']) == " "
                         && self.is_headed(block, name))
             {

@@ -11,6 +11,9 @@ pub(super) struct Columns {
     pub(super) group: Option<usize>,
 }
 
+/// Words of the longest head of a column.
+const WORDS: usize = 5;
+
 impl Finder<'_> {
     /// Whether the table gives types and values of indicators.
     pub(super) fn is_typed(&self, index: usize) -> bool {
@@ -50,6 +53,11 @@ impl Finder<'_> {
         let head: Vec<String> = cells(text, blocks.get(first)?.range.clone())
             .into_iter()
             .map(|cell| text[cell].trim().to_lowercase())
+            // A sentence is no head.
+            .map(|cell| match cell.split_whitespace().nth(WORDS) {
+                Some(_) => String::new(),
+                None => cell,
+            })
             .collect();
         let column = |words: &[&str]| {
             head.iter()
@@ -74,6 +82,8 @@ impl Finder<'_> {
                     "gem",
                     "crate",
                     "extension",
+                    "image",
+                    "plugin",
                     "paket",
                     "paquet",
                     "pacchett",

@@ -98,6 +98,18 @@ impl Finder<'_> {
     }
 }
 
+/// Where something is installed or run.
+pub(super) fn all(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let images = super::formed::IMAGE.find_iter(text);
+    INSTALL.find_iter(text).chain(images).map(|m| m.range())
+}
+
+/// Whether all lines of code install something.
+pub(super) fn is_command(code: &str) -> bool {
+    let mut lines = code.lines().filter(|line| !line.trim().is_empty());
+    lines.all(|line| INSTALL.is_match(line))
+}
+
 fn ecosystem_of(tool: &str) -> Ecosystem {
     match tool.split([' ', '-']).next().unwrap_or_default() {
         "npm" | "npx" | "yarn" | "pnpm" | "bun" => Ecosystem::Npm,

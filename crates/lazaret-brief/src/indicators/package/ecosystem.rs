@@ -89,6 +89,24 @@ pub(super) fn ecosystems_in(text: &str) -> Vec<Ecosystem> {
     found.into_iter().map(|(ecosystem, _)| ecosystem).collect()
 }
 
+/// Whether a text names one ecosystem several times.
+pub(super) fn named_often(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let mut counts: BTreeMap<Ecosystem, usize> = BTreeMap::new();
+    FINDER
+        .find_overlapping_iter(&lower)
+        .filter(|m| is_word(text, m.start(), m.end()))
+        .filter_map(|m| ECOSYSTEM_WORDS.get(m.pattern().as_usize()))
+        .any(|(_, ecosystem)| {
+            let count = counts.entry(*ecosystem).or_default();
+            *count += 1;
+            *count >= OFTEN
+        })
+}
+
+/// How often an ecosystem is named that an article is about.
+const OFTEN: usize = 3;
+
 /// What speaks of an ecosystem where no word names one.
 const HINTS: &[(&str, Ecosystem)] = &[
     ("node_modules", Ecosystem::Npm),

@@ -52,6 +52,12 @@ pattern!(
     r"\b(?P<name>(?:[a-z][\w-]*\.)+[\w-]+:[a-zA-Z][\w.-]*\w|(?:com|org|io|net|dev|de|me|ai|app)(?:\.[a-z][\w-]*)+/[a-zA-Z][\w.-]*\w)(?::(?:jar:)?(?P<version>\d[\w.-]*\w))?"
 );
 pattern!(
+    /// A dependency in a `pom.xml`.
+    DEPENDENCY,
+    r"<groupId>\s*(?P<group>[\w.-]+)\s*</groupId>\s*<artifactId>\s*(?P<artifact>[\w.-]+)\s*</artifactId>(?:\s*<version>\s*(?P<version>\d[\w.-]*)\s*</version>)?"
+);
+
+pattern!(
     pub(super) ACTION,
     r"(?i)\b(?:github )?actions? [`'\x22\u{201c}]?(?P<name>[a-z0-9][\w-]*/[\w][\w.-]*[\w])(?:@(?P<version>v?\d+(?:\.\d+)*))?"
 );
@@ -135,6 +141,14 @@ impl Finder<'_> {
         if !self.usual.contains(&Ecosystem::Maven) {
             return;
         }
+        for captures in DEPENDENCY.captures_iter(text) {
+            let name = format!("{}/{}", &captures["group"], &captures["artifact"]);
+            if let Some(whole) = captures.get(0) {
+                let version = captures.name("version").map(|v| v.as_str());
+                let (maven, certainty) = (Some(Ecosystem::Maven), Certainty::Worded);
+                self.push(found, maven, &name, version, whole.range(), certainty);
+            }
+        }
         for captures in MAVEN.captures_iter(text) {
             if let Some(name) = captures.name("name")
                 && !text[..name.start()].ends_with(['/', ':', '@'])
@@ -197,7 +211,7 @@ impl Finder<'_> {
                     }
                     Form::Colon => meant,
                     Form::At => meant
-                        .filter(|e| *e != Ecosystem::Vscode)
+                        .filter(|e| *e != Ecosystem::Vscode || is_extension(name.as_str()))
                         .or(Some(Ecosystem::Npm)),
                     Form::Equal => Some(Ecosystem::Pypi),
                 };
@@ -220,6 +234,11 @@ impl Finder<'_> {
             }
         }
     }
+}
+
+/// `publisher.extension`
+pub(super) fn is_extension(name: &str) -> bool {
+    !name.contains(['@', '/']) && !is_file_name(name) && name.split('.').count() == 2
 }
 
 /// How a name is joined with its version.

@@ -7,6 +7,7 @@ use lazaret_model::Ecosystem;
 
 use super::{
     Certainty, Finder, NAME, Named,
+    columns::heads,
     ecosystem::ecosystems_in,
     name::is_file_name,
     version::{VERSION, VERSION_RANGE},
@@ -98,7 +99,7 @@ impl Finder<'_> {
         let mut open = Field::Other;
         let mut last: Vec<Named> = Vec::new();
         let main = self.main(found);
-        for block in &self.structure.article.blocks {
+        for (index, block) in self.structure.article.blocks.iter().enumerate() {
             let block_text = &text[block.range.clone()];
             let (field, value) = match field_of(block_text) {
                 Some((field, at)) => (field, block.range.start + at..block.range.end),
@@ -120,7 +121,17 @@ impl Finder<'_> {
             let row = block.kind == BlockKind::Row
                 && (block_text.matches('\t').count() > 1
                     || text[value.clone()].to_lowercase().starts_with("version")
-                    || field_of(&text[value.clone()]).is_some());
+                    || field_of(&text[value.clone()]).is_some()
+                    || is_plain(&text[value.clone()])
+                        && self
+                            .structure
+                            .article
+                            .blocks
+                            .get(index + 1)
+                            .is_some_and(|next| {
+                                next.kind == BlockKind::Row
+                                    && heads(block_text, &text[next.range.clone()])
+                            }));
             // "`foo`: versions 1.1, 1.2" has a name of its own.
             let own =
                 field == Field::Affected && OWN_NAME.is_match(text[value.clone()].trim_start());
@@ -218,6 +229,12 @@ impl Finder<'_> {
             });
         }
     }
+}
+
+/// Whether a cell is a word that begins with a capital: "Verdict".
+fn is_plain(cell: &str) -> bool {
+    let cell = cell.trim();
+    cell.starts_with(|c: char| c.is_uppercase()) && cell.chars().all(char::is_alphabetic)
 }
 
 fn is_slug(part: &str) -> bool {

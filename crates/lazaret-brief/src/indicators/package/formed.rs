@@ -13,7 +13,7 @@ use crate::article::BlockKind;
 
 pattern!(
     /// `docker pull who/image:tag`, `FROM who/image:tag`, `image: who/image`
-    IMAGE,
+    pub(super) IMAGE,
     r"(?m)(?:\b(?:docker|podman|nerdctl) (?:image )?(?:pull|run|create)(?:[ \t]+-{1,2}[\w-]+(?:=\S+)?)*[ \t]+|^FROM[ \t]+(?:--platform=\S+[ \t]+)?|\bimage:[ \t]*[\x22']?|hub\.docker\.com/r/)(?P<name>(?:[a-z0-9.-]+(?::\d+)?/)?[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*)(?::(?P<version>[\w][\w.-]{0,60}\w))?"
 );
 pattern!(
@@ -113,11 +113,8 @@ impl Finder<'_> {
                     continue;
                 };
                 let sentence = text[self.structure.sentence_at(range.start)].to_lowercase();
-                if ["docker", "container", "image"]
-                    .iter()
-                    .any(|word| sentence.contains(word))
-                    && sentence.contains("image")
-                {
+                let told = ["container", "image"].iter().any(|w| sentence.contains(w));
+                if told || self.usual.first() == Some(&Ecosystem::Docker) {
                     let version = captures.name("version").map(|v| v.as_str());
                     self.push(
                         found,
@@ -164,8 +161,8 @@ impl Finder<'_> {
                             && word.bytes().all(|b| b.is_ascii_hexdigit())
                     });
             // Any project's sources are called so.
-            if &captures["kind"] == ".tar.gz" && !(sample && self.recurring.contains(name.as_str()))
-            {
+            let named = || self.words().contains(&name.as_str().to_lowercase());
+            if &captures["kind"] == ".tar.gz" && !(sample && named()) {
                 continue;
             }
             self.push(

@@ -9,7 +9,7 @@ use regex::Regex;
 /// What packages are called, in the languages that reports are written in.
 macro_rules! nouns {
     () => {
-        r"(?:\b(?:(?:malicious|fake|rogue|trojani[sz]ed|backdoored) (?:version|cop(?:y|ies)|clone|fork)s?|packages?|librar(?:y|ies)|modules?|gems?|crates?(?:\.io)?|dependenc(?:y|ies)|projects?|extensions?|plugins?|utilities|paquetes?|pakete?n?s?|rust-pakete|pacchett[oi]|pacotes?|paquets?)\b|пакет\w*|крейт\w*|модул\w*)"
+        r"(?:\b(?:(?:malicious|fake|rogue|trojani[sz]ed|backdoored) (?:version|cop(?:y|ies)|clone|fork)s?|packages?|librar(?:y|ies)|modules?|gems?|crates?(?:\.io)?|dependenc(?:y|ies)|projects?|extensions?|plugins?|utilities|paquetes?|pakk?ete?n?s?|rust-pakete|pacchett[oi]|pacotes?|paquets?)\b|пакет\w*|крейт\w*|модул\w*)"
     };
 }
 
@@ -100,6 +100,18 @@ pattern!(
     )
 );
 
+pattern!(
+    /// "On npm: a and b", "over on PyPI are c and d"
+    ON_REGISTRY,
+    r"(?i)\b(?:on|over on|from) (?:the )?(?:npm|pypi|rubygems|crates\.io|nuget|packagist)(?: registry)?(?::| (?:are|is|were|was|there (?:are|were)|we (?:found|saw)|it (?:is|was)))(?: also)?:? (?P<names>[\x22'`\u{201c}]?[@A-Za-z0-9][^;:\n]{1,400})"
+);
+
+pattern!(
+    /// "three releases of foo-bar", "a version of the gem foo-bar"
+    RELEASES_OF,
+    r"(?i)\b(?:releases?|versions?|updates?) of (?:the |a )?(?:(?:npm|pypi|python|rust|ruby|package|library|module|crate|ruby ?gem|gem)s? )*(?P<names>[\x22'`\u{201c}]?[@A-Za-z0-9][^;:\n]{1,200})"
+);
+
 /// A way of telling names, with words that stand in every text that has it:
 /// most blocks hold none, and are not searched for it.
 pub(super) struct Form {
@@ -125,6 +137,7 @@ const NOUNS: &[&str] = &[
     "utilities",
     "paquet",
     "paket",
+    "pakket",
     "pacchett",
     "pacot",
     "version",
@@ -241,6 +254,21 @@ static FORMS: &[Form] = &[
         alone: false,
         strong: true,
         needs: &[NOUNS, &[":"]],
+    },
+    Form {
+        pattern: &RELEASES_OF,
+        alone: false,
+        strong: true,
+        needs: &[&["release", "version", "update"], &[" of "]],
+    },
+    Form {
+        pattern: &ON_REGISTRY,
+        alone: false,
+        strong: true,
+        needs: &[
+            &["npm", "pypi", "rubygems", "crates.io", "nuget", "packagist"],
+            &["on ", "from "],
+        ],
     },
     Form {
         pattern: &WIDE_COLON,

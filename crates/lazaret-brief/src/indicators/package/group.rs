@@ -3,7 +3,11 @@
 
 use std::{collections::HashSet, ops::Range};
 
-use super::{Certainty, Finder, NAME, Named, name::looks_like_name, words::is_bare};
+use super::{
+    Certainty, Finder, NAME, Named,
+    name::{is_host, looks_like_name},
+    words::is_bare,
+};
 use crate::indicators::context::Structure;
 
 pattern!(
@@ -87,6 +91,15 @@ fn close(text: &str, named: &[Named], rows: &mut [Row], row: &[usize], span: &Ra
     }
 }
 
+/// Whether a row goes on or ends behind a name, rather than its sentence.
+fn is_closed(rest: &str) -> bool {
+    let rest = rest.trim_start_matches(['`', '"', '\'', '”', '»', '*']);
+    let joined = [" and ", " or ", " y ", " et ", " und ", " e ", " ("];
+    rest.trim_start().is_empty()
+        || rest.starts_with([',', '.', ';', ':', ')', '、', '，', '。', '\n'])
+        || joined.iter().any(|word| rest.starts_with(word))
+}
+
 /// Names of the shortest row that is one without a word that says so.
 const ROW: usize = 3;
 
@@ -110,7 +123,8 @@ impl Finder<'_> {
             let range = base + m.start()..base + m.end();
             let name = m.as_str();
             let joined = row.last().is_some_and(|last| {
-                range.start - last.end <= APART && JOINT.is_match(&text[last.end..range.start])
+                let between = text.get(last.end..range.start).unwrap_or_default();
+                between.len() <= APART && JOINT.is_match(between) && SEPARATOR.is_match(between)
             });
             if !joined {
                 self.take_row(&row, found);
@@ -118,10 +132,13 @@ impl Finder<'_> {
             }
             let apart = !text[..range.start].ends_with(['/', '@', '.', ':', '\\', '-', '_'])
                 && !text[range.end..].starts_with(['/', '@', '\\', '(', '=']);
-            let like = looks_like_name(name) && !name.contains('.')
+            let like = looks_like_name(name) && !is_host(name)
                 || is_bare(name)
                     && (VERSIONED.is_match(&text[range.end..])
-                        || row.len() + 1 >= ROW && joined && !self.lists.is_english(name));
+                        || row.len() + 1 >= ROW
+                            && joined
+                            && is_closed(&text[range.end..])
+                            && !self.lists.is_english(name));
             if apart && like {
                 row.push(range);
             } else if !JOINT.is_match(name) {

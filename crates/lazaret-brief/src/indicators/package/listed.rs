@@ -6,10 +6,13 @@ use lazaret_model::Ecosystem;
 
 use super::{
     Certainty, Finder, NAME, Named,
-    columns::{Columns, column_head, heads, is_table_head},
+    announced::announces,
+    apart::OTHER,
+    columns::{Columns, column_head, heads, is_spared, is_table_head},
     ecosystem::ecosystems_in,
-    name::{is_file_name, looks_like_name},
-    version::{VERSION, VERSION_RANGE},
+    name::{is_file_name, is_name, looks_like_name},
+    told::USES,
+    version::{VERSION, VERSION_RANGE, versions_after},
     words::is_bare,
 };
 use crate::{article::BlockKind, indicators::phrase::place_of};
@@ -19,6 +22,9 @@ pattern!(
     PATHED,
     r"^[A-Za-z0-9][\w.-]*(?:[/:][A-Za-z][\w.-]*)+"
 );
+
+/// Words of the longest label.
+const LABEL: usize = 8;
 
 /// Beginnings of the names of months.
 const MONTHS: [&str; 12] = [
@@ -47,8 +53,11 @@ impl Finder<'_> {
         let text = &self.structure.article.text;
         if !matches!(
             block.kind,
-            BlockKind::Item | BlockKind::Row | BlockKind::Code
-        ) || self.is_manifest(index)
+            BlockKind::Item | BlockKind::Row | BlockKind::Code | BlockKind::Paragraph
+        ) || block.kind == BlockKind::Paragraph && {
+            self.labelled(index, found);
+            names_in(text, &block.range, true).is_none()
+        } || self.is_manifest(index)
             || block.kind == BlockKind::Code && is_program(&text[block.range.clone()])
         {
             return;
@@ -65,9 +74,35 @@ impl Finder<'_> {
         if columns.is_none() && !self.is_list_of_packages(index) || self.is_head(index, columns) {
             return;
         }
-        let ecosystem = self.ecosystem_at(block.range.start);
+        // What a row says of other columns is no registry.
+        let ecosystem = match columns {
+            Some(_) => self.ecosystem_above(index),
+            None => self.ecosystem_at(block.range.start),
+        };
+        // "Some Product (by Someone): `some.name`"
+        if let [range] = block.code.as_slice()
+            && block.kind == BlockKind::Item
+            && range.start > block.range.start
+            && self.is_set_name(text[range.clone()].trim())
+        {
+            let (name, certainty) = (&text[range.clone()], Certainty::Listed);
+            // What it is for is no registry: "Python Obfuscator: `some.name`".
+            let ecosystem = match self.usual.first() {
+                Some(Ecosystem::Vscode) if is_name(Ecosystem::Vscode, name) => {
+                    Some(Ecosystem::Vscode)
+                }
+                _ => ecosystem,
+            };
+            let versions = versions_after(&text[range.end..block.range.end]);
+            let range = range.clone();
+            self.push_each(found, ecosystem, name.trim(), &versions, range, certainty);
+            return;
+        }
         for line in lines(text, block.range.clone()) {
-            let names = columns.is_none().then(|| names_in(text, &line)).flatten();
+            let names = columns
+                .is_none()
+                .then(|| names_in(text, &line, true))
+                .flatten();
             if let Some(names) = names {
                 for range in names {
                     let (name, certainty) = (&text[range.clone()], Certainty::Listed);
@@ -76,6 +111,41 @@ impl Finder<'_> {
                 continue;
             }
             self.entry(index, &cells(text, line), columns, ecosystem, found);
+        }
+    }
+
+    /// "Packages by foo: a, b-c, d": a label for packages and nothing but names.
+    fn labelled(&self, index: usize, found: &mut Vec<Named>) {
+        let text = self.structure.article.text.as_str();
+        let Some(block) = self.structure.block(index) else {
+            return;
+        };
+        let Some((label, names)) = text[block.range.clone()].split_once(": ") else {
+            return;
+        };
+        let names = place_of(text, names.trim_end_matches('.'));
+        let short = label.split_whitespace().nth(LABEL).is_none();
+        let of_others = |word: &str| OTHER.is_match(word.trim_matches([':', '*', '(', ')']));
+        if !short
+            || !announces(label)
+            || USES.is_match(label)
+            || label.split_whitespace().any(of_others)
+        {
+            return;
+        }
+        let Some(names) = names_in(text, &names, true) else {
+            return;
+        };
+        let popular = names
+            .iter()
+            .filter(|range| self.lists.is_any_popular(&text[(*range).clone()]));
+        if popular.count() * 2 > names.len() {
+            return;
+        }
+        let ecosystem = self.ecosystem_at(block.range.start);
+        for range in names {
+            let (name, certainty) = (&text[range.clone()], Certainty::Listed);
+            self.push(found, ecosystem, name, None, range, certainty);
         }
     }
 
@@ -118,6 +188,16 @@ impl Finder<'_> {
             true => Some(Ecosystem::Composer),
             false => ecosystem,
         };
+        // Several names in one cell: what they imitate stands in another.
+        if columns.is_some()
+            && let Some(names) = names_in(text, cell, true)
+        {
+            for range in names {
+                let (name, certainty) = (&text[range.clone()], Certainty::Listed);
+                self.push(found, ecosystem, name, None, range, certainty);
+            }
+            return;
+        }
         let Some(entry) = self.name_of(text, cell, ecosystem) else {
             return;
         };
@@ -136,6 +216,10 @@ impl Finder<'_> {
             None => entry.name.to_owned(),
         };
         let told = self.versions_text(index, cells, columns, &entry);
+        // "Affected versions: none"
+        if ["none", "not affected", "unaffected"].contains(&told.trim().to_lowercase().as_str()) {
+            return;
+        }
         let versions: Vec<&str> = VERSION
             .captures_iter(told)
             .filter_map(|c| c.name("v"))
@@ -143,10 +227,16 @@ impl Finder<'_> {
             .collect();
         let before = found.len();
         let span = VERSION_RANGE.find(told).map(|m| m.as_str().to_owned());
-        let versions = match span {
+        let mut versions = match span {
             Some(_) => Vec::new(),
             None => versions,
         };
+        // `owner/image:tag`
+        if ecosystem == Some(Ecosystem::Docker)
+            && let Some(tag) = entry.rest.strip_prefix(':')
+        {
+            versions = vec![tag.split_whitespace().next().unwrap_or_default()];
+        }
         let certainty = Certainty::Listed;
         self.push_each(found, ecosystem, &name, &versions, entry.range, certainty);
         for named in &mut found[before..] {
@@ -207,7 +297,7 @@ impl Finder<'_> {
             && !called
             && !captioned
             && !dated
-            && !is_file_name(name)
+            && !(is_file_name(name) && !(name.ends_with(".js") && self.is_code(start)))
             && !nothing.contains(&name.to_lowercase().as_str()))
         .then(|| Entry {
             range: start..start + m.len(),
@@ -230,10 +320,16 @@ impl Finder<'_> {
             .is_some_and(|head| head.contains("extension"))
             .then_some(Ecosystem::Vscode)
             .or_else(|| {
+                // "Imitates: golang" says nothing of where it was published.
+                let spared = |nth| {
+                    column_head(text, self.structure, index, Some(nth))
+                        .is_some_and(|head| is_spared(&head))
+                };
                 cells
                     .iter()
-                    .filter(|cell| *cell != name)
-                    .find_map(|cell| ecosystems_in(&text[cell.clone()]).first().copied())
+                    .enumerate()
+                    .filter(|(nth, cell)| *cell != name && !spared(*nth))
+                    .find_map(|(_, cell)| ecosystems_in(&text[cell.clone()]).first().copied())
             })
     }
 
@@ -310,11 +406,11 @@ impl Finder<'_> {
 pattern!(
     /// A line that no list of names holds.
     STATEMENT,
-    r"(?m)^.*(?:[;{}\\]\s*$|^\s*--\w|\w\([^)]*\)|=>|[^=!<>~]=[^=]|^\s*(?:import|from|def|function|const|let|var|if|for|return|echo|curl|print|async|try|export|class)\b|^\s*[$#>] |\$\{\{|^\s*[\w-]+:\s*$).*$"
+    r"(?m)^.*(?:[;{}\\]\s*$|^\s*--\w|\w\([^)]*\)|=>|[^=!<>~]=[^=]|^\s*(?:import|from|def|function|const|let|var|if|for|return|echo|curl|print|async|try|export|class)\b|^\s*[$#>] |\$\{\{|^\s*[\w-]+:\s*$|^\s*(?:- )?(?:uses|run):|^\s*(?:[a-z]+ )?\x22[\w.-]+(?:/[\w.-]+)+\x22$).*$"
 );
 
 /// Whether code is a program or what a terminal shows rather than names.
-fn is_program(code: &str) -> bool {
+pub(super) fn is_program(code: &str) -> bool {
     let lines = code.lines().filter(|line| !line.trim().is_empty()).count();
     STATEMENT.find_iter(code).count() * 3 > lines
 }
@@ -323,10 +419,17 @@ fn has_start(text: &str, starts: &[&str]) -> bool {
     starts.iter().any(|start| text.starts_with(start))
 }
 
-/// The names of a line that holds nothing else: "foo, foo-bar, foo-baz".
-fn names_in(text: &str, line: &Range<usize>) -> Option<Vec<Range<usize>>> {
+/// The names of a line that holds nothing else: "foo, foo-bar, foo-baz"; where
+/// nothing `announced` them, one of them has to be plainly a name.
+pub(super) fn names_in(
+    text: &str,
+    line: &Range<usize>,
+    announced: bool,
+) -> Option<Vec<Range<usize>>> {
     let names: Vec<Range<usize>> = bare(&text[line.clone()])
         .split([',', ';'])
+        // In columns.
+        .flat_map(|part| part.split("  "))
         .map(|part| part.trim().trim_matches('`'))
         .filter(|part| !part.is_empty())
         .map(|part| place_of(text, part))
@@ -339,9 +442,10 @@ fn names_in(text: &str, line: &Range<usize>) -> Option<Vec<Range<usize>>> {
     };
     (names.len() >= 2
         && names.iter().all(is_name)
-        && names
-            .iter()
-            .any(|range| looks_like_name(&text[range.clone()])))
+        && (announced
+            || names
+                .iter()
+                .any(|range| looks_like_name(&text[range.clone()]))))
     .then_some(names)
 }
 
@@ -365,7 +469,7 @@ fn before_dash(told: &str) -> &str {
         .map_or(told, |at| &told[..at])
 }
 
-fn lines(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
+pub(super) fn lines(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = range.start;
     for line in text[range].split('\n') {

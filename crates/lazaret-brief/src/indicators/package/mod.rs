@@ -17,17 +17,19 @@ mod links;
 mod listed;
 mod manifest;
 mod name;
+mod owners;
 mod pathed;
 mod quoted;
 mod record;
 mod recurring;
+mod registry;
 mod told;
 mod version;
 mod worded;
 mod words;
 
 use std::{
-    cell::RefCell,
+    cell::{OnceCell, RefCell},
     collections::{HashMap, HashSet},
     ops::Range,
 };
@@ -36,7 +38,7 @@ use lazaret_model::{Ecosystem, Package};
 
 use super::{context::Structure, lists::Lists};
 use crate::article::{Block, BlockKind};
-use ecosystem::{ecosystem_before, ecosystems_in, hinted};
+use ecosystem::{ecosystems_in, hinted, named_often};
 use name::{OPENS, is_host, is_name};
 use recurring::{products, recurring};
 use version::versions_after;
@@ -78,20 +80,6 @@ pattern!(
     r"(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]"
 );
 
-pattern!(
-    /// What follows a name and says where it was published.
-    ON_REGISTRY,
-    r"(?i)^[@\w./~-]+[\x22'`\u{201d}\u{201c}\u{bb})]{0,2} ?\(?(?:on|in|at|from|auf|bei|sur|en|su|no) (?:the )?(?P<registry>[\w.]+)"
-);
-
-pattern!(
-    IN_BRACKETS,
-    r"(?i)^[^();:]{0,200}\((?P<registry>npm|pypi|rubygems|nuget|crates\.io|packagist|go|maven)\)"
-);
-
-/// Bytes of a block that are read for what it is about.
-const START: usize = 16_384;
-
 /// Names looked at in one article. The longest list of a campaign has some
 /// thousands; a page made to cost time has millions.
 const MOST: usize = 100_000;
@@ -104,15 +92,18 @@ pub(super) fn find(structure: &Structure<'_>, lists: &Lists) -> (Vec<Named>, Opt
         lists,
         usual: {
             let mut usual = ecosystems_in(structure.article.title.as_deref().unwrap_or_default());
-            usual.extend(ecosystems_in(text));
-            if usual.is_empty() {
+            // One word in passing says less than code.
+            if !named_often(text) {
                 usual.extend(hinted(text));
             }
+            usual.extend(ecosystems_in(text));
             usual
         },
         recurring: recurring(structure),
         products: products(text),
         known: RefCell::default(),
+        bare: RefCell::default(),
+        words: OnceCell::new(),
     };
     let mut found = Vec::new();
     finder.explicit(text, &mut found);
@@ -138,7 +129,8 @@ pub(super) fn find(structure: &Structure<'_>, lists: &Lists) -> (Vec<Named>, Opt
     let note = (found.len() >= MOST).then(|| {
         format!("more than {MOST} names of packages: those after the first {MOST} were left out")
     });
-    drop_owners(&mut found);
+    owners::drop(&mut found);
+    owners::scope(lists, &mut found);
     // The plainest reading of a place wins.
     found.sort_by_key(|named| (named.range.start, std::cmp::Reverse(named.certainty)));
     let mut kept: Vec<Named> = Vec::with_capacity(found.len());
@@ -154,24 +146,6 @@ pub(super) fn find(structure: &Structure<'_>, lists: &Lists) -> (Vec<Named>, Opt
         }
     }
     (kept, note)
-}
-
-/// Leaves out names that are told as owners of what has a path: "tj-actions"
-/// beside `tj-actions/changed-files`.
-fn drop_owners(found: &mut Vec<Named>) {
-    let owners: HashSet<String> = found
-        .iter()
-        .filter(|named| {
-            matches!(
-                named.package.ecosystem(),
-                Ecosystem::GithubActions | Ecosystem::Composer | Ecosystem::Docker
-            )
-        })
-        .filter_map(|named| Some(named.package.name().split_once('/')?.0.to_owned()))
-        .collect();
-    found.retain(|named| {
-        named.certainty == Certainty::Explicit || !owners.contains(named.package.name())
-    });
 }
 
 /// What joins two names or versions, and stands in bold or code with them.
@@ -193,125 +167,13 @@ struct Finder<'a> {
     products: HashSet<&'a str>,
     /// What a sentence means, by where it starts: asked for each of its names.
     known: RefCell<HashMap<usize, Option<Ecosystem>>>,
+    /// Whether a list holds names and nothing else, by its first block.
+    bare: RefCell<HashMap<usize, bool>>,
+    /// The words of running text, lower case, but for those of commands.
+    words: OnceCell<HashSet<String>>,
 }
 
 impl Finder<'_> {
-    /// The ecosystem meant at a place: the sentence says, or what announces
-    /// the list, or a heading, or the article's usual one.
-    fn ecosystem_at(&self, at: usize) -> Option<Ecosystem> {
-        let range = self.structure.sentence_at(at);
-        let sentence = range.start;
-        // "on npm in a, on PyPI in b": the nearest before.
-        let text = &self.structure.article.text;
-        let several = ecosystems_in(&text[range.clone()]).len() >= 2;
-        // "foo on PyPI and bar on npm": right behind it; "a, b and c (npm) and d
-        // (PyPI)": the next in brackets.
-        let behind = text.get(at..range.end).filter(|_| several);
-        for pattern in [&*ON_REGISTRY, &*IN_BRACKETS] {
-            if let Some(captures) = behind.and_then(|rest| pattern.captures(rest))
-                && let Some(first) = ecosystems_in(&captures["registry"]).first()
-            {
-                return Some(*first);
-            }
-        }
-        if several
-            && let Some(nearest) =
-                ecosystem_before(&text[range.start..at.clamp(range.start, range.end)])
-        {
-            return Some(nearest);
-        }
-        if let Some(known) = self.known.borrow().get(&sentence) {
-            return *known;
-        }
-        let ecosystem = self.ecosystem_of(at);
-        self.known.borrow_mut().insert(sentence, ecosystem);
-        ecosystem
-    }
-
-    /// A name told with its registry once is of that registry wherever a
-    /// sentence does not say which.
-    fn settle(&self, found: &mut [Named]) {
-        let distinct: HashSet<Ecosystem> = found
-            .iter()
-            .map(|named| named.package.ecosystem())
-            .collect();
-        if distinct.len() < 2 {
-            return;
-        }
-        let text = self.structure.article.text.as_str();
-        let mut says: HashMap<usize, bool> = HashMap::new();
-        let mut own: Vec<bool> = Vec::with_capacity(found.len());
-        for named in found.iter() {
-            let sentence = self.structure.sentence_at(named.range.start);
-            own.push(
-                named.certainty == Certainty::Explicit
-                    || *says
-                        .entry(sentence.start)
-                        .or_insert_with(|| !ecosystems_in(&text[sentence]).is_empty()),
-            );
-        }
-        let mut told: HashMap<String, Option<Ecosystem>> = HashMap::new();
-        for (named, own) in found.iter().zip(&own) {
-            if *own {
-                let ecosystem = named.package.ecosystem();
-                told.entry(named.package.name().to_owned())
-                    .and_modify(|known| *known = known.filter(|known| *known == ecosystem))
-                    .or_insert(Some(ecosystem));
-            }
-        }
-        for (named, own) in found.iter_mut().zip(own) {
-            if let Some(Some(ecosystem)) = told.get(named.package.name())
-                && !own
-                && *ecosystem != named.package.ecosystem()
-                && is_name(*ecosystem, named.package.name())
-            {
-                let version = named.package.version().map(str::to_owned);
-                let name = named.package.name().to_owned();
-                named.package = Package::new(*ecosystem, &name, version.as_deref());
-            }
-        }
-    }
-
-    fn ecosystem_of(&self, at: usize) -> Option<Ecosystem> {
-        let text = &self.structure.article.text;
-        let one = |text: &str| match ecosystems_in(text).as_slice() {
-            [] => None,
-            [first, ..] => Some(*first),
-        };
-        one(&text[self.structure.sentence_at(at)])
-            .or_else(|| {
-                let index = self.structure.block_at(at)?;
-                let title = self.structure.headings(index).last()?;
-                // Under a heading on two, the one that the block named last.
-                let range = self.structure.block(index)?.range.clone();
-                let from = text.ceil_char_boundary(range.start.max(at.saturating_sub(START)));
-                (ecosystems_in(title).len() >= 2)
-                    .then(|| ecosystem_before(&text[from.min(at)..at]))
-                    .flatten()
-            })
-            .or_else(|| {
-                let index = self.structure.block_at(at)?;
-                self.structure
-                    .announcement(index)
-                    .and_then(one)
-                    .or_else(|| {
-                        self.structure
-                            .headings(index)
-                            .iter()
-                            .rev()
-                            .find_map(|h| one(h))
-                    })
-                    .or_else(|| {
-                        // The start of a block says what it is about; a whole
-                        // page in one block is not read for each sentence.
-                        let range = self.structure.block(index)?.range.clone();
-                        let end = text.floor_char_boundary(range.end.min(range.start + START));
-                        one(&text[range.start..end])
-                    })
-            })
-            .or_else(|| self.usual.first().copied())
-    }
-
     fn push(
         &self,
         found: &mut Vec<Named>,
@@ -331,6 +193,18 @@ impl Finder<'_> {
             Some(Ecosystem::Npm)
         } else {
             ecosystem
+        };
+        // `publisher.extension` where extensions are spoken of.
+        let ecosystem = match ecosystem {
+            Some(Ecosystem::Npm | Ecosystem::Pypi)
+                if name.contains('.')
+                    && self.usual.contains(&Ecosystem::Vscode)
+                    && explicit::is_extension(name)
+                    && self.speaks_of_extensions(range.start) =>
+            {
+                Some(Ecosystem::Vscode)
+            }
+            ecosystem => ecosystem,
         };
         // `174f6a5569` is a commit.
         let commit = (7..=12).contains(&name.len())

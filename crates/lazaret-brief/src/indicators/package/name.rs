@@ -14,6 +14,8 @@ pub(super) const CLOSES: [char; 12] = [
     '"', '\'', '`', '”', '’', '“', '‘', '»', '›', '」', '』', '«',
 ];
 
+pattern!(DAY, r"^\d{4}-\d{2}-\d{2}");
+
 /// A space, also one that no line may break at (French quotations).
 pub(super) fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\u{a0}' | '\u{202f}')
@@ -73,7 +75,9 @@ pub(super) fn is_name(ecosystem: Ecosystem, name: &str) -> bool {
                 .is_some_and(|(host, _)| host.contains('.'));
         }
         Ecosystem::Composer | Ecosystem::Maven | Ecosystem::GithubActions | Ecosystem::Docker => {
-            return name.contains(['/', ':']);
+            let last = name.rsplit(['/', ':']).next().unwrap_or_default();
+            return last.len() < name.len()
+                && (ecosystem == Ecosystem::Maven || !is_file_name(last));
         }
         // `publisher.name`, `publisher/name`
         Ecosystem::Vscode => match name.split_once(['.', '/']) {
@@ -90,9 +94,10 @@ pub(super) fn is_name(ecosystem: Ecosystem, name: &str) -> bool {
         .take(2)
         .filter(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
         .count();
-    // `v1.82.6.dev1` is a version.
+    // `v1.82.6.dev1` is a version, `2024-08-27T03` a day.
     bare.len() >= 2
         && numbered < 2
+        && !DAY.is_match(bare)
         && name.len() <= 214
         && bare.chars().all(plain)
         && bare.starts_with(|c: char| c.is_ascii_alphanumeric())

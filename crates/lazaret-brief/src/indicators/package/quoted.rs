@@ -12,6 +12,10 @@ pattern!(
     r"(?i)\b(?:uploaded|published|released|pushed|planted|registered|re-?uploaded|veröffentlichte|publicó|subió|pubblicato|a publié|ont publié)(?: (?:a|an|the|another|also|yet|first|second|third|new|malicious|package|packages|version of|gem|crate|module|library|called|named|by him|by them|el|la|le|il|paquete|paquet|pacchetto)){0,5} $"
 );
 pattern!(
+    WAS_PUBLISHED,
+    r"^,? (?:which |that )?(?:was |were )?(?:first |also )?(?:uploaded|published|released|pushed) (?:on|in|to|by|at)\b"
+);
+pattern!(
     QUOTED,
     r"[\x22'\u{201c}\u{2018}\u{201e}\u{ab}\u{300c}][ \u{a0}\u{202f}]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9])[ \u{a0}\u{202f}]?,?[\x22'\u{201d}\u{201c}\u{2019}\u{bb}\u{300d}]"
 );
@@ -88,7 +92,10 @@ impl Finder<'_> {
                     && between.contains([',', ';', '、', '，']) | between.contains(" and ")
                     && !NOT_NAMES.is_match(between)
             });
-            told = match PUBLISHED.is_match(lead) || goes_on {
+            // "began with `foo`, uploaded in May"
+            let behind =
+                text[span.end..sentence.end.max(span.end)].trim_start_matches(super::name::CLOSES);
+            told = match PUBLISHED.is_match(lead) || WAS_PUBLISHED.is_match(behind) || goes_on {
                 true => Some(span.end),
                 false => None,
             };

@@ -70,7 +70,7 @@ const OTHER_NOUNS: &[&str] = &[
 
 pattern!(
     /// What a package needs, or what it is made to look like, is not the attacker's.
-    USES,
+    pub(super) USES,
     r"\b(?:uses?|using|needs?|rel(?:y|ies)|depends?|requires?|imports?|imitat\w*|mimic\w*|impersonat\w*|legitimate|safe|clean|not)\b"
 );
 
@@ -94,11 +94,20 @@ impl Finder<'_> {
         let Some(block) = self.prose(index) else {
             return;
         };
+        // Set as code, or in bold and no word of a sentence.
+        let text = self.structure.article.text.as_str();
+        let bold = block.bold.iter().filter(|range| {
+            let word = text[(*range).clone()].trim();
+            (is_bare(word) || looks_like_name(word)) && !self.lists.is_english(word)
+        });
+        let mut marks: Vec<Range<usize>> = block.code.iter().chain(bold).cloned().collect();
+        marks.sort_by_key(|range| range.start);
+        marks.dedup_by(|later, earlier| later.start < earlier.end);
         let mut at = block.range.start;
         while at < block.range.end {
             let sentence = self.structure.sentence_at(at);
-            for form in forms_in(&self.structure.article.text[sentence.clone()]) {
-                self.told_as(form, &sentence, &block.code, found);
+            for form in forms_in(&text[sentence.clone()]) {
+                self.told_as(form, &sentence, &marks, found);
             }
             at = sentence.end.max(at + 1);
         }

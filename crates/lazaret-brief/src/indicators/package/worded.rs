@@ -36,6 +36,12 @@ pattern!(
 );
 
 pattern!(
+    /// "1,204 downloads", but "it downloads"
+    DOWNLOADS,
+    r"\d[\w,.+]* (?:[a-z]+ ){0,2}downloads\b|\bdownloads (?:a|per|each|since|from)\b"
+);
+
+pattern!(
     /// "the foo package", but "a deceptive package"
     NAMING,
     r"(?i)\b(?:the|malicious|compromised|hijacked|infected|fake|rogue) $"
@@ -194,9 +200,10 @@ impl Finder<'_> {
                     &sentence,
                 );
             // What has releases is a package, if its name is like one.
-            let released = [" update", " release", "version", "downloads"]
+            let released = ([" update", " release", "version"]
                 .iter()
                 .any(|word| sentence.contains(word))
+                || DOWNLOADS.is_match(&sentence))
                 && (name.contains('-') && !name.contains(['.', '/', ':', ' ']));
             let speaks = speaks || released;
             let dotted = || {

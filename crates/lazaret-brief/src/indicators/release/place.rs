@@ -17,8 +17,14 @@ use crate::{
 pattern!(
     /// "of the npm package foo"
     OF,
-    r"(?i)^[`'\x22)\s]*(?:of|for|in|de|des|del|von|für|di|da) (?:the |la |el |le |les )?(?:malicious |compromised )?(?:npm[ -]|pypi[ -]|python[ -])?(?:packages? |library |pakets? |paquete? |pacchetto |pacote )?[`'\x22“„«]?[ \u{a0}]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w./-]*[A-Za-z0-9])"
+    r"(?i)^[`'\x22)\s]*(?:of|for|in|de|des|del|von|für|di|da|do|van|пакета|библиотеки|крейта|модуля) (?:the |la |el |le |les )?(?:malicious |compromised )?(?:npm[ -]|pypi[ -]|python[ -])?(?:packages? |library |pakets? |paquete? |pacchetto |pacote )?[`'\x22“„«]?[ \u{a0}]?(?P<name>(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][\w./-]*[A-Za-z0-9])"
 );
+pattern!(
+    /// Names of which the versions behind them are: "for a and b they are", "both a and b".
+    PLURAL,
+    r"(?i)\b(?:for|in|of) (?P<names>[^.;:]{2,300}?),? (?:they|these|those|the versions|versions) (?:are|were)(?: versions?)? [`'\x22]?$|\bboth (?P<pair>[^.;:]{2,300}?) [`'\x22]?$"
+);
+pattern!(BOTH, r"^[`'\x22]? (?:of|for|in) (?:both|each|the two)\b");
 pattern!(
     /// "1.2.3 (foo)"
     BRACKETED,
@@ -42,6 +48,12 @@ pattern!(
 
 /// Bytes of the longest note in brackets.
 const BRACKET: usize = 300;
+
+/// Bytes between a name and a version that the next sentence tells.
+const CLOSE: usize = 160;
+
+/// Bytes before a version in which the names stand that share it.
+const LEAD: usize = 400;
 
 /// Names that are looked for by their name.
 const KNOWN: usize = 64;
@@ -72,7 +84,7 @@ impl<'p> Owner<'p> {
 pub(super) struct Places {
     names: Vec<(usize, Package)>,
     known: Vec<Package>,
-    versioned: Vec<(usize, String)>,
+    versioned: Vec<(usize, Package)>,
 }
 
 impl Places {
@@ -96,11 +108,12 @@ impl Places {
                 known.push(package.with_version(None));
             }
         }
-        let mut versioned: Vec<(usize, String)> = found
+        let mut versioned: Vec<(usize, Package)> = found
             .iter()
-            .filter_map(|named| Some((named.range.start, named.package.version()?.to_owned())))
+            .filter(|named| named.package.version().is_some())
+            .map(|named| (named.range.start, named.package.clone()))
             .collect();
-        versioned.sort();
+        versioned.sort_by_key(|(at, _)| *at);
         Self {
             names,
             known,
@@ -108,16 +121,38 @@ impl Places {
         }
     }
 
+    /// The package that the words behind a run say that it is of, and where they
+    /// end.
+    fn of(&self, structure: &Structure<'_>, run: &Run) -> Option<(&Package, usize)> {
+        let end = structure.sentence_at(run.range.start).end;
+        let rest = structure.article.text.get(run.range.end..end)?;
+        let captures = OF.captures(rest)?;
+        let package = self.known(&captures["name"])?;
+        Some((package, run.range.end + captures[0].len()))
+    }
+
     /// Whether the run's versions stand at a name already.
-    pub(super) fn is_taken(&self, run: &Run) -> bool {
+    pub(super) fn is_taken(&self, structure: &Structure<'_>, run: &Run) -> bool {
+        let of = self.of(structure, run).map(|(package, _)| package);
+        let last = self.before(run.range.start);
+        if PLURAL.is_match(&structure.article.text[lead(structure, run)]) {
+            return false;
+        }
         let first = self
             .versioned
             .partition_point(|(at, _)| at + 400 < run.range.start);
         self.versioned[first..]
             .iter()
             .take_while(|(at, _)| *at < run.range.end)
-            .filter(|(at, version)| *at + 400 > run.range.start && run.holds(version))
-            .map(|(_, version)| version.trim_start_matches('v'))
+            .filter(|(at, _)| *at + 400 > run.range.start)
+            .filter(|(_, package)| of.is_none_or(|of| same_name(of, package)))
+            // Of another that was named before the last one.
+            .filter(|(at, package)| {
+                last.is_none_or(|(place, last)| *at >= place || same_name(last, package))
+            })
+            .filter_map(|(_, package)| package.version())
+            .filter(|version| run.holds(version))
+            .map(|version| version.trim_start_matches('v'))
             .collect::<std::collections::HashSet<_>>()
             .len()
             == run.told.len()
@@ -141,6 +176,17 @@ impl Places {
             let first = alike.next();
             first.filter(|_| alike.next().is_none())
         })
+    }
+
+    /// Where the package is named last before a place.
+    fn place(&self, package: &Package, at: usize) -> Option<Range<usize>> {
+        let last = self.names.partition_point(|(place, _)| *place < at);
+        let (at, _) = self.names[..last]
+            .iter()
+            .rev()
+            .take(KNOWN)
+            .find(|(_, other)| same_name(other, package))?;
+        Some(*at..at + package.name().len())
     }
 
     /// The last name before a place.
@@ -168,13 +214,46 @@ impl Places {
         {
             return vec![Owner::of(package, run)];
         }
-        if let Some(captures) = OF.captures(&text[rest.clone()])
-            && let Some(package) = self.known(&captures["name"])
-        {
-            return self.all(text, package, rest.start + captures[0].len()..rest.end, run);
+        if let Some((package, end)) = self.of(structure, run) {
+            return self.all(text, package, end..rest.end, run);
         }
         let start = sentence.start.min(run.range.start);
         let here = self.inside(text, start..run.range.start);
+        // "for a, b and c they are 1.1 and 1.2", "both a and b 1.2"
+        let led = lead(structure, run);
+        if let Some(many) = PLURAL.captures(&text[led.clone()])
+            && let Some(names) = many.name("names").or(many.name("pair"))
+        {
+            let base = led.start + names.start();
+            let owners: Vec<Owner<'p>> = self
+                .known
+                .iter()
+                .filter_map(|package| {
+                    let at = base + word_at(names.as_str(), package.name())?;
+                    Some(Owner {
+                        package,
+                        versions: run.versions.clone(),
+                        // One place names one package.
+                        place: Some(at..at + package.name().len()),
+                        here: true,
+                    })
+                })
+                .collect();
+            if owners.len() >= 2 {
+                return owners;
+            }
+        }
+        // "release 1.1.7 of both"
+        if here.len() == 2 && BOTH.is_match(&text[rest.clone()]) {
+            let owner = |package: &'p Package| Owner {
+                package,
+                versions: run.versions.clone(),
+                // One place names one package.
+                place: self.place(package, run.range.start),
+                here: true,
+            };
+            return here.into_iter().map(owner).collect();
+        }
         if here.len() >= 2
             && here.len() == run.versions.len()
             && RESPECTIVE.is_match(&text[sentence])
@@ -202,10 +281,21 @@ impl Places {
                 package,
                 versions: run.versions.clone(),
                 place: None,
-                here: inside.is_some(),
+                here: inside.is_some() || self.is_close(structure, run, package),
             })
             .into_iter()
             .collect()
+    }
+
+    /// Whether the package is the last one named before a run, shortly before it in
+    /// its block.
+    fn is_close(&self, structure: &Structure<'_>, run: &Run, package: &Package) -> bool {
+        let at = run.range.start;
+        self.before(at).is_some_and(|(place, last)| {
+            same_name(last, package)
+                && place + CLOSE > at
+                && structure.block_at(place) == structure.block_at(at)
+        })
     }
 
     /// "The first was released as 1.0.0, the second as 2.3.0": of the names that
@@ -349,6 +439,21 @@ impl Places {
             _ => named.last().copied(),
         }
     }
+}
+
+/// What stands before a run in its sentence, as far as names that share it go.
+fn lead(structure: &Structure<'_>, run: &Run) -> Range<usize> {
+    let at = run.range.start;
+    let start = structure.sentence_at(at).start.min(at);
+    let text = structure.article.text.as_str();
+    text.ceil_char_boundary(at.saturating_sub(LEAD).max(start))..at
+}
+
+/// Where a name stands in a text, not as a part of another.
+fn word_at(text: &str, name: &str) -> Option<usize> {
+    let joins = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '@');
+    let mut places = text.match_indices(name).map(|(at, _)| at);
+    places.find(|at| !text[..*at].ends_with(joins) && !text[at + name.len()..].starts_with(joins))
 }
 
 impl Run {

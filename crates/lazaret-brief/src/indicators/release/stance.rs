@@ -56,7 +56,7 @@ pattern!(
 pattern!(
     /// "Yanked both and published 1.2.4", "pin foo for now to 1.2.2".
     ADVISED,
-    r"^\W*(?:please )?(?:pin|install|upgrade|update|downgrade|use|move|switch)\b[^:]*$|\b(?:pin|downgrade|roll back|upgrade)\b[^.;:]{0,40}\b(?:to be safe|safely|instead|for now|explicitly)\b[^.;:]{0,20}$|\b(?:yanked|unpublished|removed|pulled|revoked)\b[^.;]{0,60}\b(?:and|then) (?:re-?)?(?:published|released|pushed|issued|shipped)\b[^.;]{0,24}$"
+    r"^\W*(?:fix|solution|workaround|remedy|mitigation)\W*: |^\W*(?:please )?(?:pin|install|upgrade|update|downgrade|use|move|switch)\b[^:]*$|\b(?:pin|downgrade|roll back|upgrade)\b[^.;:]{0,40}\b(?:to be safe|safely|instead|for now|explicitly)\b[^.;:]{0,20}$|\b(?:yanked|unpublished|removed|pulled|revoked)\b[^.;]{0,60}\b(?:and|then) (?:re-?)?(?:published|released|pushed|issued|shipped)\b[^.;]{0,24}$"
 );
 
 /// Whether what stands before a version, lower case, says to take it.
@@ -104,6 +104,15 @@ pub(in crate::indicators) fn said(
     };
     let behind = text.get(range.end..end.max(range.end)).unwrap_or_default();
     let behind = behind[..behind.floor_char_boundary(most)].to_lowercase();
+    // "(for instance foo 1.0.1)": what follows is said of something else.
+    let noted = before.rfind('(').is_some_and(|open| {
+        let inner = &before[open + 1..];
+        !inner.contains(')') && inner.split_whitespace().count() >= 2
+    });
+    let behind = match behind.find(')').filter(|_| noted) {
+        Some(close) => behind[..close].to_owned(),
+        None => behind,
+    };
     // "1.0.0 is harmless; 1.0.1 and 1.0.2 are not."
     if NOT.is_match(&behind) {
         return nearest(lists, &before).map(|(stance, _)| stance.other());
@@ -148,6 +157,8 @@ pub(in crate::indicators) fn led(
         .or_else(|| structure.lead(range.start));
     alone(structure, range)
         .or(lead)
+        // What leads to a list is the end of it.
+        .map(|lead| lead.trim_end().rsplit(". ").next().unwrap_or_default())
         .and_then(|lead| nearest(lists, &lead.to_lowercase()))
         .or_else(|| {
             // The title says nothing of one version.
