@@ -12,13 +12,26 @@ pub(super) struct Cells {
     spanning: Option<(usize, usize, usize)>,
     /// Rows that cells above still reach over, by their column.
     spans: HashMap<usize, (usize, String)>,
+    /// Bytes repeated so far, in all tables.
+    repeated: usize,
 }
 
 /// Cells over several rows in one table, and bytes of each that are repeated.
 const SPANS: usize = 8;
 const SPANNED: usize = 80;
 
+/// Bytes repeated on a page: a short row may repeat many times its length.
+const REPEATED: usize = 1 << 20;
+
 impl Cells {
+    /// Begins a table.
+    pub(super) fn begin_table(&mut self) {
+        *self = Self {
+            repeated: self.repeated,
+            ..Self::default()
+        };
+    }
+
     /// Begins a row.
     pub(super) fn begin_row(&mut self) {
         self.column = 0;
@@ -34,7 +47,10 @@ impl Cells {
         {
             *left -= 1;
             text.push('\t');
-            text.push_str(above);
+            if self.repeated + above.len() <= REPEATED {
+                text.push_str(above);
+                self.repeated += above.len();
+            }
             self.column += 1;
         }
         text.push('\t');

@@ -201,7 +201,7 @@ impl Reader {
                 self.text.push(separator);
             }
             b"td" | b"th" => self.cells.begin(attribute(tag, "rowspan"), &mut self.text),
-            b"table" => self.cells = Cells::default(),
+            b"table" => self.cells.begin_table(),
             b"tr" => self.cells.begin_row(),
             b"title" => self.in_title = true,
             _ => {}

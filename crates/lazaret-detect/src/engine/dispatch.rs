@@ -110,8 +110,8 @@ fn tells(field: &str) -> Tells {
     match field {
         // Only network sensors measure.
         "Remote.Sent" | "Remote.Received" | "duration" => Tells::Presence,
-        "ActionType" | "Protocol" | "Remote.External" | "Remote.Registry"
-        | "File.Own" | "File.InDirectory" => Tells::Little,
+        "ActionType" | "Protocol" | "Remote.External" | "Remote.Registry" | "File.Own"
+        | "File.InDirectory" => Tells::Little,
         // The whole command line is taken apart for it.
         "Process.Script" => Tells::Little,
         // Every event of a user has it, or of an installation.

@@ -236,12 +236,17 @@ impl Judge<'_> {
             return false;
         };
         let block = &self.structure.article.blocks[index];
-        let text = &self.structure.article.text[named.range.end..block.range.end];
+        let text = self
+            .structure
+            .article
+            .text
+            .get(named.range.end..block.range.end);
+        let said = text.unwrap_or_default().split_whitespace().nth(SAID);
         block.kind == BlockKind::Paragraph
             && at <= block.range.start + 1
             && (block.is_code(at) || crate::article::holds(&block.bold, at))
             && named.package.name().contains(['-', '_', '/'])
-            && text.split_whitespace().nth(SAID).is_some()
+            && said.is_some()
     }
 
     /// Whether a cell of its row says in a word that it is harmless.
