@@ -61,6 +61,14 @@ fn repetition_costs_no_more_than_its_length() {
             "foo-bar ".repeat(50_000)
         ),
         format!("# A\n\n{}", "a, b\n".repeat(100_000)),
+        // Many versions, each of many names.
+        format!(
+            "# Malicious npm packages\n\n{}\n\n{}",
+            (0..2000)
+                .map(|at| format!("- foo-bar-{at}\n"))
+                .collect::<String>(),
+            "Each stole tokens in version 1.0.0. ".repeat(9_000)
+        ),
         format!(
             "<table>{}",
             "<tr><td rowspan=9>a<td rowspan=9>b".repeat(50_000)

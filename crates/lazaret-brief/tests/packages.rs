@@ -218,6 +218,14 @@ fn what_is_only_shown_or_told_of_is_none() -> Result<(), Box<dyn std::error::Err
                 "pkg:npm/foobarly-kit@1.0.2",
             ],
         ),
+        (
+            "# Malicious PyPI packages\n\nThese PyPI packages steal tokens:\n\n- foobarly-kit\n- barly-kid\n- fo-quill\n\nEach of them was uploaded once, as version 1.0.0.\n",
+            &[
+                "pkg:pypi/barly-kid@1.0.0",
+                "pkg:pypi/fo-quill@1.0.0",
+                "pkg:pypi/foobarly-kit@1.0.0",
+            ],
+        ),
     ] {
         assert_eq!(packages(&briefer, text), expected, "{text}");
     }

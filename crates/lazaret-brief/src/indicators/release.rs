@@ -28,6 +28,9 @@ pub(super) use stance::{Stance, advises, led, said};
 /// Versions of one enumeration that are taken.
 const MOST: usize = 64;
 
+/// Versions of a page that are told apart from their names, at most.
+const ALL: usize = 20_000;
+
 /// Adds a package for each version that is told apart from its name.
 pub(super) fn add(structure: &Structure<'_>, lists: &Lists, found: &mut Vec<Named>) {
     let text = structure.article.text.as_str();
@@ -39,6 +42,9 @@ pub(super) fn add(structure: &Structure<'_>, lists: &Lists, found: &mut Vec<Name
     let mut told = told.into_iter().peekable();
     let mut added = Vec::new();
     for run in runs(structure, lists) {
+        if added.len() >= ALL {
+            break;
+        }
         // "requests 2.32.3": of a package that the article is not about.
         let popular = lists.is_any_popular(&run.word) && !is_plain_english(&run.word);
         let other = (run.product || popular) && places.known(&run.word).is_none();

@@ -1,7 +1,7 @@
 //! Whose versions are told: the package that the clause names, or the list's
 //! lead, the heading, the article, the text right before.
 
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range};
 
 use lazaret_model::{Ecosystem, Package};
 
@@ -23,6 +23,11 @@ pattern!(
     /// Names of which the versions behind them are: "for a and b they are", "both a and b".
     PLURAL,
     r"(?i)\b(?:for|in|of) (?P<names>[^.;:]{2,300}?),? (?:they|these|those|the versions|versions) (?:are|were)(?: versions?)? [`'\x22]?$|\bboth (?P<pair>[^.;:]{2,300}?) [`'\x22]?$"
+);
+pattern!(
+    /// "Each of the packages appeared once, in version 1.0.0": of all that are listed.
+    EACH,
+    r"(?i)\b(?:each|every|all|jeweils|jedes|cada|chaque|chacun)\b[^.;:]{0,160}\b(?:versions?|releases?|versión|versão|versione)(?: number)? [`'\x22]?$"
 );
 pattern!(BOTH, r"^[`'\x22]? (?:of|for|in) (?:both|each|the two)\b");
 pattern!(
@@ -55,6 +60,9 @@ const CLOSE: usize = 160;
 /// Bytes before a version in which the names stand that share it.
 const LEAD: usize = 400;
 
+/// Names of lists that share a version.
+const LISTED: usize = 1000;
+
 /// Names that are looked for by their name.
 const KNOWN: usize = 64;
 
@@ -83,6 +91,8 @@ impl<'p> Owner<'p> {
 /// Where packages are named, and where with a version.
 pub(super) struct Places {
     names: Vec<(usize, Package)>,
+    /// Where those of lists are, that stand without a version.
+    listed: Vec<(usize, Package)>,
     known: Vec<Package>,
     versioned: Vec<(usize, Package)>,
 }
@@ -114,8 +124,20 @@ impl Places {
             .map(|named| (named.range.start, named.package.clone()))
             .collect();
         versioned.sort_by_key(|(at, _)| *at);
+        let mut seen: HashSet<(Ecosystem, &str)> = versioned
+            .iter()
+            .map(|(_, package)| (package.ecosystem(), package.name()))
+            .collect();
+        let listed = found
+            .iter()
+            .filter(|named| named.certainty == Certainty::Listed)
+            .filter(|named| seen.insert((named.package.ecosystem(), named.package.name())))
+            .map(|named| (named.range.start, named.package.clone()))
+            .take(LISTED)
+            .collect();
         Self {
             names,
+            listed,
             known,
             versioned,
         }
@@ -153,7 +175,7 @@ impl Places {
             .filter_map(|(_, package)| package.version())
             .filter(|version| run.holds(version))
             .map(|version| version.trim_start_matches('v'))
-            .collect::<std::collections::HashSet<_>>()
+            .collect::<HashSet<_>>()
             .len()
             == run.told.len()
     }
@@ -221,6 +243,16 @@ impl Places {
         let here = self.inside(text, start..run.range.start);
         // "for a, b and c they are 1.1 and 1.2", "both a and b 1.2"
         let led = lead(structure, run);
+        if here.is_empty() && self.listed.len() >= 2 && EACH.is_match(&text[led.clone()]) {
+            let owner = |(at, package): &'p (usize, Package)| Owner {
+                package,
+                versions: run.versions.clone(),
+                // One place names one package.
+                place: Some(*at..*at + package.name().len()),
+                here: true,
+            };
+            return self.listed.iter().map(owner).collect();
+        }
         if let Some(many) = PLURAL.captures(&text[led.clone()])
             && let Some(names) = many.name("names").or(many.name("pair"))
         {
