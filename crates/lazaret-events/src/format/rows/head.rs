@@ -1,7 +1,9 @@
 //! How rows begin, up to their action, remembered by its bytes: in neighbours
 //! mostly only the time differs.
 
-use super::bare;
+use std::iter;
+
+use super::{bare, keep};
 use crate::{
     event::{Event, Time},
     format::{json::Members, time::Day},
@@ -13,10 +15,12 @@ const HEADS: usize = 16;
 const TRIES: usize = 256;
 const HEAD: usize = 512;
 
-/// Beginnings of rows, the last one met first.
+/// Beginnings of rows.
 #[derive(Default)]
 pub(super) struct Heads {
-    known: Vec<Box<Head>>,
+    known: Vec<Head>,
+    /// The one met last: neighbours mostly begin alike.
+    last: usize,
     tried: usize,
 }
 
@@ -43,13 +47,13 @@ impl Heads {
     /// The event that begins as one before, at its own time; the members up to
     /// its action are taken.
     pub(super) fn take(&mut self, members: &mut Members<'_>, day: &mut Day) -> Option<Box<Event>> {
-        let mut known = self.known.iter().enumerate();
-        let found = known.find_map(|(at, head)| Some((at, head.take(members, day)?)));
-        let (at, (ahead, time)) = found?;
+        let mut order = iter::once(self.last).chain(0..self.known.len());
+        let (at, head, (ahead, time)) = order.find_map(|at| {
+            let head = self.known.get(at)?;
+            Some((at, head, head.take(members, day)?))
+        })?;
+        self.last = at;
         *members = ahead;
-        // Neighbours mostly begin alike.
-        self.known.swap(0, at);
-        let head = self.known.first()?;
         let mut event = head.event.clone();
         event.time = Some(time);
         Some(event)
@@ -73,8 +77,7 @@ impl Heads {
                 after: Box::from(after),
                 event: Box::new(event.clone()),
             };
-            self.known.truncate(HEADS - 1);
-            self.known.insert(0, Box::new(head));
+            self.last = keep(&mut self.known, head, self.tried % HEADS);
         }
     }
 }

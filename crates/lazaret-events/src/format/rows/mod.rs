@@ -349,6 +349,21 @@ fn of_table(members: &mut Members<'_>) -> Result<Box<Event>, Unusual> {
     }
 }
 
+/// Keeps a value behind the others, or at `place` where that is taken; gives
+/// where it is.
+fn keep<T>(known: &mut Vec<T>, value: T, place: usize) -> usize {
+    match known.get_mut(place) {
+        Some(old) => {
+            *old = value;
+            place
+        }
+        None => {
+            known.push(value);
+            known.len() - 1
+        }
+    }
+}
+
 /// Whether nothing is known that has a part or column of its own.
 fn bare(event: &Event) -> bool {
     event.process.is_none()

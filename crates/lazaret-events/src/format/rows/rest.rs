@@ -1,7 +1,9 @@
 //! What rows say in `AdditionalFields` behind the process that acted,
 //! remembered by its bytes: mostly the same few things.
 
-use super::{Rows, bare, origin::Origin};
+use std::iter;
+
+use super::{Rows, bare, keep, origin::Origin};
 use crate::{
     event::{Additional, Event, Table, Text},
     format::json::{Members, Unusual},
@@ -13,10 +15,12 @@ const RESTS: usize = 16;
 const TRIES: usize = 256;
 const REST: usize = 512;
 
-/// Ways to go on, the last one met first.
+/// Ways to go on.
 #[derive(Default)]
 pub(super) struct Rests {
-    known: Vec<Box<Rest>>,
+    known: Vec<Rest>,
+    /// The one met last: neighbours mostly say the same.
+    last: usize,
     tried: usize,
 }
 
@@ -53,21 +57,20 @@ impl Rests {
     /// Takes the members that come, up to the end of `AdditionalFields`, where
     /// they are known.
     fn take(&mut self, members: &mut Members<'_>, event: &mut Event) -> bool {
-        let mut known = self.known.iter();
-        let found = known.position(|rest| {
-            members.ends_alike(0, &rest.members)
+        let mut order = iter::once(self.last).chain(0..self.known.len());
+        let found = order.find_map(|at| {
+            let rest = self.known.get(at)?;
+            (members.ends_alike(0, &rest.members)
                 && rest.action == event.action_type
                 && rest.table == event.table
-                && members.take_members(&rest.members)
+                && members.take_members(&rest.members))
+            .then_some((at, rest))
         });
-        let Some(at) = found else {
+        let Some((at, rest)) = found else {
             return false;
         };
-        // Neighbours mostly say the same.
-        self.known.swap(0, at);
-        if let Some(rest) = self.known.first() {
-            rest.give(event);
-        }
+        self.last = at;
+        rest.give(event);
         true
     }
 }
@@ -93,8 +96,8 @@ impl Rows {
         self.additional(&mut again, &mut alone)?;
         let said = first.between(first.at(), members.at());
         if let Some(rest) = Rest::of(alone, said) {
-            self.rests.known.truncate(RESTS - 1);
-            self.rests.known.insert(0, Box::new(rest));
+            let rests = &mut self.rests;
+            rests.last = keep(&mut rests.known, rest, rests.tried % RESTS);
         }
         Ok(())
     }
