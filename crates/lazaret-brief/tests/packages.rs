@@ -226,6 +226,24 @@ fn what_is_only_shown_or_told_of_is_none() -> Result<(), Box<dyn std::error::Err
                 "pkg:pypi/foobarly-kit@1.0.0",
             ],
         ),
+        // What an item begins with, not what it copies; a list after a dash; wheels.
+        (
+            "# Malicious Go modules\n\nThe malicious Go modules steal tokens:\n\n- `github.com/foo-cli/barly`: a clone of `github.com/foo/barly`; malicious version v1.8.2\n",
+            &["pkg:golang/github.com/foo-cli/barly@v1.8.2"],
+        ),
+        (
+            "# Malicious npm package steals tokens\n\nThe npm package `foobarly-kit` steals tokens.\n\nThree NuGet packages by the same actor steal them as well -\n\n* FoBarlyData\n* BarlyUnicorn.Core\n* FoQuill9\n",
+            &[
+                "pkg:npm/foobarly-kit",
+                "pkg:nuget/barlyunicorn.core",
+                "pkg:nuget/fobarlydata",
+                "pkg:nuget/foquill9",
+            ],
+        ),
+        (
+            "# Compromised PyPI package\n\nThe PyPI package `foobarly` was compromised to steal tokens.\n\n## Indicators\n\n- foobarly-1.2.3-cp312-cp312-manylinux_2_17_x86_64.whl\n",
+            &["pkg:pypi/foobarly@1.2.3"],
+        ),
     ] {
         assert_eq!(packages(&briefer, text), expected, "{text}");
     }

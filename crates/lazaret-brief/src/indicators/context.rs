@@ -158,8 +158,10 @@ impl<'a> Structure<'a> {
             .saturating_sub(LEAD)
             .max(before.range.start);
         let text = &self.article.text[self.article.text.ceil_char_boundary(from)..before.range.end];
-        let announces =
-            text.trim_end().ends_with(':') || matches!(before.kind, BlockKind::Heading(_));
+        let end = text.trim_end();
+        let announces = end.ends_with([':', '—', '–'])
+            || end.ends_with(" -")
+            || matches!(before.kind, BlockKind::Heading(_));
         announces.then_some(text)
     }
 }

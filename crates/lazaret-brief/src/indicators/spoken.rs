@@ -29,7 +29,7 @@ pattern!(
 pattern!(
     /// An archive of a package is told as the package.
     pub(super) ARCHIVE,
-    r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*?)[-.](?P<version>\d+(?:\.\d+)+(?:(?:a|b|rc|\.?post|\.?dev|-[a-z]+\.?)\d*)?)(?P<kind>-(?:py[23]|cp\d)[\w.-]*\.whl|\.tar\.gz|\.tgz|\.gem|\.crate|\.nupkg|\.vsix)\b"
+    r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*?)[-.](?P<version>\d+(?:\.\d+)+(?:(?:a|b|rc|\.?post|\.?dev|-(?:alpha|beta|canary|dev|next|nightly|pre|preview|rc|snapshot)\.?)\d*)?)(?P<kind>-(?:py[23]|cp\d)[\w.-]*\.whl|\.tar\.gz|\.tgz|\.gem|\.crate|\.nupkg|\.vsix)\b"
 );
 
 words!(

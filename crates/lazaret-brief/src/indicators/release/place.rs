@@ -299,7 +299,20 @@ impl Places {
             return here.into_iter().zip(&run.versions).map(owner).collect();
         }
         let nth = || self.nth(structure, run, start);
-        let inside = self.known(&run.word).or_else(nth).or(here.last().copied());
+        // "- foo: copies bar; malicious version 1.2.3"
+        let item = structure.block_at(start).and_then(|at| structure.block(at));
+        let item = item.filter(|block| block.kind == BlockKind::Item);
+        let first = item.and_then(|item| {
+            let from = item.range.start;
+            let first = self.names.partition_point(|(place, _)| *place < from);
+            let (place, package) = self.names.get(first)?;
+            (*place <= from + 1).then_some(package)
+        });
+        let inside = self
+            .known(&run.word)
+            .or_else(nth)
+            .or(first)
+            .or(here.last().copied());
         let inside = inside.or_else(|| {
             self.told(&text[start..run.range.start])
                 .or_else(|| self.kind(&text[start..run.range.start], run.range.start))
