@@ -1,28 +1,18 @@
 //! How rows begin, up to their action, remembered by its bytes: in neighbours
 //! mostly only the time differs.
 
-use std::iter;
-
-use super::{bare, keep};
+use super::{bare, recent::Recent};
 use crate::{
     event::{Event, Time},
     format::{json::Members, time::Day},
 };
 
-/// Beginnings that are remembered, how many are looked at for that, and their
-/// longest text in bytes.
-const HEADS: usize = 16;
-const TRIES: usize = 256;
+/// Longest beginning that is remembered, in bytes.
 const HEAD: usize = 512;
 
 /// Beginnings of rows.
 #[derive(Default)]
-pub(super) struct Heads {
-    known: Vec<Head>,
-    /// The one met last: neighbours mostly begin alike.
-    last: usize,
-    tried: usize,
-}
+pub(super) struct Heads(Recent<Head>);
 
 /// What the members up to `ActionType` say, but for the time between them.
 struct Head {
@@ -47,12 +37,7 @@ impl Heads {
     /// The event that begins as one before, at its own time; the members up to
     /// its action are taken.
     pub(super) fn take(&mut self, members: &mut Members<'_>, day: &mut Day) -> Option<Box<Event>> {
-        let mut order = iter::once(self.last).chain(0..self.known.len());
-        let (at, head, (ahead, time)) = order.find_map(|at| {
-            let head = self.known.get(at)?;
-            Some((at, head, head.take(members, day)?))
-        })?;
-        self.last = at;
+        let (head, (ahead, time)) = self.0.find(|head| head.take(members, day))?;
         *members = ahead;
         let mut event = head.event.clone();
         event.time = Some(time);
@@ -62,22 +47,20 @@ impl Heads {
     /// Remembers the beginning of a row whose action was just taken, with
     /// `time` the place of the only time in it.
     pub(super) fn keep(&mut self, members: &Members<'_>, event: &Event, time: (usize, usize)) {
-        if self.tried >= TRIES {
+        if !self.0.try_one() {
             return;
         }
-        self.tried += 1;
         let (start, end) = time;
         let before = members.between(1, start);
         let after = members.between(end, members.at());
         let fits = end - start == Day::LENGTH && before.len() + after.len() <= HEAD;
         let alone = bare(event) && event.additional.is_empty() && event.source.file.is_empty();
         if fits && alone {
-            let head = Head {
+            self.0.keep(Head {
                 before: Box::from(before),
                 after: Box::from(after),
                 event: Box::new(event.clone()),
-            };
-            self.last = keep(&mut self.known, head, self.tried % HEADS);
+            });
         }
     }
 }

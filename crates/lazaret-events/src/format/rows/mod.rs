@@ -8,6 +8,7 @@
 mod acting;
 mod head;
 mod origin;
+mod recent;
 mod rest;
 
 use std::sync::Arc;
@@ -346,21 +347,6 @@ fn of_table(members: &mut Members<'_>) -> Result<Box<Event>, Unusual> {
     match table {
         Table::Other(_) => Err(Unusual),
         table => Ok(Box::new(Event::new(table, ""))),
-    }
-}
-
-/// Keeps a value behind the others, or at `place` where that is taken; gives
-/// where it is.
-fn keep<T>(known: &mut Vec<T>, value: T, place: usize) -> usize {
-    match known.get_mut(place) {
-        Some(old) => {
-            *old = value;
-            place
-        }
-        None => {
-            known.push(value);
-            known.len() - 1
-        }
     }
 }
 

@@ -1,28 +1,18 @@
 //! What rows say in `AdditionalFields` behind the process that acted,
 //! remembered by its bytes: mostly the same few things.
 
-use std::iter;
-
-use super::{Rows, bare, keep, origin::Origin};
+use super::{Rows, bare, origin::Origin, recent::Recent};
 use crate::{
     event::{Additional, Event, Table, Text},
     format::json::{Members, Unusual},
 };
 
-/// Ways to go on that are remembered, how many are looked at for that, and
-/// their longest text in bytes.
-const RESTS: usize = 16;
-const TRIES: usize = 256;
+/// Longest way to go on that is remembered, in bytes.
 const REST: usize = 512;
 
 /// Ways to go on.
 #[derive(Default)]
-pub(super) struct Rests {
-    known: Vec<Rest>,
-    /// The one met last: neighbours mostly say the same.
-    last: usize,
-    tried: usize,
-}
+pub(super) struct Rests(Recent<Rest>);
 
 /// What the members up to the end of `AdditionalFields` say of events of one
 /// table and action.
@@ -57,19 +47,16 @@ impl Rests {
     /// Takes the members that come, up to the end of `AdditionalFields`, where
     /// they are known.
     fn take(&mut self, members: &mut Members<'_>, event: &mut Event) -> bool {
-        let mut order = iter::once(self.last).chain(0..self.known.len());
-        let found = order.find_map(|at| {
-            let rest = self.known.get(at)?;
+        let found = self.0.find(|rest| {
             (members.ends_alike(0, &rest.members)
                 && rest.action == event.action_type
                 && rest.table == event.table
                 && members.take_members(&rest.members))
-            .then_some((at, rest))
+            .then_some(())
         });
-        let Some((at, rest)) = found else {
+        let Some((rest, ())) = found else {
             return false;
         };
-        self.last = at;
         rest.give(event);
         true
     }
@@ -87,17 +74,15 @@ impl Rows {
         }
         let first = *members;
         self.additional(members, event)?;
-        if self.rests.tried >= TRIES {
+        if !self.rests.0.try_one() {
             return Ok(());
         }
-        self.rests.tried += 1;
         let mut alone = Event::new(event.table.clone(), &event.action_type);
         let mut again = first;
         self.additional(&mut again, &mut alone)?;
         let said = first.between(first.at(), members.at());
         if let Some(rest) = Rest::of(alone, said) {
-            let rests = &mut self.rests;
-            rests.last = keep(&mut rests.known, rest, rests.tried % RESTS);
+            self.rests.0.keep(rest);
         }
         Ok(())
     }
