@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use lazaret_events::{ReadOptions, Time, open_with};
+use lazaret_events::{ReadOptions, Time, open_stream, open_with};
 
 /// Events as JSON Lines, then the account.
 fn read(name: &str) -> String {
@@ -93,4 +93,22 @@ fn proxies_have_sigmas_names() {
         url.contains(&format!("//{host}")) && !host.contains('/'),
         "{url}: {host}"
     );
+}
+
+/// What a program writes is told by strace in its line, whatever it looks like.
+#[test]
+fn what_a_call_writes_is_no_record_of_its_own() {
+    let log = concat!(
+        r#"7 09:00:00.000000 execve("/usr/bin/node", ["node", "x.js"], 0x7f /* 9 vars */) = 0"#,
+        "\n",
+        r#"7 09:00:01.000000 write(1, "<Event a=&b <... unfinished", 27 <unfinished ...>"#,
+        "\n",
+        r#"7 09:00:02.000000 <... write resumed>) = 27"#,
+        "\n",
+    );
+    let input = std::io::Cursor::new(log);
+    let mut reader = open_stream("-", input, ReadOptions::default()).unwrap();
+    let read: Vec<_> = reader.by_ref().map(Result::unwrap).collect();
+    assert!(!read.is_empty());
+    assert_eq!(reader.report().unreadable, 0);
 }
