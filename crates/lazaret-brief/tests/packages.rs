@@ -17,14 +17,22 @@ fn packages(briefer: &Briefer, text: &str) -> Vec<String> {
     found
 }
 
+/// Each text's brief says to block these.
+fn check(cases: &[(&str, &[&str])]) -> Result<(), Box<dyn std::error::Error>> {
+    let briefer = Briefer::load(&Content::shipped())?;
+    for (text, expected) in cases {
+        assert_eq!(packages(&briefer, text), *expected, "{text}");
+    }
+    Ok(())
+}
+
 #[test]
 fn packages_are_found_however_they_are_told() -> Result<(), Box<dyn std::error::Error>> {
-    let briefer = Briefer::load(&Content::shipped())?;
-    for (text, expected) in [
+    check(&[
         // An OSV record.
         (
             r#"{"id": "MAL-2026-1", "summary": "Malicious code in foobarly (PyPI)", "details": "It steals.", "affected": [{"package": {"ecosystem": "PyPI", "name": "foobarly"}, "versions": ["0.1.0"]}]}"#,
-            &["pkg:pypi/foobarly@0.1.0"] as &[&str],
+            &["pkg:pypi/foobarly@0.1.0"],
         ),
         // A table with groups.
         (
@@ -117,20 +125,16 @@ fn packages_are_found_however_they_are_told() -> Result<(), Box<dyn std::error::
             "# GHSA-2222 incorrectly flags `pkg:npm/foobarly@25.0.1` as malicious\n\nIt is no malware.\n",
             &[],
         ),
-    ] {
-        assert_eq!(packages(&briefer, text), expected, "{text}");
-    }
-    Ok(())
+    ])
 }
 
 #[test]
 fn lists_and_tables_name_packages_however_they_are_set() -> Result<(), Box<dyn std::error::Error>> {
-    let briefer = Briefer::load(&Content::shipped())?;
-    for (text, expected) in [
+    check(&[
         // Values under a head are a table.
         (
             "# Malicious npm packages\n\nThey steal keys.\n\npackage_name, version, SHA1\nfoobarly-kit, 1.0.1, da39a3ee5e6b4b0d3255bfef95601890afd80709\nbarly-kid, 1.0.2, 0a4d55a8d778e5022fab701977c5d840bbc486d0\n",
-            &["pkg:npm/barly-kid@1.0.2", "pkg:npm/foobarly-kit@1.0.1"] as &[&str],
+            &["pkg:npm/barly-kid@1.0.2", "pkg:npm/foobarly-kit@1.0.1"],
         ),
         // Names in columns that nothing announces.
         (
@@ -169,20 +173,16 @@ fn lists_and_tables_name_packages_however_they_are_set() -> Result<(), Box<dyn s
                 "pkg:npm/seatably",
             ],
         ),
-    ] {
-        assert_eq!(packages(&briefer, text), expected, "{text}");
-    }
-    Ok(())
+    ])
 }
 
 #[test]
 fn what_is_only_shown_or_told_of_is_none() -> Result<(), Box<dyn std::error::Error>> {
-    let briefer = Briefer::load(&Content::shipped())?;
-    for (text, expected) in [
+    check(&[
         // Front matter in TOML, drawings, workflows and what is to be installed.
         (
             "+++\ntitle = \"A malicious npm package\"\n[extra]\npackages = [\"foo-linter\", \"barly-update\"]\n+++\n\nThe npm package `foobarly-kit` steals tokens.\n\n```mermaid\nflowchart LR\n  A[fo-drawn 1.2.3] --> B\n```\n\n```yaml\nsteps:\n  - uses: actions/checkout@v4\n  - uses: foo-guard/run-it@v2\n```\n\nInstall our scanner to be warned: `npm i -g @foosec/scanner`.\n",
-            &["pkg:npm/foobarly-kit"] as &[&str],
+            &["pkg:npm/foobarly-kit"],
         ),
         // A flaw is no attack.
         (
@@ -244,8 +244,5 @@ fn what_is_only_shown_or_told_of_is_none() -> Result<(), Box<dyn std::error::Err
             "# Compromised PyPI package\n\nThe PyPI package `foobarly` was compromised to steal tokens.\n\n## Indicators\n\n- foobarly-1.2.3-cp312-cp312-manylinux_2_17_x86_64.whl\n",
             &["pkg:pypi/foobarly@1.2.3"],
         ),
-    ] {
-        assert_eq!(packages(&briefer, text), expected, "{text}");
-    }
-    Ok(())
+    ])
 }

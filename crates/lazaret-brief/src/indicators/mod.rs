@@ -328,6 +328,8 @@ fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate])
         .take(2)
         .count();
     let title = article.title.as_deref().unwrap_or_default().to_lowercase();
+    let titled = lists.speaks_of_attack(&title);
+    let is_grave = lists.is_grave(&title);
     let blocks = article.blocks.len();
     let grave = article
         .blocks
@@ -341,16 +343,16 @@ fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate])
         grave: blocks <= FEW
             || defangs
             || grave >= GRAVE.min(1 + blocks / SHORT)
-            || lists.is_grave(&title)
+            || is_grave
             || leads(article)
                 .chain(heads(article))
                 .any(|lead| lists.is_grave(&lead)),
-        // A short text tells it in one paragraph.
-        flaw: FLAW.is_match(&title) && !lists.is_grave(&title),
+        flaw: FLAW.is_match(&title) && !is_grave,
         year: year(article),
-        news: NEWS.is_match(&title) && !lists.is_grave(&title),
-        attack: told >= 2 || told == 1 && prose <= 2 || lists.speaks_of_attack(&title),
-        titled: lists.speaks_of_attack(&title),
+        news: NEWS.is_match(&title) && !is_grave,
+        // A short text tells it in one paragraph.
+        attack: told >= 2 || told == 1 && prose <= 2 || titled,
+        titled,
         alarm: FALSE_ALARM.is_match(&title) || WITHDRAWN.is_match(&article.text),
         shown: SHOWN.is_match(&article.text),
         defangs,

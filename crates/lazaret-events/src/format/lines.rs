@@ -38,16 +38,12 @@ impl Lines {
             return table.row(line, sink);
         }
         // Before what a call wrote is taken for an event of Windows.
-        let called = first.is_ascii_digit() || first == b'[';
-        if called && self.strace.line(line, sink) {
+        if self.strace.line(line, sink) {
             return sink.report.format("strace");
         }
         if let Some(at) = memchr::memmem::find(line, b"<Event") {
             let bytes = line.get(at..).unwrap_or_default();
             return windows::xml::decode(bytes, sink);
-        }
-        if !called && self.strace.line(line, sink) {
-            return sink.report.format("strace");
         }
         // A syslog header before JSON.
         if let Some(at) = memchr::memchr(b'{', line)

@@ -213,7 +213,7 @@ impl RuleIndex {
         out.clear();
         out.extend_from_slice(&self.always);
         for index in &self.fields {
-            index.collect(event, &mut None, out);
+            index.collect(event, None, out);
         }
         out.sort_unstable();
         out.dedup();
@@ -225,7 +225,7 @@ impl RuleIndex {
         let mut out = self.always.clone();
         for index in &self.fields {
             if known(&index.field) {
-                index.collect(event, &mut None, &mut out);
+                index.collect(event, None, &mut out);
             } else {
                 out.extend(index.all());
             }
@@ -272,7 +272,7 @@ impl RuleIndex {
             return;
         }
         for index in narrowed.fields.iter().filter_map(|at| self.fields.get(*at)) {
-            index.collect(event, &mut Some(&mut *folders), out);
+            index.collect(event, Some(&mut *folders), out);
         }
         out.retain(|id| narrowed.keeps(*id));
         out.extend_from_slice(&narrowed.always);
@@ -289,20 +289,20 @@ impl FieldIndex {
         whole.chain(parts).chain(&self.any).copied()
     }
 
-    fn collect(&self, event: &dyn Fields, folders: &mut Option<&mut Folders>, out: &mut Vec<u32>) {
+    fn collect(&self, event: &dyn Fields, mut folders: Option<&mut Folders>, out: &mut Vec<u32>) {
         match event.get(&self.field) {
             None | Some(FieldValue::Null) => {}
             Some(value) => {
                 out.extend_from_slice(&self.any);
                 value.any_text(&mut |text| {
-                    self.collect_text(text, folders, out);
+                    self.collect_text(text, folders.as_deref_mut(), out);
                     false
                 });
             }
         }
     }
 
-    fn collect_text(&self, text: &str, folders: &mut Option<&mut Folders>, out: &mut Vec<u32>) {
+    fn collect_text(&self, text: &str, folders: Option<&mut Folders>, out: &mut Vec<u32>) {
         if !self.whole.is_empty() && self.lengths.may_hold(text.len()) {
             let found = if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
                 self.whole.get(&text.to_ascii_lowercase())

@@ -8,7 +8,7 @@ use super::{
     apart::OTHER,
     ecosystem::ecosystems_in,
     listed::{lines, names_in},
-    name::{is_file_name, looks_like_name},
+    name::{is_file_name, is_whole, looks_like_name},
     version::VERSION,
 };
 use crate::{article::BlockKind, indicators::phrase};
@@ -128,7 +128,7 @@ impl Finder<'_> {
             let rest = text[range.end..block.range.end].trim_start();
             // "`run_shell`: runs a command" tells what it does.
             let alone = rest.is_empty() || rest.starts_with('(');
-            if !alone || NAME.find(name).is_none_or(|m| m.len() < name.len()) {
+            if !alone || !is_whole(name) {
                 return false;
             }
             items += 1;
@@ -152,9 +152,7 @@ impl Finder<'_> {
             let part = text[line.clone()].trim();
             match names_in(text, &line, false) {
                 Some(row) => names.extend(row),
-                None if NAME.find(part).is_some_and(|m| m.len() == part.len())
-                    && !is_file_name(part) =>
-                {
+                None if is_whole(part) && !is_file_name(part) => {
                     names.push(line);
                 }
                 None if part.is_empty() => {}

@@ -5,8 +5,8 @@
 use std::ops::Range;
 
 use super::{
-    Certainty, Finder, NAME, Named,
-    name::{CLOSES, OPENS, is_file_name, is_space, looks_like_name},
+    Certainty, Finder, Named,
+    name::{CLOSES, OPENS, is_file_name, is_space, is_whole, looks_like_name},
     words::{is_bare, is_code_word},
 };
 
@@ -94,7 +94,7 @@ impl Finder<'_> {
     /// Whether what is set apart can be a package's name and hardly a word of
     /// a program.
     pub(super) fn is_set_name(&self, name: &str) -> bool {
-        NAME.find(name).is_some_and(|m| m.len() == name.len())
+        is_whole(name)
             && (looks_like_name(name) || is_bare(name))
             && !is_file_name(name)
             && !is_code_word(name)

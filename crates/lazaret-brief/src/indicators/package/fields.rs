@@ -6,10 +6,10 @@ use std::ops::Range;
 use lazaret_model::Ecosystem;
 
 use super::{
-    Certainty, Finder, NAME, Named,
+    Certainty, Finder, Named,
     columns::heads,
     ecosystem::ecosystems_in,
-    name::is_file_name,
+    name::{is_file_name, is_whole},
     version::{VERSION, VERSION_RANGE},
 };
 use crate::{article::BlockKind, indicators::phrase::place_of};
@@ -198,7 +198,7 @@ impl Finder<'_> {
                 && word.split_once('/').is_some_and(|(owner, name)| {
                     is_slug(owner) && is_slug(name) && !is_file_name(name)
                 });
-            let is_name = owned || NAME.find(word).is_some_and(|m| m.len() == word.len());
+            let is_name = owned || is_whole(word);
             if separate && is_name && !is_ecosystem && !is_version && !is_file_name(word) {
                 let range = place_of(text, word);
                 self.push(found, ecosystem, word, None, range, Certainty::Listed);

@@ -10,7 +10,7 @@ use super::{
     apart::OTHER,
     columns::{Columns, column_head, heads, is_spared, is_table_head},
     ecosystem::ecosystems_in,
-    name::{is_file_name, is_name, looks_like_name},
+    name::{is_file_name, is_name, is_whole, looks_like_name},
     told::USES,
     version::{VERSION, VERSION_RANGE, versions_after},
     words::is_bare,
@@ -104,10 +104,7 @@ impl Finder<'_> {
                 .then(|| names_in(text, &line, true))
                 .flatten();
             if let Some(names) = names {
-                for range in names {
-                    let (name, certainty) = (&text[range.clone()], Certainty::Listed);
-                    self.push(found, ecosystem, name, None, range, certainty);
-                }
+                self.push_names(found, ecosystem, names);
                 continue;
             }
             self.entry(index, &cells(text, line), columns, ecosystem, found);
@@ -143,9 +140,19 @@ impl Finder<'_> {
             return;
         }
         let ecosystem = self.ecosystem_at(block.range.start);
+        self.push_names(found, ecosystem, names);
+    }
+
+    /// Adds the names of a row that holds nothing else.
+    fn push_names(
+        &self,
+        found: &mut Vec<Named>,
+        ecosystem: Option<Ecosystem>,
+        names: Vec<Range<usize>>,
+    ) {
         for range in names {
-            let (name, certainty) = (&text[range.clone()], Certainty::Listed);
-            self.push(found, ecosystem, name, None, range, certainty);
+            let name = &self.structure.article.text[range.clone()];
+            self.push(found, ecosystem, name, None, range, Certainty::Listed);
         }
     }
 
@@ -192,10 +199,7 @@ impl Finder<'_> {
         if columns.is_some()
             && let Some(names) = names_in(text, cell, true)
         {
-            for range in names {
-                let (name, certainty) = (&text[range.clone()], Certainty::Listed);
-                self.push(found, ecosystem, name, None, range, certainty);
-            }
+            self.push_names(found, ecosystem, names);
             return;
         }
         let Some(entry) = self.name_of(text, cell, ecosystem) else {
@@ -436,9 +440,7 @@ pub(super) fn names_in(
         .collect();
     let is_name = |range: &Range<usize>| {
         let name = &text[range.clone()];
-        NAME.find(name).is_some_and(|m| m.len() == name.len())
-            && (looks_like_name(name) || is_bare(name))
-            && !is_file_name(name)
+        is_whole(name) && (looks_like_name(name) || is_bare(name)) && !is_file_name(name)
     };
     (names.len() >= 2
         && names.iter().all(is_name)

@@ -146,12 +146,8 @@ impl Finder<'_> {
         if manifests.is_empty() && programs.is_empty() && advised.is_empty() {
             return;
         }
-        let listed = |at: usize| {
-            let next = manifests.partition_point(|(range, _)| range.end <= at);
-            manifests
-                .get(next)
-                .is_some_and(|(range, _)| range.contains(&at))
-        };
+        let ranges: Vec<Range<usize>> = manifests.iter().map(|(range, _)| range.clone()).collect();
+        let listed = |at: usize| holds(&ranges, at);
         let within = |at: usize| listed(at) || holds(&programs, at) || holds(&advised, at);
         let told: HashSet<(Ecosystem, String)> = found
             .iter()

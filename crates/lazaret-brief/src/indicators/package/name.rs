@@ -2,7 +2,7 @@
 
 use lazaret_model::Ecosystem;
 
-use super::words::is_prose;
+use super::{NAME, words::is_prose};
 
 /// What opens a quotation, in the languages that reports are written in.
 pub(super) const OPENS: [char; 12] = [
@@ -19,6 +19,11 @@ pattern!(DAY, r"^\d{4}-\d{2}-\d{2}");
 /// A space, also one that no line may break at (French quotations).
 pub(super) fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\u{a0}' | '\u{202f}')
+}
+
+/// Whether all of a text can be a name.
+pub(super) fn is_whole(text: &str) -> bool {
+    NAME.find(text).is_some_and(|name| name.len() == text.len())
 }
 
 /// Whether a word on its own cannot well be anything but a name.

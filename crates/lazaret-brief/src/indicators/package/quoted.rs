@@ -3,7 +3,7 @@
 
 use super::{
     Certainty, Finder,
-    name::{is_file_name, looks_like_name},
+    name::{is_file_name, is_whole, looks_like_name},
     words::is_bare,
 };
 
@@ -100,11 +100,8 @@ impl Finder<'_> {
                 false => None,
             };
             let name = &text[span.clone()];
-            let whole = super::NAME
-                .find(name)
-                .is_some_and(|m| m.len() == name.len());
             if told.is_some()
-                && whole
+                && is_whole(name)
                 && !is_file_name(name)
                 && (looks_like_name(name) || is_bare(name) && !is_bold)
             {

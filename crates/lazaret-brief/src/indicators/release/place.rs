@@ -79,10 +79,16 @@ pub(super) struct Owner<'p> {
 impl<'p> Owner<'p> {
     /// Of all versions of a run that stands at the name.
     pub(super) fn of(package: &'p Package, run: &Run) -> Self {
+        Self::at(package, run, None)
+    }
+
+    /// One of several that share the versions of a run, named at `place`: one
+    /// place names one package.
+    fn at(package: &'p Package, run: &Run, place: Option<Range<usize>>) -> Self {
         Self {
             package,
             versions: run.versions.clone(),
-            place: None,
+            place,
             here: true,
         }
     }
@@ -244,12 +250,8 @@ impl Places {
         // "for a, b and c they are 1.1 and 1.2", "both a and b 1.2"
         let led = lead(structure, run);
         if here.is_empty() && self.listed.len() >= 2 && EACH.is_match(&text[led.clone()]) {
-            let owner = |(at, package): &'p (usize, Package)| Owner {
-                package,
-                versions: run.versions.clone(),
-                // One place names one package.
-                place: Some(*at..*at + package.name().len()),
-                here: true,
+            let owner = |(at, package): &'p (usize, Package)| {
+                Owner::at(package, run, Some(*at..*at + package.name().len()))
             };
             return self.listed.iter().map(owner).collect();
         }
@@ -262,13 +264,8 @@ impl Places {
                 .iter()
                 .filter_map(|package| {
                     let at = base + word_at(names.as_str(), package.name())?;
-                    Some(Owner {
-                        package,
-                        versions: run.versions.clone(),
-                        // One place names one package.
-                        place: Some(at..at + package.name().len()),
-                        here: true,
-                    })
+                    let place = at..at + package.name().len();
+                    Some(Owner::at(package, run, Some(place)))
                 })
                 .collect();
             if owners.len() >= 2 {
@@ -277,13 +274,7 @@ impl Places {
         }
         // "release 1.1.7 of both"
         if here.len() == 2 && BOTH.is_match(&text[rest.clone()]) {
-            let owner = |package: &'p Package| Owner {
-                package,
-                versions: run.versions.clone(),
-                // One place names one package.
-                place: self.place(package, run.range.start),
-                here: true,
-            };
+            let owner = |package| Owner::at(package, run, self.place(package, run.range.start));
             return here.into_iter().map(owner).collect();
         }
         if here.len() >= 2
@@ -392,21 +383,13 @@ impl Places {
         mut rest: Range<usize>,
         run: &Run,
     ) -> Vec<Owner<'p>> {
-        let owner = |package, place| Owner {
-            package,
-            versions: run.versions.clone(),
-            place,
-            here: true,
-        };
-        let mut owners = vec![owner(first, None)];
+        let mut owners = vec![Owner::of(first, run)];
         while let Some(next) = NEXT.captures(&text[rest.clone()])
             && let Some(package) = self.known(&next["name"])
         {
             rest.start += next[0].len();
-            owners.push(owner(
-                package,
-                Some(rest.start - next["name"].len()..rest.start),
-            ));
+            let place = rest.start - next["name"].len()..rest.start;
+            owners.push(Owner::at(package, run, Some(place)));
         }
         owners
     }

@@ -26,6 +26,7 @@ use crate::event::{Event, Field, Scalar, Source, Table, Text};
 use acting::{ACTING, Actor, Tail, acting};
 use head::Heads;
 use origin::{Origin, origin};
+use recent::Recent;
 use rest::Rests;
 
 /// Texts up to this length are kept in place; longer ones are shared.
@@ -45,7 +46,7 @@ pub(crate) struct Rows {
     /// Bytes of tails and actors.
     held: usize,
     /// By the members that say so.
-    origins: Vec<(Box<str>, Origin)>,
+    origins: Recent<(Box<str>, Origin)>,
     rests: Rests,
     /// Fields as they are named behind another member, `,"Name":`.
     tokens: Vec<Box<str>>,
@@ -70,7 +71,7 @@ impl Default for Rows {
             tails: FxHashMap::default(),
             actors: FxHashMap::default(),
             held: 0,
-            origins: Vec::new(),
+            origins: Recent::default(),
             rests: Rests::default(),
             tokens: tokens.collect(),
             follows: vec![Field::Timestamp; Field::ALL.len()],

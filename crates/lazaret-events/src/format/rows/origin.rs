@@ -6,8 +6,7 @@ use crate::{
     format::json::{Members, Unusual},
 };
 
-/// Origins of records that are remembered, and their longest text in bytes.
-const ORIGINS: usize = 4;
+/// Longest text on an origin that is remembered, in bytes.
 const ORIGIN: usize = 512;
 
 /// Where a record is from.
@@ -44,10 +43,10 @@ impl Origin {
 
 impl Rows {
     /// Takes what rows before said of their origin.
-    pub(super) fn origin_known(&self, members: &mut Members<'_>, event: &mut Event) -> bool {
-        let mut known = self.origins.iter();
-        let found = known.find(|(said, _)| members.take_members(said));
-        if let Some((_, origin)) = found {
+    pub(super) fn origin_known(&mut self, members: &mut Members<'_>, event: &mut Event) -> bool {
+        let taken = |(said, _): &(Box<str>, Origin)| members.take_members(said).then_some(());
+        let found = self.origins.find(taken);
+        if let Some(((_, origin), ())) = found {
             origin.give(event);
         }
         found.is_some()
@@ -76,10 +75,7 @@ impl Rows {
         let said = first.between(first.at(), members.at());
         // What is no number or system is kept elsewhere.
         if alone.columns.is_empty() && said.len() <= ORIGIN {
-            if self.origins.len() >= ORIGINS {
-                self.origins.remove(0);
-            }
-            self.origins.push((Box::from(said), Origin::of(&alone)));
+            self.origins.keep((Box::from(said), Origin::of(&alone)));
         }
         Ok(last)
     }
