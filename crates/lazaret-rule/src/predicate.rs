@@ -306,6 +306,14 @@ pub enum Tells {
     Value,
     /// So does that it is there: few events have it.
     Presence,
+    /// Its values tell something, and are what follows the last of a character
+    /// in the values of another field, or those whole.
+    End {
+        /// The other field.
+        of: &'static str,
+        /// The character.
+        behind: char,
+    },
 }
 
 /// Where a text is in a field.
@@ -326,6 +334,25 @@ const ENOUGH: usize = 24;
 const LITTLE: usize = 3;
 
 impl Required<'_> {
+    /// The same of the field that this one is the end of, if it is: one of
+    /// these, where the fact is true.
+    pub(crate) fn placed(&self, tells: Tells) -> Vec<(&str, String, Place)> {
+        let text = self.text.to_ascii_lowercase();
+        let Tells::End { of, behind } = tells else {
+            return vec![(self.field, text, self.place)];
+        };
+        let behind = match self.place {
+            Place::Any => return vec![(self.field, text, self.place)],
+            Place::Whole => Some(Place::Part(Edge::Open, Edge::Space)),
+            Place::Part(Edge::Space, after) => Some(Place::Part(Edge::Open, after)),
+            Place::Part(..) => None,
+        }
+        .map(|place| (of, format!("{behind}{text}"), place));
+        std::iter::once((of, text, self.place))
+            .chain(behind)
+            .collect()
+    }
+
     fn worth(&self) -> usize {
         if self.little {
             return LITTLE;

@@ -1,4 +1,4 @@
-//! What can be said of all events of one process at once.
+//! What can be said of all events of one process and action at once.
 //!
 //! A process that reads ten thousand files is asked once who it is and what
 //! installed it; of its events only the files are looked at.
@@ -9,7 +9,7 @@ use lazaret_events::Process;
 use lazaret_rule::Narrowed;
 use rustc_hash::FxHashMap;
 
-use super::dispatch::Part;
+use super::dispatch::{Part, Sourced};
 use crate::{analytic::AnalyticSet, installation::Membership, lineage::NodeId, view::View};
 
 /// Processes remembered, with kinds of events.
@@ -19,11 +19,12 @@ const CONTEXTS: usize = 1 << 15;
 /// The tests ask at once, so that they try it.
 const EVENTS: u32 = if cfg!(debug_assertions) { 1 } else { 3 };
 
-/// A process, and a kind of its events.
+/// A process, and a kind of its events with one action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Key {
     node: NodeId,
     kind: u32,
+    action: u32,
     membership: Option<Membership>,
     /// Whether the installation is still remembered.
     installation: bool,
@@ -68,7 +69,7 @@ impl Contexts {
     /// known.
     pub(super) fn narrowed(
         &mut self,
-        kind: u32,
+        source: Sourced,
         set: &AnalyticSet,
         part: &Part,
         view: &View<'_>,
@@ -79,7 +80,8 @@ impl Contexts {
         }
         let key = Key {
             node: view.observed.node?,
-            kind,
+            kind: source.kind,
+            action: source.action,
             membership: view.observed.membership,
             installation: view.installation().is_some(),
         };
@@ -114,7 +116,7 @@ impl Contexts {
         }
         Some(context.left.get_or_insert_with(|| {
             let apart = part.apart(set);
-            let known = |field: &str| view.knows_of_process(field);
+            let known = |field: &str| field == "ActionType" || view.knows_of_process(field);
             let mut possible = apart.of_process.candidates_known(view, &known);
             possible.retain(|id| {
                 let rule = part.rules.get(*id as usize);

@@ -112,6 +112,14 @@ fn tells(field: &str) -> Tells {
         "Remote.Sent" | "Remote.Received" | "duration" => Tells::Presence,
         "ActionType" | "Protocol" | "Remote.External" | "Remote.Registry" | "File.Own"
         | "File.InDirectory" => Tells::Little,
+        "File.Name" => Tells::End {
+            of: "File.Path",
+            behind: '/',
+        },
+        "File.Extension" => Tells::End {
+            of: "File.Path",
+            behind: '.',
+        },
         // The whole command line is taken apart for it.
         "Process.Script" => Tells::Little,
         // Every event of a user has it, or of an installation.
@@ -138,6 +146,9 @@ pub(super) struct Dispatch {
     by_source: FxHashMap<EventSource, Sourced>,
     /// What the last sources were told by.
     last: Vec<(Origin, Sourced)>,
+    /// Numbers of actions, each given once.
+    actions: FxHashMap<Text, u32>,
+    next_action: u32,
     contexts: Contexts,
     folders: Folders,
     candidates: Vec<u32>,
@@ -147,7 +158,9 @@ pub(super) struct Dispatch {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sourced {
     /// Number of the kind.
-    kind: u32,
+    pub(super) kind: u32,
+    /// Number of the action.
+    pub(super) action: u32,
     /// The kind of telemetry.
     pub(super) telemetry: Option<&'static str>,
 }
@@ -205,6 +218,8 @@ impl Dispatch {
             kinds: Vec::new(),
             by_source: FxHashMap::default(),
             last: Vec::new(),
+            actions: FxHashMap::default(),
+            next_action: 0,
             contexts: Contexts::default(),
             folders: Folders::default(),
             candidates: Vec::new(),
@@ -217,7 +232,8 @@ impl Dispatch {
         if let Some((_, sourced)) = known.find(|(origin, _)| origin.is_of(event)) {
             return *sourced;
         }
-        let sourced = self.sourced(EventSource::of(event));
+        let mut sourced = self.sourced(EventSource::of(event));
+        sourced.action = self.action(&event.action_type);
         if let Some(origin) = Origin::of(event) {
             if self.last.len() >= LAST {
                 self.last.remove(0);
@@ -249,10 +265,23 @@ impl Dispatch {
         });
         let sourced = Sourced {
             kind: u32::try_from(at).unwrap_or(u32::MAX),
+            action: 0,
             telemetry: telemetry(&source),
         };
         self.by_source.insert(source, sourced);
         sourced
+    }
+
+    fn action(&mut self, action: &Text) -> u32 {
+        if let Some(known) = self.actions.get(action) {
+            return *known;
+        }
+        if self.actions.len() >= SOURCES {
+            self.actions.clear();
+        }
+        self.next_action = self.next_action.wrapping_add(1);
+        self.actions.insert(action.clone(), self.next_action);
+        self.next_action
     }
 
     /// Calls `found` with every rule that matches.
@@ -263,8 +292,7 @@ impl Dispatch {
         source: Sourced,
         mut found: impl FnMut(usize, &'a Rule),
     ) {
-        let number = source.kind;
-        let Some(kind) = self.kinds.get_mut(number as usize) else {
+        let Some(kind) = self.kinds.get_mut(source.kind as usize) else {
             return;
         };
         let inside = view.observed.membership.is_some();
@@ -282,7 +310,7 @@ impl Dispatch {
         if part.rules.is_empty() {
             return;
         }
-        match self.contexts.narrowed(number, set, part, view) {
+        match self.contexts.narrowed(source, set, part, view) {
             Some(left) => {
                 part.apart(set).of_event.candidates_of(
                     left,

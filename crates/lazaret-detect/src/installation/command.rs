@@ -46,7 +46,7 @@ impl Managers {
         if arguments.is_empty() {
             // A record that names a parent by its file alone.
             let mut all = self.iter();
-            let manager = all.find(|m| !m.runner && m.programs.contains(&image))?;
+            let manager = all.find(|m| !m.runner && m.programs.iter().any(|p| *p == image))?;
             let mut asked = read(manager, &[]);
             asked.installs = !manager.install.is_empty();
             return Some(asked);
@@ -319,8 +319,19 @@ pub(crate) fn split_command_line(line: &str) -> Vec<Text> {
     let mut word = String::new();
     let mut quote = None;
     let mut any = false;
-    let mut chars = line.chars().peekable();
-    while let Some(c) = chars.next() {
+    let mut rest = line;
+    while !rest.is_empty() {
+        // Whatever tells nothing by itself is taken at once.
+        let odd = |byte: u8| matches!(byte, b'"' | b'\'' | b'\\' | b'\t'..=b'\r' | b' ' | 0x80..);
+        let plain = rest.bytes().position(odd).unwrap_or(rest.len());
+        let (text, behind) = rest.split_at(plain);
+        word.push_str(text);
+        any |= !text.is_empty();
+        let mut chars = behind.chars();
+        let Some(c) = chars.next() else {
+            break;
+        };
+        rest = chars.as_str();
         match (quote, c) {
             (None, c) if c.is_whitespace() => {
                 if any {
@@ -336,8 +347,9 @@ pub(crate) fn split_command_line(line: &str) -> Vec<Text> {
                 any = true;
             }
             (Some(open), c) if c == open => quote = None,
-            (_, '\\') if matches!(chars.peek(), Some('"')) => {
-                word.extend(chars.next());
+            (_, '\\') if rest.starts_with('"') => {
+                word.push('"');
+                rest = chars.as_str().get(1..).unwrap_or_default();
                 any = true;
             }
             (_, c) => {

@@ -1,6 +1,6 @@
 //! One program image that a process ran.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use lazaret_events::{Process, Text, Time, event::path};
 
@@ -57,7 +57,7 @@ pub struct Node {
 
 impl Node {
     /// Name of the program's file, lower case, without `.exe`.
-    pub fn name(&self) -> String {
+    pub fn name(&self) -> Cow<'_, str> {
         program_name(&self.image)
     }
 
@@ -118,12 +118,15 @@ impl Node {
 }
 
 /// Name of a program's file, lower case, without the endings of Windows.
-pub fn program_name(image: &str) -> String {
-    let name = path::file_name(image).to_ascii_lowercase();
-    for ending in [".exe", ".cmd", ".bat", ".com", ".ps1"] {
-        if let Some(stem) = name.strip_suffix(ending) {
-            return stem.to_owned();
-        }
+pub fn program_name(image: &str) -> Cow<'_, str> {
+    const ENDINGS: [&str; 5] = ["exe", "cmd", "bat", "com", "ps1"];
+    let name = path::file_name(image);
+    let stem = match name.rsplit_once('.') {
+        Some((stem, end)) if ENDINGS.iter().any(|e| e.eq_ignore_ascii_case(end)) => stem,
+        _ => name,
+    };
+    match stem.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(stem.to_ascii_lowercase()),
+        false => Cow::Borrowed(stem),
     }
-    name
 }

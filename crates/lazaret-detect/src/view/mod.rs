@@ -34,7 +34,7 @@ pub(crate) mod summary;
 
 use std::{borrow::Cow, cell::OnceCell};
 
-use lazaret_events::{Event, Text, Value, event::path};
+use lazaret_events::{Event, Text, Value};
 use lazaret_rule::{FieldValue, Fields};
 
 use crate::{
@@ -73,8 +73,8 @@ pub struct View<'a> {
 /// Names that many rules ask for, made once an event.
 #[derive(Clone, Debug, Default)]
 struct Names<'a> {
-    process: OnceCell<Option<String>>,
-    parent: OnceCell<Option<String>>,
+    process: OnceCell<Option<Cow<'a, str>>>,
+    parent: OnceCell<Option<Cow<'a, str>>>,
     /// Portable path of the file acted on.
     file: OnceCell<Option<Cow<'a, str>>>,
     host: OnceCell<Option<Cow<'a, str>>>,
@@ -127,7 +127,7 @@ impl<'a> View<'a> {
 
     fn ancestor_field(&self, field: &str, id: NodeId) -> Option<FieldValue<'a>> {
         match field {
-            "Ancestor.Name" => self.ancestors(id, |node| Cow::Owned(node.name())),
+            "Ancestor.Name" => self.ancestors(id, Node::name),
             "Ancestor.Image" => self.ancestors(id, |node| Cow::Borrowed(node.image.as_str())),
             "Ancestor.CommandLine" => {
                 self.ancestors(id, |node| Cow::Borrowed(node.command_line.as_str()))
@@ -178,9 +178,9 @@ impl<'a> View<'a> {
         let whole = self.file_path()?;
         match name {
             "Path" => Some(FieldValue::from(whole)),
-            "Name" => Some(FieldValue::from(path::file_name(whole))),
+            "Name" => Some(FieldValue::from(file_name(whole))),
             "Extension" => {
-                let name = path::file_name(whole);
+                let name = file_name(whole);
                 let (stem, extension) = name.rsplit_once('.')?;
                 (!stem.is_empty()).then(|| FieldValue::from(extension.to_ascii_lowercase()))
             }
@@ -323,6 +323,11 @@ impl Fields for View<'_> {
     fn any_text(&self, visit: &mut dyn FnMut(&str) -> bool) -> bool {
         self.event.any_text(visit)
     }
+}
+
+/// What follows the last `/` of a portable path.
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// The first argument that is no option.

@@ -36,38 +36,49 @@ struct Folder {
 }
 
 impl Folders {
-    /// As [`Parts::find`].
-    pub(super) fn find(&mut self, parts: &Parts, text: &str, found: &mut impl FnMut(usize, usize)) {
+    /// As [`Parts::find`]; `found` says whether a part between what is next to
+    /// it is of any use.
+    pub(super) fn find(
+        &mut self,
+        parts: &Parts,
+        text: &str,
+        mut found: impl FnMut(usize, usize) -> bool,
+    ) {
         let cut = memchr::memrchr(b'/', text.as_bytes());
         let folder = cut.and_then(|at| text.get(..=at)).unwrap_or_default();
         let slot = match LENGTHS.contains(&folder.len()) {
             true => self.slot(parts, folder),
             false => None,
         };
+        let mut new = |part, end| {
+            found(part, end);
+        };
         let Some(slot) = slot else {
-            return parts.find(text, found);
+            return parts.find(text, &mut new);
         };
         if let Some(known) = slot
             && known.parts == parts.number
             && *known.path == *folder
         {
-            known
-                .found
-                .iter()
-                .for_each(|(part, end)| found(*part, *end));
-            parts.find_from(known.state, text, folder.len(), found);
+            known.found.iter().for_each(|(part, end)| new(*part, *end));
+            parts.find_from(known.state, text, folder.len(), &mut new);
             return;
         }
         let Some(start) = parts.start() else {
             return;
         };
         let mut seen = Vec::new();
-        let mut both = |part, end| {
-            seen.push((part, end));
+        let mut within = |part, end| {
+            // What comes behind the folder differs.
+            if found(part, end) || end == folder.len() {
+                seen.push((part, end));
+            }
+        };
+        let state = parts.find_from(start, folder, 0, &mut within);
+        let mut new = |part, end| {
             found(part, end);
         };
-        let state = parts.find_from(start, folder, 0, &mut both);
-        parts.find_from(state, text, folder.len(), found);
+        parts.find_from(state, text, folder.len(), &mut new);
         if seen.len() <= FOUND {
             *slot = Some(Folder {
                 parts: parts.number,

@@ -116,10 +116,10 @@ impl RuleIndexBuilder {
         match predicate.required(fields) {
             None => self.always.push(id),
             Some(facts) => {
-                for fact in facts {
-                    let literals = self.fields.entry(fact.field.to_owned()).or_default();
-                    let text = fact.text.to_ascii_lowercase();
-                    let owners = match fact.place {
+                let placed = facts.iter().flat_map(|f| f.placed(fields(f.field)));
+                for (field, text, place) in placed {
+                    let literals = self.fields.entry(field.to_owned()).or_default();
+                    let owners = match place {
                         Place::Any => &mut literals.any,
                         Place::Whole => literals.whole.entry(text).or_default(),
                         Place::Part(before, after) => {
@@ -315,15 +315,19 @@ impl FieldIndex {
             return;
         };
         let mut found = |part: usize, end: usize| {
+            let before = out.len();
             for owners in self.owners.get(part).into_iter().flatten() {
                 if owners.fit(text.as_bytes(), end) {
                     out.extend_from_slice(&owners.ids);
                 }
             }
+            out.len() > before
         };
         match folders {
             Some(folders) => folders.find(parts, text, &mut found),
-            None => parts.find(text, &mut found),
+            None => parts.find(text, &mut |part, end| {
+                found(part, end);
+            }),
         }
     }
 }

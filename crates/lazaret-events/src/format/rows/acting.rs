@@ -54,6 +54,17 @@ enum End {
     Within,
 }
 
+impl Tail {
+    /// Goes on behind it, where it comes next.
+    fn take(&self, members: &mut Members<'_>) -> bool {
+        match self.end {
+            // More on the process makes a longer tail.
+            End::Opening => members.take_opening(&self.members, ACTING),
+            End::Columns | End::Within => members.take_members(&self.members),
+        }
+    }
+}
+
 impl Rows {
     /// What comes from the process that acted on; gives the last field.
     pub(super) fn tail(
@@ -66,16 +77,16 @@ impl Rows {
         if event.initiating.is_some() || !action_known {
             return self.acting(members, event, last);
         }
-        let mut hasher = FxHasher::default();
-        hasher.write(members.ahead(TAIL_KEY));
-        let key = hasher.finish();
-        if let Some(tail) = self.tails.get(&key)
-            && match tail.end {
-                // More on the process makes a longer tail.
-                End::Opening => members.take_opening(&tail.members, ACTING),
-                End::Columns | End::Within => members.take_members(&tail.members),
-            }
-        {
+        let mut key = self.last_tail;
+        let mut known = self.tails.get(&key).filter(|tail| tail.take(members));
+        if known.is_none() {
+            let mut hasher = FxHasher::default();
+            hasher.write(members.ahead(TAIL_KEY));
+            key = hasher.finish();
+            self.last_tail = key;
+            known = self.tails.get(&key).filter(|tail| tail.take(members));
+        }
+        if let Some(tail) = known {
             event.initiating.clone_from(&tail.process);
             event.columns.extend_from_slice(&tail.columns);
             if tail.end == End::Columns {

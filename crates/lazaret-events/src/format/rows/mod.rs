@@ -42,6 +42,8 @@ pub(crate) struct Rows {
     heads: Heads,
     /// By their first bytes: of those with the same, the latest.
     tails: FxHashMap<u64, Tail>,
+    /// Key of the last one: neighbours mostly have the same.
+    last_tail: u64,
     actors: FxHashMap<u64, Actor>,
     /// Bytes of tails and actors.
     held: usize,
@@ -69,6 +71,7 @@ impl Default for Rows {
         Self {
             heads: Heads::default(),
             tails: FxHashMap::default(),
+            last_tail: 0,
             actors: FxHashMap::default(),
             held: 0,
             origins: Recent::default(),
