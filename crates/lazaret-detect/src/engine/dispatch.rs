@@ -111,7 +111,7 @@ fn tells(field: &str) -> Tells {
         // Only network sensors measure.
         "Remote.Sent" | "Remote.Received" | "duration" => Tells::Presence,
         "ActionType" | "Protocol" | "Remote.External" | "Remote.Registry" | "File.Own"
-        | "File.InDirectory" => Tells::Little,
+        | "File.InDirectory" | "File.OfPackage" => Tells::Little,
         "File.Name" => Tells::End {
             of: "File.Path",
             behind: '/',

@@ -14,6 +14,7 @@
 //! | `File.PreviousPath` | the same before a rename |
 //! | `File.Own` | whether the path is the package manager's own (cache, unpacked packages, build folders) |
 //! | `File.InDirectory` | whether it is below the installation's working folder |
+//! | `File.OfPackage` | `own` or `other`: whose the file is, where it and the process are of packages in `node_modules` |
 //! | `Remote.Host`, `Remote.Ip`, `Remote.Port` | the other end; the host also from a lookup seen before |
 //! | `Remote.Class` | what the host is known for (`content/detect/hosts/`) |
 //! | `Remote.Domain` | the host's registered domain (public suffix list); none of a bare address |
@@ -29,6 +30,7 @@
 
 mod install;
 mod known;
+mod package;
 mod remote;
 pub(crate) mod summary;
 
@@ -199,6 +201,7 @@ impl<'a> View<'a> {
                     .is_some_and(|rest| rest.starts_with('/'));
                 Some(FieldValue::Bool(!folder.is_empty() && inside))
             }
+            "OfPackage" => self.file_of_package(whole).map(FieldValue::from),
             _ => None,
         }
     }
@@ -277,7 +280,7 @@ impl Fields for View<'_> {
                 ("File", name) => self.file_field(name),
                 ("Remote", name) => self.remote_field(name),
                 ("Process", "Name") => self.process_name().map(FieldValue::from),
-                ("Process", "Script") => script(self.node()?),
+                ("Process", "Script") => script(self.node()?).map(FieldValue::Text),
                 ("Process", "Path") => {
                     let image = match self.node() {
                         Some(node) => &node.image,
@@ -331,14 +334,14 @@ fn file_name(path: &str) -> &str {
 }
 
 /// The first argument that is no option.
-fn script(node: &Node) -> Option<FieldValue<'_>> {
+fn script(node: &Node) -> Option<Cow<'_, str>> {
     let named = |a: &&Text| !a.starts_with('-');
     if node.arguments.is_empty() {
         // Most sensors give the command line alone.
         let words = split_command_line(&node.command_line);
         let script = words.iter().skip(1).find(named)?;
-        return Some(FieldValue::Text(Cow::Owned(portable(script).into_owned())));
+        return Some(Cow::Owned(portable(script).into_owned()));
     }
     let script = node.arguments.iter().skip(1).find(named)?;
-    Some(FieldValue::Text(portable(script)))
+    Some(portable(script))
 }
