@@ -233,6 +233,35 @@ proptest! {
         }
     }
 
+    /// Nor where a field is looked for at the end of another.
+    #[test]
+    fn ends_of_fields_lose_no_match(
+        value in prop::sample::select(vec![
+            "'a'", "'ab'", "'a b'", "'*a'", "'a*'", "'*b*'", "''", "'a?b'",
+        ]),
+        expression in prop::option::of(prop::sample::select(vec![
+            "^ab", "ab$", r"^ab\b", r"\bab", "(?:^|a)b", r"(?:^|\s)ab", r"ab(?:\s|$)", "^a.b$",
+        ])),
+        path in "(/?[abAB ]{0,4}){0,3}",
+    ) {
+        let test = match expression {
+            Some(expression) => format!("n|re|i: '{expression}'"),
+            None => format!("n: {value}"),
+        };
+        let yaml = format!("s: {{{test}}}\ncondition: s");
+        let predicate = Predicate::parse(&yaml, &Options::default()).unwrap();
+        let mut builder = RuleIndexBuilder::default();
+        builder.add_by(&predicate, &|field| match field {
+            "n" => Tells::End { of: "p", behind: '/' },
+            _ => Tells::Value,
+        });
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let event = Record::from_iter([("p", path.as_str()), ("n", name)]);
+        if predicate.matches(&event) {
+            prop_assert_eq!(builder.finish().candidates(&event), vec![0]);
+        }
+    }
+
     /// What is remembered of folders changes no answer.
     #[test]
     fn folders_change_nothing(
