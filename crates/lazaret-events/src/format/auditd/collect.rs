@@ -7,7 +7,10 @@ use super::{
     record::{self, Fields, decode, text},
     sockaddr,
 };
-use crate::{event::Text, format::syscall};
+use crate::{
+    event::{Text, path},
+    format::syscall,
+};
 
 pub(super) fn str(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap_or_default()
@@ -30,6 +33,7 @@ pub(super) fn id(bytes: &[u8]) -> Option<&[u8]> {
 /// What the records of a group say of their call.
 pub(super) fn collect(group: &Group) -> Call {
     let mut call = Call::default();
+    let mut items = Vec::with_capacity(4);
     for part in &group.parts {
         let body = group.bytes.get(part.start..part.end).unwrap_or_default();
         let fields = Fields::new(body, group.interpreted);
@@ -45,15 +49,19 @@ pub(super) fn collect(group: &Group) -> Call {
             }
             "PATH" | "1302" => {
                 let mut item = PathItem::default();
+                let (mut system, mut inode, mut number) = (Text::default(), None, items.len());
                 for (key, value) in fields {
                     match key {
                         b"name" => item.name = text(&decode(value, group.interpreted)),
                         b"nametype" => item.kind = text(value),
                         b"mode" => item.mode = text(value),
+                        b"item" => number = str(value).parse().unwrap_or(number),
+                        b"dev" => system = text(value),
+                        b"inode" => inode = str(value).parse().ok(),
                         _ => {}
                     }
                 }
-                call.paths.push(item);
+                items.push((number, item, inode.map(|inode| (system, inode))));
             }
             "PROCTITLE" | "1327" => {
                 for (key, value) in fields {
@@ -84,7 +92,13 @@ pub(super) fn collect(group: &Group) -> Call {
             _ => {}
         }
     }
-    if call.execve.is_empty() && !call.title.is_empty() {
+    // `ausearch` writes the last item first.
+    items.sort_by_key(|(number, ..)| *number);
+    for (_, item, inode) in items {
+        call.paths.push(item);
+        call.inodes.push(inode);
+    }
+    if call.execve.is_empty() && is_own_title(&call) {
         let title = std::mem::take(&mut call.title);
         if let [one] = title.as_slice() {
             call.process.command_line = one.clone();
@@ -93,6 +107,20 @@ pub(super) fn collect(group: &Group) -> Call {
         }
     }
     call
+}
+
+/// Whether the title is of the program that runs: the kernel keeps the one that
+/// the process had in its first record, which may be its parent's still.
+fn is_own_title(call: &Call) -> bool {
+    let Some(first) = call.title.first().filter(|title| !title.is_empty()) else {
+        return false;
+    };
+    // What gives itself a title writes one text, a login shell begins with `-`.
+    let program = first.split(' ').next().unwrap_or_default();
+    let program = path::file_name(program.trim_start_matches('-'));
+    let alike = |name: &str| name.starts_with(program) || program.starts_with(name);
+    let image = path::file_name(&call.process.image);
+    image.is_empty() || alike(image) || !call.comm.is_empty() && alike(&call.comm)
 }
 
 fn of_call(call: &mut Call, fields: Fields<'_>, interpreted: bool) {
