@@ -190,3 +190,42 @@ fn files_are_known_by_their_inodes() {
         ]
     );
 }
+
+#[test]
+fn interpreted_records_say_the_same() {
+    let log = concat!(
+        "type=PROCTITLE msg=audit(11/21/26 00:21:07.679:2) : proctitle=sh -c a\\012b \n",
+        "type=PATH msg=audit(11/21/26 00:21:07.679:2) : item=1 name=a inode=9 dev=00:36 mode=file,644 nametype=CREATE \n",
+        "type=PATH msg=audit(11/21/26 00:21:07.679:2) : item=0 name=/tmp/ inode=8 dev=00:36 mode=dir,755 nametype=PARENT \n",
+        "type=CWD msg=audit(11/21/26 00:21:07.679:2) : cwd=/tmp \n",
+        "type=SYSCALL msg=audit(11/21/26 00:21:07.679:2) : arch=x86_64 syscall=openat success=yes exit=3 a0=AT_FDCWD a1=0x1 a2=O_WRONLY|O_CREAT a3=0x1b6 items=2 ppid=1 pid=7 auid=dev uid=dev euid=dev tty=pts0 ses=1 comm=sh exe=/usr/bin/sh key=w \n",
+        "type=PATH msg=audit(11/21/26 00:21:07.779:3) : item=0 name=b inode=10 dev=00:36 mode=file,644 nametype=NORMAL \n",
+        "type=CWD msg=audit(11/21/26 00:21:07.779:3) : cwd=/tmp \n",
+        "type=SYSCALL msg=audit(11/21/26 00:21:07.779:3) : arch=x86_64 syscall=openat success=yes exit=3 a0=AT_FDCWD a1=0x1 a2=O_RDWR|O_TRUNC a3=0x0 items=1 ppid=1 pid=7 auid=dev uid=dev euid=dev tty=pts0 ses=1 comm=sh exe=/usr/bin/sh key=w \n",
+        "type=PATH msg=audit(11/21/26 00:21:07.879:4) : item=0 name=b inode=10 dev=00:36 mode=file,644 nametype=NORMAL \n",
+        "type=CWD msg=audit(11/21/26 00:21:07.879:4) : cwd=/tmp \n",
+        "type=SYSCALL msg=audit(11/21/26 00:21:07.879:4) : arch=x86_64 syscall=fchmodat success=yes exit=0 a0=AT_FDCWD a1=0x1 a2=suid,0755 a3=0x0 items=1 ppid=1 pid=7 auid=dev uid=dev euid=dev tty=pts0 ses=1 comm=sh exe=/usr/bin/sh key=w \n",
+    );
+    let events = read(log.to_owned());
+    let told: Vec<_> = events
+        .iter()
+        .map(|e| {
+            (
+                e.action_type.as_str(),
+                e.file.as_ref().unwrap().path.as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("FileCreated", "/tmp/a"),
+            ("FileModified", "/tmp/b"),
+            ("FilePermissionsModified", "/tmp/b"),
+        ]
+    );
+    let actor = events[0].initiating.as_ref().unwrap();
+    assert_eq!(actor.command_line, "sh -c a\nb");
+    let mode = events[2].sigma_field("FileMode");
+    assert_eq!(mode.unwrap().text(), "4755");
+}

@@ -21,8 +21,30 @@ pub(super) fn int(bytes: &[u8]) -> Option<i64> {
 }
 
 /// Numbers of a system call's arguments are hexadecimal without `0x`.
-fn hex(bytes: &[u8]) -> u64 {
-    u64::from_str_radix(str(bytes).trim_start_matches("0x"), 16).unwrap_or_default()
+/// `ausearch -i` writes it, modes in octal, and flags by name.
+fn argument(bytes: &[u8], interpreted: bool) -> u64 {
+    let number = |text: &str, base| u64::from_str_radix(text, base).unwrap_or_default();
+    if !interpreted {
+        return number(str(bytes), 16);
+    }
+    let words = str(bytes).split(['|', ',']);
+    words.fold(0, |flags, word| {
+        flags
+            | match word {
+                "AT_FDCWD" => 0xffff_ff9c,
+                "O_WRONLY" => 1,
+                "O_RDWR" => 2,
+                "AT_REMOVEDIR" => 0x200,
+                "CLONE_THREAD" => 0x1_0000,
+                "suid" => 0o4000,
+                "sgid" => 0o2000,
+                "sticky" => 0o1000,
+                word => match word.strip_prefix("0x") {
+                    Some(digits) => number(digits, 16),
+                    None => number(word, 8),
+                },
+            }
+    })
 }
 
 /// Ids that mean none: -1 as an unsigned number, or its name.
@@ -132,10 +154,10 @@ fn of_call(call: &mut Call, fields: Fields<'_>, interpreted: bool) {
             b"syscall" => number = value,
             b"success" => call.success = value == b"yes",
             b"exit" => call.exit = exit(value),
-            b"a0" => call.arguments[0] = hex(value),
-            b"a1" => call.arguments[1] = hex(value),
-            b"a2" => call.arguments[2] = hex(value),
-            b"a3" => call.arguments[3] = hex(value),
+            b"a0" => call.arguments[0] = argument(value, interpreted),
+            b"a1" => call.arguments[1] = argument(value, interpreted),
+            b"a2" => call.arguments[2] = argument(value, interpreted),
+            b"a3" => call.arguments[3] = argument(value, interpreted),
             b"ppid" => call.parent = int(value),
             b"pid" => call.process.pid = int(value),
             b"auid" => call.login = id(value).map(text).unwrap_or_default(),
