@@ -8,6 +8,9 @@ use crate::event::{Text, Time, path};
 /// Entries of a generation; two are kept.
 const ROOM: usize = 1 << 14;
 
+/// Longest path, or name of a device, that is kept.
+const LONGEST: usize = 4096;
+
 /// Whoever adopts a process did not start it; later than this its id may be
 /// another's.
 const ADOPTION: i64 = 60_000_000;
@@ -73,6 +76,10 @@ impl Seen {
         let Some(pid) = call.process.pid else {
             return true;
         };
+        let names = [device, &call.process.image];
+        if names.iter().any(|name| name.len() > LONGEST) {
+            return true;
+        }
         let key = (device.clone(), pid);
         let executes = matches!(call.name, "execve" | "execveat") && call.success;
         let mut now = Known {
@@ -83,7 +90,8 @@ impl Seen {
             image: Text::default(),
             link: Text::default(),
         };
-        if executes && let Some(link) = call.link() {
+        let link = executes.then(|| call.link()).flatten();
+        if let Some(link) = link.filter(|link| link.len() <= LONGEST) {
             now.image = std::mem::replace(&mut call.process.image, link.clone());
             now.link = link;
         }
@@ -155,7 +163,9 @@ impl Seen {
             if let Some(key) = key {
                 if item.kind == "DELETE" {
                     self.files.remove(&key);
-                } else if self.files.get(&key) != Some(&whole) {
+                } else if self.files.get(&key) != Some(&whole)
+                    && whole.len().max(key.1.0.len()).max(device.len()) <= LONGEST
+                {
                     self.files.put(key, whole.clone());
                 }
             }
