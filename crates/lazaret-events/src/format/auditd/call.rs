@@ -19,6 +19,9 @@ pub(crate) struct PathItem {
     pub(crate) mode: Text,
 }
 
+/// File system and number of an inode.
+pub(super) type Inode = (Text, u64);
+
 /// Everything known of a system call.
 #[derive(Default)]
 pub(crate) struct Call {
@@ -37,6 +40,8 @@ pub(crate) struct Call {
     pub(super) execve: BTreeMap<u32, Vec<u8>>,
     pub(super) title: Vec<Text>,
     pub(crate) paths: Vec<PathItem>,
+    /// Of each path, where it is told.
+    pub(super) inodes: Vec<Option<Inode>>,
     pub(crate) address: Option<Address>,
 }
 
@@ -69,23 +74,58 @@ impl Call {
         process
     }
 
+    /// Whether relative names may be below another folder than the current one.
+    fn elsewhere(&self) -> bool {
+        const CURRENT: u64 = 0xffff_ff9c;
+        let folders: &[usize] = match self.name {
+            "renameat" | "renameat2" | "linkat" => &[0, 2],
+            "symlinkat" => &[1],
+            name if name.ends_with("at") || name.ends_with("at2") => &[0],
+            _ => &[],
+        };
+        let mut given = folders.iter().filter_map(|at| self.arguments.get(*at));
+        given.any(|folder| folder & 0xffff_ffff != CURRENT)
+    }
+
+    /// Whether it is known where a PATH record's name is. The kernel writes
+    /// the current folder as that of names in folders given by descriptor.
+    pub(super) fn is_placed(&self, item: &PathItem) -> bool {
+        let absolute = item.name.starts_with('/');
+        let guessed = item.kind == "PARENT" && item.name == self.process.cwd;
+        !item.name.is_empty() && (!self.elsewhere() || absolute && !guessed)
+    }
+
     /// A path of a PATH record, from the root.
     pub(super) fn resolve(&self, item: &PathItem) -> Text {
-        // Relative to another folder than the current one: not known which.
-        const CURRENT: u64 = 0xffff_ff9c;
-        let at = self.name.ends_with("at") || self.name.ends_with("at2");
-        let known = !at || self.arguments[0] & 0xffff_ffff == CURRENT;
-        if known || item.name.starts_with('/') {
+        if item.name.starts_with('/') || self.is_placed(item) {
             return Text::from(path::absolute(&self.process.cwd, &item.name));
         }
         let folder = self
             .paths
             .iter()
-            .find(|p| p.kind == "PARENT" && p.name.starts_with('/'));
+            .find(|p| p.kind == "PARENT" && p.name.starts_with('/') && self.is_placed(p));
         match folder {
             Some(folder) => Text::from(path::join(&folder.name, path::file_name(&item.name))),
             None => item.name.clone(),
         }
+    }
+
+    /// The link by which the program was started: `sh` is told, not `dash`, and
+    /// an environment's `python`, as every other telemetry has it.
+    pub(super) fn link(&self) -> Option<Text> {
+        let item = self.paths.first().filter(|item| !item.name.is_empty())?;
+        let image = self.process.image.as_str();
+        let given = item.name.as_bytes();
+        // A script is an argument of its interpreter.
+        let script = self.execve.values().skip(1).take(4).any(|a| a == given);
+        let path = self.resolve(item);
+        let real = ["/proc/", "/dev/fd/"];
+        let kept = script
+            || image.is_empty()
+            || image.ends_with(" (deleted)")
+            || !path.starts_with('/')
+            || real.iter().any(|folder| path.starts_with(folder));
+        (!kept && path != image).then_some(path)
     }
 
     pub(super) fn first(&self, kinds: &[&str]) -> Option<&PathItem> {

@@ -7,7 +7,10 @@ use super::{
     record::{self, Fields, decode, text},
     sockaddr,
 };
-use crate::{event::Text, format::syscall};
+use crate::{
+    event::{Text, path},
+    format::syscall,
+};
 
 pub(super) fn str(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap_or_default()
@@ -18,8 +21,30 @@ pub(super) fn int(bytes: &[u8]) -> Option<i64> {
 }
 
 /// Numbers of a system call's arguments are hexadecimal without `0x`.
-fn hex(bytes: &[u8]) -> u64 {
-    u64::from_str_radix(str(bytes).trim_start_matches("0x"), 16).unwrap_or_default()
+/// `ausearch -i` writes it, modes in octal, and flags by name.
+fn argument(bytes: &[u8], interpreted: bool) -> u64 {
+    let number = |text: &str, base| u64::from_str_radix(text, base).unwrap_or_default();
+    if !interpreted {
+        return number(str(bytes), 16);
+    }
+    let words = str(bytes).split(['|', ',']);
+    words.fold(0, |flags, word| {
+        flags
+            | match word {
+                "AT_FDCWD" => 0xffff_ff9c,
+                "O_WRONLY" => 1,
+                "O_RDWR" => 2,
+                "AT_REMOVEDIR" => 0x200,
+                "CLONE_THREAD" => 0x1_0000,
+                "suid" => 0o4000,
+                "sgid" => 0o2000,
+                "sticky" => 0o1000,
+                word => match word.strip_prefix("0x") {
+                    Some(digits) => number(digits, 16),
+                    None => number(word, 8),
+                },
+            }
+    })
 }
 
 /// Ids that mean none: -1 as an unsigned number, or its name.
@@ -30,6 +55,7 @@ pub(super) fn id(bytes: &[u8]) -> Option<&[u8]> {
 /// What the records of a group say of their call.
 pub(super) fn collect(group: &Group) -> Call {
     let mut call = Call::default();
+    let mut items = Vec::with_capacity(4);
     for part in &group.parts {
         let body = group.bytes.get(part.start..part.end).unwrap_or_default();
         let fields = Fields::new(body, group.interpreted);
@@ -45,15 +71,19 @@ pub(super) fn collect(group: &Group) -> Call {
             }
             "PATH" | "1302" => {
                 let mut item = PathItem::default();
+                let (mut system, mut inode, mut number) = (Text::default(), None, items.len());
                 for (key, value) in fields {
                     match key {
                         b"name" => item.name = text(&decode(value, group.interpreted)),
                         b"nametype" => item.kind = text(value),
                         b"mode" => item.mode = text(value),
+                        b"item" => number = str(value).parse().unwrap_or(number),
+                        b"dev" => system = text(value),
+                        b"inode" => inode = str(value).parse().ok(),
                         _ => {}
                     }
                 }
-                call.paths.push(item);
+                items.push((number, item, inode.map(|inode| (system, inode))));
             }
             "PROCTITLE" | "1327" => {
                 for (key, value) in fields {
@@ -84,7 +114,13 @@ pub(super) fn collect(group: &Group) -> Call {
             _ => {}
         }
     }
-    if call.execve.is_empty() && !call.title.is_empty() {
+    // `ausearch` writes the last item first.
+    items.sort_by_key(|(number, ..)| *number);
+    for (_, item, inode) in items {
+        call.paths.push(item);
+        call.inodes.push(inode);
+    }
+    if call.execve.is_empty() && is_own_title(&call) {
         let title = std::mem::take(&mut call.title);
         if let [one] = title.as_slice() {
             call.process.command_line = one.clone();
@@ -93,6 +129,20 @@ pub(super) fn collect(group: &Group) -> Call {
         }
     }
     call
+}
+
+/// Whether the title is of the program that runs: the kernel keeps the one that
+/// the process had in its first record, which may be its parent's still.
+fn is_own_title(call: &Call) -> bool {
+    let Some(first) = call.title.first().filter(|title| !title.is_empty()) else {
+        return false;
+    };
+    // What gives itself a title writes one text, a login shell begins with `-`.
+    let program = first.split(' ').next().unwrap_or_default();
+    let program = path::file_name(program.trim_start_matches('-'));
+    let alike = |name: &str| name.starts_with(program) || program.starts_with(name);
+    let image = path::file_name(&call.process.image);
+    image.is_empty() || alike(image) || !call.comm.is_empty() && alike(&call.comm)
 }
 
 fn of_call(call: &mut Call, fields: Fields<'_>, interpreted: bool) {
@@ -104,10 +154,10 @@ fn of_call(call: &mut Call, fields: Fields<'_>, interpreted: bool) {
             b"syscall" => number = value,
             b"success" => call.success = value == b"yes",
             b"exit" => call.exit = exit(value),
-            b"a0" => call.arguments[0] = hex(value),
-            b"a1" => call.arguments[1] = hex(value),
-            b"a2" => call.arguments[2] = hex(value),
-            b"a3" => call.arguments[3] = hex(value),
+            b"a0" => call.arguments[0] = argument(value, interpreted),
+            b"a1" => call.arguments[1] = argument(value, interpreted),
+            b"a2" => call.arguments[2] = argument(value, interpreted),
+            b"a3" => call.arguments[3] = argument(value, interpreted),
             b"ppid" => call.parent = int(value),
             b"pid" => call.process.pid = int(value),
             b"auid" => call.login = id(value).map(text).unwrap_or_default(),

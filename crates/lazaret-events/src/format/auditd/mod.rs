@@ -5,12 +5,14 @@ mod act;
 mod call;
 mod collect;
 mod record;
+mod seen;
 mod single;
 mod sockaddr;
 
 use std::{collections::VecDeque, sync::Arc};
 
 pub(crate) use call::{Call, PathItem};
+use seen::Seen;
 pub(crate) use sockaddr::Address;
 
 use crate::{
@@ -90,6 +92,7 @@ pub(crate) struct Auditd {
     waiting: VecDeque<Group>,
     past: VecDeque<(Text, u64, Time)>,
     spare: Vec<Vec<u8>>,
+    seen: Seen,
 }
 
 impl Auditd {
@@ -212,7 +215,7 @@ impl Auditd {
     }
 
     fn give(&mut self, group: Group, sink: &mut Sink) {
-        events(&group, sink);
+        events(&group, &mut self.seen, sink);
         if self.past.len() >= PAST {
             self.past.pop_front();
         }
@@ -226,14 +229,19 @@ impl Auditd {
 }
 
 /// Makes events of a group of records.
-fn events(group: &Group, sink: &mut Sink) {
+fn events(group: &Group, seen: &mut Seen, sink: &mut Sink) {
     if !group.of_call() {
         return single::events(group, sink);
     }
     if !group.has_call {
         return sink.skip("audit records without their SYSCALL");
     }
-    match collect::collect(group).event() {
+    let mut call = collect::collect(group);
+    if !seen.process(&mut call, &group.node, group.time) {
+        return sink.skip("fork of a process that is known");
+    }
+    seen.files(&mut call, &group.node);
+    match call.event() {
         Ok(mut event) => {
             common(&mut event, group);
             sink.event_at(event, group.place.clone());

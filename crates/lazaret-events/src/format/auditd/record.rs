@@ -152,9 +152,33 @@ pub(super) fn decode(value: &[u8], interpreted: bool) -> Cow<'_, [u8]> {
         return Cow::Borrowed(b"");
     }
     if interpreted {
-        return Cow::Borrowed(value);
+        return controls(value);
     }
     unhex(value).map_or(Cow::Borrowed(value), Cow::Owned)
+}
+
+/// The control characters that `ausearch` writes as `\012`.
+fn controls(value: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'\\', value).is_none() {
+        return Cow::Borrowed(value);
+    }
+    let mut out = Vec::with_capacity(value.len());
+    let mut rest = value;
+    while let [first, after @ ..] = rest {
+        let (byte, after) = match rest {
+            [
+                b'\\',
+                b'0',
+                tens @ b'0'..=b'3',
+                ones @ b'0'..=b'7',
+                after @ ..,
+            ] => ((tens - b'0') << 3 | (ones - b'0'), after),
+            _ => (*first, after),
+        };
+        out.push(byte);
+        rest = after;
+    }
+    Cow::Owned(out)
 }
 
 /// Bytes of hexadecimal text; `None` where it is something else.

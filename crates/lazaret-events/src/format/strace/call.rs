@@ -145,12 +145,20 @@ pub(super) fn split(rest: &str) -> Option<(Vec<&str>, &str)> {
 
 /// A text argument without quotes and escapes; `None` where it is no text.
 pub(super) fn text(argument: &str) -> Option<Cow<'_, str>> {
+    Some(match bytes(argument)? {
+        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
+        Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
+    })
+}
+
+/// The bytes of a text argument.
+pub(super) fn bytes(argument: &str) -> Option<Cow<'_, [u8]>> {
     let inner = argument.strip_prefix('"')?;
     let inner = inner
         .strip_suffix("\"...")
         .or_else(|| inner.strip_suffix('"'))?;
     if !inner.contains('\\') {
-        return Some(Cow::Borrowed(inner));
+        return Some(Cow::Borrowed(inner.as_bytes()));
     }
     let mut out = Vec::with_capacity(inner.len());
     let mut bytes = inner.bytes().peekable();
@@ -189,7 +197,25 @@ pub(super) fn text(argument: &str) -> Option<Cow<'_, str>> {
             None => {}
         }
     }
-    Some(Cow::Owned(String::from_utf8_lossy(&out).into_owned()))
+    Some(Cow::Owned(out))
+}
+
+/// The contents of messages in a list of them, `{msg_iov=[{iov_base="…"`.
+pub(super) fn contents(argument: &str) -> impl Iterator<Item = &str> {
+    let mut rest = argument;
+    std::iter::from_fn(move || {
+        let (_, found) = rest.split_once("iov_base=\"")?;
+        let mut escaped = false;
+        let end = found.bytes().position(|byte| {
+            let ends = byte == b'"' && !escaped;
+            escaped = byte == b'\\' && !escaped;
+            ends
+        })?;
+        let start = rest.len() - found.len() - 1;
+        let content = rest.get(start..start + end + 2)?;
+        rest = found.get(end + 1..)?;
+        Some(content)
+    })
 }
 
 /// The path in `3</a/b>` or `AT_FDCWD</a>`.
@@ -271,6 +297,15 @@ mod tests {
         assert_eq!(endpoint(v6), Some(("::1", 53)));
     }
 
+    #[test]
+    fn finds_contents_of_messages() {
+        let list = r#"[{msg_hdr={msg_iov=[{iov_base="a\"b\1", iov_len=4}]}, msg_len=4}, {msg_hdr={msg_iov=[{iov_base="c", iov_len=1}]}}]"#;
+        let found: Vec<_> = contents(list).collect();
+        assert_eq!(found, [r#""a\"b\1""#, r#""c""#]);
+        assert_eq!(bytes(found[0]).unwrap().as_ref(), b"a\"b\x01");
+        assert_eq!(contents("{iov_base=\"cut").count(), 0);
+    }
+
     proptest::proptest! {
         #[test]
         fn any_text_is_taken(input in "[ -~]{0,80}") {
@@ -278,7 +313,7 @@ mod tests {
                 && let Some((arguments, _)) = split(rest)
             {
                 for argument in arguments {
-                    let _ = (text(argument), list(argument), endpoint(argument), descriptor_path(argument));
+                    let _ = (text(argument), list(argument), endpoint(argument), descriptor_path(argument), contents(argument).count());
                 }
             }
         }

@@ -2,8 +2,12 @@
 //! start tells: who is whose child, and what each process runs.
 
 mod call;
+mod dns;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
 
 use call::{Body, Line};
 
@@ -15,6 +19,12 @@ use crate::{
 
 /// Processes remembered at once.
 const PROCESSES: usize = 1 << 16;
+
+/// Questions for names that wait for their answer, and forks for their end.
+const ASKED: usize = 256;
+
+/// Calls that start processes.
+const FORKS: [&str; 4] = ["clone", "clone3", "fork", "vfork"];
 
 /// A process of the trace.
 #[derive(Clone, Default)]
@@ -29,6 +39,10 @@ struct Known {
 pub(crate) struct Strace {
     known: HashMap<i64, Known>,
     unfinished: HashMap<i64, (String, String, Option<Time>)>,
+    /// Those of them that start a process now.
+    forking: Vec<i64>,
+    /// The latest questions for names.
+    asked: VecDeque<(u16, String)>,
     /// Where the clock was, for traces that tell the time of day only.
     clock: Option<Clock>,
 }
@@ -54,18 +68,26 @@ impl Strace {
         match body {
             Body::Call { name, rest } => self.call(pid, time, name, rest, sink),
             Body::Unfinished { name, arguments } => {
+                if FORKS.contains(&name) && self.forking.len() < ASKED {
+                    self.forking.push(pid);
+                }
                 if self.unfinished.len() < PROCESSES {
                     let call = (name.to_owned(), arguments.to_owned(), time);
                     self.unfinished.insert(pid, call);
                 }
             }
-            Body::Resumed { name, rest } => match self.unfinished.remove(&pid) {
-                Some((begun, mut arguments, time)) if begun == name => {
-                    arguments.push_str(rest);
-                    self.call(pid, time, name, &arguments, sink);
+            Body::Resumed { name, rest } => {
+                if FORKS.contains(&name) {
+                    self.forking.retain(|forking| *forking != pid);
                 }
-                _ => sink.unreadable(format!("{name} resumes, but did not begin")),
-            },
+                match self.unfinished.remove(&pid) {
+                    Some((begun, mut arguments, time)) if begun == name => {
+                        arguments.push_str(rest);
+                        self.call(pid, time, name, &arguments, sink);
+                    }
+                    _ => sink.unreadable(format!("{name} resumes, but did not begin")),
+                }
+            }
             Body::Exited(how) => self.exited(pid, time, how, sink),
             Body::Other => sink.skip("strace signal"),
         }
@@ -139,7 +161,9 @@ impl Strace {
     }
 
     fn exited(&mut self, pid: i64, time: Option<Time>, how: &str, sink: &mut Sink) {
-        self.unfinished.remove(&pid);
+        if self.unfinished.remove(&pid).is_some() {
+            self.forking.retain(|forking| *forking != pid);
+        }
         let Some(known) = self.known.remove(&pid) else {
             return sink.skip("strace exit");
         };
@@ -167,6 +191,7 @@ impl Strace {
             return sink.skip(&format!("failed {name}"));
         }
         let argument = |at: usize| arguments.get(at).copied().unwrap_or_default();
+        let told = !failed && self.lookups(pid, time, name, &arguments, sink);
         let event = match name {
             "execve" | "execveat" => self.executed(pid, name, &arguments),
             "clone" | "clone3" | "fork" | "vfork" => self.forked(pid, value, &arguments),
@@ -188,8 +213,69 @@ impl Strace {
         };
         match event {
             Some(event) => give(event, time, sink),
+            None if told => {}
             None => sink.skip(name),
         }
+    }
+
+    /// Tells of the names in what is sent to name servers or comes from them;
+    /// false where there is none.
+    fn lookups(
+        &mut self,
+        pid: i64,
+        time: Option<Time>,
+        name: &str,
+        arguments: &[&str],
+        sink: &mut Sink,
+    ) -> bool {
+        if !matches!(
+            name,
+            "sendto" | "sendmsg" | "sendmmsg" | "recvfrom" | "recvmsg" | "recvmmsg"
+        ) {
+            return false;
+        }
+        let (Some(socket), Some(data)) = (arguments.first(), arguments.get(1)) else {
+            return false;
+        };
+        // Where the trace names the other end, it is a name server's.
+        let server = match socket.split_once('<') {
+            Some((_, ends)) if ends.contains("->") => ends.contains(":53]"),
+            _ => arguments
+                .iter()
+                .skip(1)
+                .find_map(|argument| call::endpoint(argument))
+                .is_none_or(|(_, port)| port == 53),
+        };
+        if !server {
+            return false;
+        }
+        let whole = data.starts_with('"').then_some(*data);
+        let mut told = false;
+        for content in whole.into_iter().chain(call::contents(data)) {
+            let found = call::bytes(content).and_then(|bytes| dns::lookup(&bytes));
+            let Some(found) = found else { continue };
+            let question = (found.id, found.name.clone());
+            let known = self.asked.contains(&question);
+            if !found.response && !known {
+                if self.asked.len() >= ASKED {
+                    self.asked.pop_front();
+                }
+                self.asked.push_back(question);
+            }
+            told = true;
+            // The answer to a question that was told says only where it is.
+            if known && found.addresses.is_empty() {
+                continue;
+            }
+            let mut event = self.acted(pid, Table::DeviceEvents, "DnsQueryResponse");
+            let dns = event.dns_mut();
+            dns.record_type = found.kind();
+            let addresses: Vec<_> = found.addresses.iter().map(ToString::to_string).collect();
+            dns.answers = Text::from(addresses.join(";"));
+            dns.query = Text::from(found.name);
+            give(event, time, sink);
+        }
+        told
     }
 
     fn acted(&self, pid: i64, table: Table, action: &str) -> Event {
@@ -202,6 +288,16 @@ impl Strace {
         let first = if name == "execveat" { 1 } else { 0 };
         let program = call::text(arguments.get(first)?)?;
         let list = call::list(arguments.get(first + 1)?);
+        // A child that runs its program before its parent's call returns.
+        if let [parent] = self.forking.as_slice()
+            && !self.known.contains_key(&pid)
+        {
+            let parent = self.of(*parent);
+            if let Some(process) = self.state(pid) {
+                process.cwd = parent.cwd.clone();
+                process.parent = Some(Arc::new(parent));
+            }
+        }
         let process = self.state(pid)?;
         process.image = Text::from(path::absolute(&process.cwd, &program));
         process.set_arguments(list.iter().map(Text::new));
