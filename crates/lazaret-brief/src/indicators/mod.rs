@@ -187,15 +187,10 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
         {
             continue;
         }
+        let judged = judge.spoken(&spoken);
         let indicator = Indicator {
             kind: spoken.kind,
             value: spoken.value,
-        };
-        let judged = judge::Judgement {
-            role: Role::Indicator,
-            confidence: spoken.confidence,
-            reason: spoken.reason,
-            weight: 0,
         };
         merge(
             &mut found,

@@ -69,8 +69,8 @@ pattern!(
     r#"(?ix)
     (?:\b[a-z]:\\{1,2}|%[a-z_()0-9]{3,30}%\\{1,2}|\$env:[a-z]+\\{1,2}|\\\\[a-z0-9_.-]+\\)
         (?:[^\s\\/:*?"<>|,;`'。，、；」』）]+(?:\x20[^\s\\/:*?"<>|,;`'.。，、；]+)?\\{1,2})*[^\s\\/:*?"<>|,;`')\]。，、；」』）]+
-    | (?:~|\$HOME|\$\{HOME\}|\$TMPDIR)/[\w.@%+~-]+(?:/[\w.@%+~-]+)*
-    | /(?:tmp|var|etc|usr|opt|home|root|dev|bin|sbin|lib|proc|Users|Library|Applications|private|mnt|srv|run|System)/[\w.@%+~-]+(?:/[\w.@%+~*-]+)*"#
+    | (?:~|\$HOME|\$\{HOME\}|\$TMPDIR)/[\w.@%+~-]+(?:/(?:Application\x20Support/)?[\w.@%+~-]+)*
+    | /(?:tmp|var|etc|usr|opt|home|root|dev|bin|sbin|lib|proc|Users|Library|Applications|private|mnt|srv|run|System)/(?:Application\x20Support/)?[\w.@%+~-]+(?:/(?:Application\x20Support/)?[\w.@%+~*-]+)*"#
 );
 pattern!(
     USER_AGENT,

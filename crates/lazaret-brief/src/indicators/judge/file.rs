@@ -34,7 +34,7 @@ impl Judge<'_> {
         ]
         .iter()
         .any(|word| near.contains(word));
-        if candidate.kind == IndicatorKind::Sha1 && (pinned || git)
+        if candidate.kind == IndicatorKind::Sha1 && (pinned || git && !self.listed(at))
             || candidate.kind == IndicatorKind::Md5
                 && (near.contains("gist") || near.contains("uuid") || near.contains("token"))
         {

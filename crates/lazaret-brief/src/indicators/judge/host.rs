@@ -204,7 +204,8 @@ impl Judge<'_> {
                 {
                     return indicator(Confidence::Medium, "what the malware fetches");
                 }
-                if !candidate.defanged && is_source(path) {
+                let program = path.rsplit('/').next().is_some_and(|name| self.lists.is_program(name));
+                if !candidate.defanged && (is_source(path) || program && !self.listed(at)) {
                     return mentioned("a page on a shared service");
                 }
                 return if candidate.defanged || self.listed(at) {

@@ -73,7 +73,8 @@ impl Finder<'_> {
             .headings(index)
             .last()
             .map(String::as_str)
-            .filter(|heading| !row || *heading != title.to_lowercase());
+            .filter(|heading| !row || *heading != title.to_lowercase())
+            .filter(|heading| !heading.starts_with("if you"));
         self.structure
             .announcement(index)
             .into_iter()

@@ -6,9 +6,13 @@ use std::ops::Range;
 
 use super::{
     Certainty, Finder, Named,
+    columns::column_head,
+    listed::cells,
     name::{CLOSES, OPENS, is_file_name, is_space, is_whole, looks_like_name},
     words::{is_bare, is_code_word},
 };
+
+use crate::article::BlockKind;
 
 /// Bytes before an enumeration in which a word for packages stands.
 const LEAD: usize = 160;
@@ -25,7 +29,7 @@ pattern!(
 pattern!(
     /// What else is set as code, right before or after it.
     pub(super) OTHER,
-    r"(?i)\b(?:functions?|methods?|commands?|variables?|fields?|scripts?|files?|folders?|director(?:y|ies)|hooks?|flags?|options?|keys?|class(?:es)?|parameters?|arguments?|branch(?:es)?|tags?|accounts?|alias(?:es)?|handles?|users?|maintainers?|publishers?|authors?|owners?|uploaders?|nick(?:name)?s?|headers?|endpoints?|calls?|apis?|strings?|values?|constants?|process(?:es)?|repositor(?:y|ies)|domains?|tokens?|workflows?|stealer|malware|funktion|methode|datei|befehl|konto|函数|文件|関数|ファイル)$"
+    r"(?i)\b(?:functions?|methods?|commands?|variables?|fields?|scripts?|files?|folders?|director(?:y|ies)|hooks?|flags?|options?|keys?|class(?:es)?|parameters?|arguments?|branch(?:es)?|tags?|accounts?|alias(?:es)?|handles?|users?|maintainers?|publishers?|authors?|owners?|uploaders?|nick(?:name)?s?|headers?|endpoints?|calls?|apis?|strings?|values?|constants?|artifacts?|daemons?|paths?|suffix(?:es)?|urls?|process(?:es)?|repositor(?:y|ies)|domains?|tokens?|workflows?|stealer|malware|funktion|methode|datei|befehl|konto|函数|文件|関数|ファイル)$"
 );
 
 impl Finder<'_> {
@@ -48,7 +52,8 @@ impl Finder<'_> {
             .chain(bold.cloned())
             .filter(|span| {
                 let name = &text[span.clone()];
-                self.is_set_name(name) || is_file_name(name)
+                (self.is_set_name(name) || is_file_name(name))
+                    && !(block.kind == BlockKind::Row && self.is_other_cell(index, span))
             })
             .collect();
         spans.sort_by_key(|span| (span.start, span.end));
@@ -71,7 +76,8 @@ impl Finder<'_> {
             let last = lead
                 .trim_end_matches(|c: char| OPENS.contains(&c) || is_space(c) || c == ':')
                 .rsplit(|c: char| !c.is_alphanumeric())
-                .next()
+                // "an artifact named `foo`"
+                .find(|word| !matches!(*word, "named" | "called"))
                 .unwrap_or_default();
             // "`a.exe`, `b-linux` or `c-macos`": files.
             let file = |span: &Range<usize>| is_file_name(&text[span.clone()]);
@@ -89,6 +95,21 @@ impl Finder<'_> {
             }
             from = to;
         }
+    }
+
+    /// Whether it is all that a cell holds, in a column of other things.
+    fn is_other_cell(&self, index: usize, span: &Range<usize>) -> bool {
+        let text = self.structure.article.text.as_str();
+        let Some(block) = self.structure.block(index) else {
+            return false;
+        };
+        let cells = cells(text, block.range.clone());
+        let Some(nth) = cells.iter().position(|cell| cell == span) else {
+            return false;
+        };
+        self.structure.first_alike(index) != index
+            && column_head(text, self.structure, index, Some(nth))
+                .is_some_and(|head| !head.is_empty() && OTHER.is_match(&head))
     }
 
     /// Whether what is set apart can be a package's name and hardly a word of

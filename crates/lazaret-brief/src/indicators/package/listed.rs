@@ -10,10 +10,12 @@ use super::{
     apart::OTHER,
     columns::{Columns, column_head, heads, is_spared, is_table_head},
     ecosystem::ecosystems_in,
+    is_conjunction,
     name::{is_file_name, is_name, is_whole, looks_like_name},
+    pathed::GO_MODULE,
     told::USES,
-    version::{VERSION, VERSION_RANGE, versions_after},
-    words::is_bare,
+    version::{VERSION, VERSION_RANGE, spelt, versions_after},
+    words::{is_bare, is_lower},
 };
 use crate::{article::BlockKind, indicators::phrase::place_of};
 
@@ -186,12 +188,14 @@ impl Finder<'_> {
         let Some(cell) = cells.get(columns.map_or(0, |columns| columns.name)) else {
             return;
         };
-        // `vendor/name` in a list that tells of several registries.
+        // `host/owner/name`, `vendor/name` in a list that tells of several registries.
+        let path = PATHED.find(bare(&text[cell.clone()])).map(|m| m.as_str());
+        let module = self.usual.contains(&Ecosystem::Golang)
+            && path.is_some_and(|path| GO_MODULE.find(path).is_some_and(|m| m.start() == 0));
         let vendored = self.usual.contains(&Ecosystem::Composer)
-            && PATHED
-                .find(bare(&text[cell.clone()]))
-                .is_some_and(|m| m.as_str().contains('/'));
+            && path.is_some_and(|path| path.contains('/'));
         let ecosystem = match vendored {
+            _ if module => Some(Ecosystem::Golang),
             true => Some(Ecosystem::Composer),
             false => ecosystem,
         };
@@ -210,7 +214,7 @@ impl Finder<'_> {
             .map(|cell| bare(&text[cell.clone()]).trim_end_matches('`'));
         let ecosystem = match group {
             Some(_) => Some(Ecosystem::Maven),
-            None if vendored => ecosystem,
+            None if module || vendored => ecosystem,
             None => self
                 .ecosystem_of_row(index, cells, cell, columns)
                 .or(ecosystem),
@@ -230,10 +234,15 @@ impl Finder<'_> {
             .map(|v| v.as_str())
             .collect();
         let before = found.len();
-        let span = VERSION_RANGE.find(told).map(|m| m.as_str().to_owned());
-        let mut versions = match span {
-            Some(_) => Vec::new(),
-            None => versions,
+        let range = VERSION_RANGE.find(told);
+        let all = range.and_then(|_| spelt(told));
+        let span = range
+            .filter(|_| all.is_none())
+            .map(|m| m.as_str().to_owned());
+        let mut versions = match (&all, &span) {
+            (Some(all), _) => all.iter().map(String::as_str).collect(),
+            (None, Some(_)) => Vec::new(),
+            (None, None) => versions,
         };
         // `owner/image:tag`
         if ecosystem == Some(Ecosystem::Docker)
@@ -436,11 +445,18 @@ pub(super) fn names_in(
         .flat_map(|part| part.split("  "))
         .map(|part| part.trim().trim_matches('`'))
         .filter(|part| !part.is_empty())
+        .enumerate()
+        .map(|(nth, part)| match nth {
+            0 => part,
+            _ => without_joint(part),
+        })
         .map(|part| place_of(text, part))
         .collect();
     let is_name = |range: &Range<usize>| {
         let name = &text[range.clone()];
-        is_whole(name) && (looks_like_name(name) || is_bare(name)) && !is_file_name(name)
+        // What announces a row of names says of each that it is one.
+        let like = looks_like_name(name) || is_bare(name) || announced && is_lower(name);
+        is_whole(name) && like && !is_file_name(name)
     };
     (names.len() >= 2
         && names.iter().all(is_name)
@@ -449,6 +465,14 @@ pub(super) fn names_in(
                 .iter()
                 .any(|range| looks_like_name(&text[range.clone()]))))
     .then_some(names)
+}
+
+/// The last name of a row without the word that joins it: "and foo".
+fn without_joint(part: &str) -> &str {
+    match part.split_once(' ') {
+        Some((joint, name)) if is_conjunction(joint) => name.trim().trim_matches('`'),
+        _ => part,
+    }
 }
 
 /// A cell without the marks that it begins with.

@@ -41,7 +41,7 @@ use crate::article::{Block, BlockKind};
 use ecosystem::{ecosystems_in, hinted, named_often};
 use name::{OPENS, is_host, is_name};
 use recurring::{products, recurring};
-use version::versions_after;
+use version::{range_after, versions_after};
 use words::{is_bare, is_field_word};
 
 pub(super) use ecosystem::meant;
@@ -252,7 +252,7 @@ impl Finder<'_> {
         }
         if let Some(ecosystem) = ecosystem
             && found.len() < MOST
-            && !(told && self.is_plain_word(ecosystem, name, &range))
+            && !(told && self.is_plain_word(ecosystem, name, &range, certainty))
             && !(told
                 && (is_conjunction(name) || certainty != Certainty::Listed && is_field_word(name)))
             && is_name(ecosystem, name)
@@ -294,7 +294,13 @@ impl Finder<'_> {
 
     /// Whether what stands there is a word of plain English rather than a name:
     /// nobody set it apart or in a line of its own, and few use it.
-    fn is_plain_word(&self, ecosystem: Ecosystem, name: &str, range: &Range<usize>) -> bool {
+    fn is_plain_word(
+        &self,
+        ecosystem: Ecosystem,
+        name: &str,
+        range: &Range<usize>,
+        certainty: Certainty,
+    ) -> bool {
         let text = self.structure.article.text.as_str();
         let (before, after) = (&text[..range.start], &text[range.end..]);
         let alone = before
@@ -303,7 +309,13 @@ impl Finder<'_> {
             && after
                 .trim_start_matches([' ', '(', '@', 'v'])
                 .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '\n' | '\t'));
-        let apart = alone || before.ends_with(OPENS);
+        // Within a row of names and nothing else.
+        let in_row = certainty == Certainty::Listed
+            && [", ", " and ", " und ", " et ", " y "]
+                .iter()
+                .any(|joint| before.ends_with(joint))
+            && (after.is_empty() || after.starts_with([',', '.', '\n']));
+        let apart = alone || in_row || before.ends_with(OPENS);
         !apart
             && (is_field_word(name) || !self.is_code(range.start))
             && !self.lists.is_popular(ecosystem, name)
@@ -353,7 +365,16 @@ impl Finder<'_> {
     ) {
         let text = &self.structure.article.text;
         let end = self.structure.sentence_at(range.start).end.max(range.end);
-        let versions = versions_after(&text[range.end..end]);
+        let told = &text[range.end..end];
+        let versions = versions_after(told);
+        let all = match versions.is_empty() {
+            true => range_after(told),
+            false => Vec::new(),
+        };
+        let versions = match all.is_empty() {
+            true => versions,
+            false => all.iter().map(String::as_str).collect(),
+        };
         let ecosystem = self.ecosystem_at(range.start);
         self.push_each(found, ecosystem, name, &versions, range, certainty);
     }

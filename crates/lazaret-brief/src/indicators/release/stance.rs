@@ -159,13 +159,31 @@ pub(in crate::indicators) fn led(
         .or(lead)
         // What leads to a list is the end of it.
         .map(|lead| lead.trim_end().rsplit(". ").next().unwrap_or_default())
-        .and_then(|lead| nearest(lists, &lead.to_lowercase()))
+        .and_then(|lead| {
+            let lead = lead.to_lowercase();
+            direct(lists, &lead).or_else(|| nearest(lists, &lead))
+        })
         .or_else(|| {
             // The title says nothing of one version.
             let headings = structure.headings(index);
             nearest(lists, headings.get(1..)?.last()?)
         })
         .map(|(stance, _)| stance)
+}
+
+pattern!(
+    /// What a cue right before it is said of.
+    NOUN,
+    r" (?:(?:npm|pypi|package) )?(?:builds?|packages?|releases?|versions?)\b"
+);
+
+/// What the cue right before a noun for releases says: "malicious versions with
+/// legitimate provenance".
+fn direct(lists: &Lists, lead: &str) -> Option<(Stance, usize)> {
+    NOUN.find_iter(lead)
+        .filter_map(|noun| nearest(lists, &lead[..noun.start()]))
+        .filter(|(_, far)| *far == 0)
+        .last()
 }
 
 /// The sentence before one that holds versions alone: "These are infected. 1.0.1".
