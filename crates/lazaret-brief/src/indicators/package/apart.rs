@@ -67,22 +67,10 @@ impl Finder<'_> {
             let lead = &text[text
                 .ceil_char_boundary(spans[from].start.saturating_sub(LEAD).max(base))
                 ..spans[from].start];
-            let after = text[spans[to - 1].end..block.range.end]
-                .trim_start_matches(|c: char| CLOSES.contains(&c) || is_space(c));
-            let next = after
-                .split(|c: char| !c.is_alphanumeric())
-                .next()
-                .unwrap_or_default();
-            let last = lead
-                .trim_end_matches(|c: char| OPENS.contains(&c) || is_space(c) || c == ':')
-                .rsplit(|c: char| !c.is_alphanumeric())
-                // "an artifact named `foo`"
-                .find(|word| !matches!(*word, "named" | "called"))
-                .unwrap_or_default();
+            let after = &text[spans[to - 1].end..block.range.end];
             // "`a.exe`, `b-linux` or `c-macos`": files.
             let file = |span: &Range<usize>| is_file_name(&text[span.clone()]);
-            let other =
-                OTHER.is_match(next) || OTHER.is_match(last) || spans[from..to].iter().any(file);
+            let other = is_other(lead, after) || spans[from..to].iter().any(file);
             let listed = to - from >= 3 && NOUN.is_match(lead);
             let certainty = match listed {
                 true => Certainty::Worded,
@@ -98,7 +86,7 @@ impl Finder<'_> {
     }
 
     /// Whether it is all that a cell holds, in a column of other things.
-    fn is_other_cell(&self, index: usize, span: &Range<usize>) -> bool {
+    pub(super) fn is_other_cell(&self, index: usize, span: &Range<usize>) -> bool {
         let text = self.structure.article.text.as_str();
         let Some(block) = self.structure.block(index) else {
             return false;
@@ -120,6 +108,22 @@ impl Finder<'_> {
             && !is_file_name(name)
             && !is_code_word(name)
     }
+}
+
+/// Whether the word before or behind what is set apart says that it is another
+/// thing: "an artifact named `foo`", "the `bar` function".
+pub(super) fn is_other(before: &str, after: &str) -> bool {
+    let next = after
+        .trim_start_matches(|c: char| CLOSES.contains(&c) || is_space(c))
+        .split(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or_default();
+    let last = before
+        .trim_end_matches(|c: char| OPENS.contains(&c) || is_space(c) || c == ':')
+        .rsplit(|c: char| !c.is_alphanumeric())
+        .find(|word| !matches!(*word, "named" | "called"))
+        .unwrap_or_default();
+    OTHER.is_match(next) || OTHER.is_match(last)
 }
 
 fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{
     Certainty, Finder, NAME, Named,
     announced::NOUNS,
+    apart::is_other,
     enumeration::is_command,
     name::{CLOSES, OPENS, is_file_name, looks_like_name},
     version::VERSION,
@@ -182,8 +183,10 @@ impl Finder<'_> {
             ]
             .iter()
             .any(|word| before.ends_with(word));
-            let recurs = !used && self.recurring.contains(name);
-            if !recurs && !holds(&block.code, range.start) {
+            let other = is_other(before, &text[range.end..block.range.end]);
+            let recurs = !used && !other && self.recurring.contains(name);
+            let cell = block.kind == BlockKind::Row && self.is_other_cell(index, range);
+            if cell || !recurs && !holds(&block.code, range.start) {
                 continue;
             }
             let sentence = text[self.structure.sentence_at(range.start)].to_lowercase();

@@ -181,8 +181,11 @@ pattern!(
 /// legitimate provenance".
 fn direct(lists: &Lists, lead: &str) -> Option<(Stance, usize)> {
     NOUN.find_iter(lead)
-        .filter_map(|noun| nearest(lists, &lead[..noun.start()]))
-        .filter(|(_, far)| *far == 0)
+        .filter_map(|noun| {
+            let before = &lead[..noun.start()];
+            // Cues are stems: only the word's own end may follow.
+            nearest(lists, before).filter(|(_, far)| !before[before.len() - far..].contains(' '))
+        })
         .last()
 }
 
