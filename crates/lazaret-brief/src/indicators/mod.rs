@@ -353,6 +353,11 @@ fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate])
         defangs,
         bare: prose == 0,
         own,
+        dangerous: candidates
+            .iter()
+            .filter(|c| c.defanged && matches!(c.kind, IndicatorKind::Domain | IndicatorKind::Url))
+            .map(|c| candidate::host_of(&c.value).to_owned())
+            .collect(),
     }
 }
 

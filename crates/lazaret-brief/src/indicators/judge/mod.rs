@@ -12,13 +12,11 @@ mod host;
 mod package;
 mod words;
 
-use std::{cell::RefCell, ops::Range, rc::Rc};
+use std::{cell::RefCell, collections::HashSet, ops::Range, rc::Rc};
 
 use lazaret_model::{Confidence, IndicatorKind};
 
-use super::{
-    Role, candidate::Candidate, context::Structure, lists::Lists, spoken::Spoken,
-};
+use super::{Role, candidate::Candidate, context::Structure, lists::Lists, spoken::Spoken};
 use crate::article::BlockKind;
 
 pub(super) use words::Words;
@@ -100,6 +98,8 @@ pub(super) struct Habits {
     pub(super) bare: bool,
     /// Hosts of the article's own site.
     pub(super) own: Vec<String>,
+    /// Hosts that it defangs somewhere.
+    pub(super) dangerous: HashSet<String>,
 }
 
 pub(super) struct Judge<'a> {

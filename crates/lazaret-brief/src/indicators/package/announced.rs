@@ -11,7 +11,10 @@ use super::{
     name::{is_file_name, is_whole, looks_like_name},
     version::VERSION,
 };
-use crate::{article::BlockKind, indicators::phrase};
+use crate::{
+    article::BlockKind,
+    indicators::{account::announces_accounts, phrase},
+};
 
 phrases!(
     /// What packages are called.
@@ -75,11 +78,11 @@ impl Finder<'_> {
             .map(String::as_str)
             .filter(|heading| !row || *heading != title.to_lowercase())
             .filter(|heading| !heading.starts_with("if you"));
-        self.structure
-            .announcement(index)
-            .into_iter()
-            .chain(heading)
-            .any(announces)
+        let lead = self.structure.announcement(index);
+        if lead.is_some_and(announces_accounts) {
+            return false;
+        }
+        lead.into_iter().chain(heading).any(announces)
             || self.is_row_of_names(index)
             || self.is_nothing_but_names(index)
     }

@@ -37,10 +37,22 @@ const PAGES: &[(&str, &str, usize, &str, Ecosystem)] = &[
     // Where downloads are counted, and what others keep of a package.
     ("pepy.tech", "project/", 1, "", Ecosystem::Pypi),
     ("pepy.tech", "projects/", 1, "", Ecosystem::Pypi),
-    ("clickpy.clickhouse.com", "dashboard/", 1, "", Ecosystem::Pypi),
+    (
+        "clickpy.clickhouse.com",
+        "dashboard/",
+        1,
+        "",
+        Ecosystem::Pypi,
+    ),
     ("pypistats.org", "packages/", 1, "", Ecosystem::Pypi),
     ("socket.dev", "npm/package/", 1, "overview/", Ecosystem::Npm),
-    ("socket.dev", "pypi/package/", 1, "overview/", Ecosystem::Pypi),
+    (
+        "socket.dev",
+        "pypi/package/",
+        1,
+        "overview/",
+        Ecosystem::Pypi,
+    ),
     ("libraries.io", "npm/", 1, "", Ecosystem::Npm),
     ("libraries.io", "pypi/", 1, "", Ecosystem::Pypi),
 ];

@@ -17,7 +17,10 @@ use super::{
     version::{VERSION, VERSION_RANGE, spelt, versions_after},
     words::{is_bare, is_lower},
 };
-use crate::{article::BlockKind, indicators::phrase::place_of};
+use crate::{
+    article::{Block, BlockKind},
+    indicators::phrase::place_of,
+};
 
 pattern!(
     /// `vendor/name`, `group:artifact`, `host/owner/module`
@@ -290,14 +293,27 @@ impl Finder<'_> {
             ])
             || rest.starts_with("on ") && !ecosystems_in(rest).is_empty()
             || rest.starts_with(|c: char| c.is_ascii_digit());
-        // "Tactics: initial access through ...": a caption, not a name.
+        // "Tactics: initial access through ...": a caption, not a name; "Login"
+        // alone, where no sentence leads to it, is of a menu.
+        let index = self.structure.block_at(start);
         let code = || {
-            self.structure
-                .block_at(start)
+            index
                 .and_then(|index| self.structure.block(index))
                 .is_some_and(|block| block.is_code(start))
         };
-        let captioned = rest.starts_with(':')
+        let menu = || {
+            index.is_some_and(|index| {
+                let within = |block: &Block| {
+                    let mut links = block.links.iter();
+                    links.any(|(_, to)| to.starts_with(['/', '#']))
+                };
+                self.structure.block(index).is_some_and(|block| {
+                    block.kind == BlockKind::Item
+                        && (within(block) || self.structure.announcement(index).is_none())
+                })
+            })
+        };
+        let captioned = (rest.starts_with(':') || rest.is_empty() && menu())
             && name.starts_with(|c: char| c.is_ascii_uppercase())
             && name[1..].chars().all(|c| c.is_ascii_lowercase())
             && !code();
@@ -310,7 +326,9 @@ impl Finder<'_> {
             && !called
             && !captioned
             && !dated
-            && !(is_file_name(name) && !(name.ends_with(".js") && self.is_code(start)))
+            // `foo.js` alone in a list of packages is one.
+            && !(is_file_name(name)
+                && !(name.ends_with(".js") && (self.is_code(start) || rest.is_empty())))
             && !nothing.contains(&name.to_lowercase().as_str()))
         .then(|| Entry {
             range: start..start + m.len(),
@@ -419,7 +437,7 @@ impl Finder<'_> {
 pattern!(
     /// A line that no list of names holds.
     STATEMENT,
-    r"(?m)^.*(?:[;{}\\]\s*$|^\s*--\w|\w\([^)]*\)|=>|[^=!<>~]=[^=]|^\s*(?:import|from|def|function|const|let|var|if|for|return|echo|curl|print|async|try|export|class)\b|^\s*[$#>] |\$\{\{|^\s*[\w-]+:\s*$|^\s*(?:- )?(?:uses|run):|^\s*(?:[a-z]+ )?\x22[\w.-]+(?:/[\w.-]+)+\x22$).*$"
+    r"(?m)^.*(?:[;{}\\]\s*$|^\s*--\w|\w\([^)]*\)|=>|[^=!<>~]=[^=]|^\s*(?:import|from|def|function|const|let|var|if|for|return|echo|curl|print|async|try|export|class)\b|^\s*[$#>] |\$\{\{|\| ?(?:awk|bash|cut|grep|head|jq|sed|sh|sort|tail|tee|tr|uniq|wc|xargs)\b|^\s*[\w-]+:\s*$|^\s*(?:- )?(?:uses|run):|^\s*(?:[a-z]+ )?\x22[\w.-]+(?:/[\w.-]+)+\x22$).*$"
 );
 
 /// Whether code is a program or what a terminal shows rather than names.

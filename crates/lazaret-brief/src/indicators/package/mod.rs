@@ -37,7 +37,7 @@ use std::{
 use lazaret_model::{Ecosystem, Package};
 
 use super::{context::Structure, lists::Lists};
-use crate::article::{Block, BlockKind};
+use crate::article::{Block, BlockKind, holding};
 use ecosystem::{ecosystems_in, hinted, named_often};
 use name::{OPENS, is_host, is_name};
 use recurring::{products, recurring};
@@ -156,6 +156,15 @@ fn is_conjunction(word: &str) -> bool {
     )
 }
 
+/// Whether code within running text begins with what stands there, and goes on.
+fn told_as_command(structure: &Structure<'_>, range: &Range<usize>) -> bool {
+    structure
+        .block_at(range.start)
+        .and_then(|index| structure.block(index))
+        .and_then(|block| holding(&block.code, range.start))
+        .is_some_and(|code| code.start == range.start && code.end > range.end)
+}
+
 struct Finder<'a> {
     structure: &'a Structure<'a>,
     lists: &'a Lists,
@@ -241,12 +250,16 @@ impl Finder<'_> {
         if plain && certainty < Certainty::Explicit && is_host(name) {
             return;
         }
+        // `import foo`: the first word of code.
+        let text = self.structure.article.text.as_str();
+        if told_as_command(self.structure, &range) && words::is_code_word(name) {
+            return;
+        }
         if commit && certainty != Certainty::Explicit && ecosystem != Some(Ecosystem::Nuget) {
             return;
         }
         let told = certainty < Certainty::Explicit;
         // The end of a defanged address.
-        let text = self.structure.article.text.as_str();
         if text[..range.start].ends_with("[.]") {
             return;
         }

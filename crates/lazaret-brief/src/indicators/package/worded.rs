@@ -95,9 +95,15 @@ impl Finder<'_> {
             .chain(NAMES_SUCH_AS.captures_iter(block_text))
             .chain(BRACKETED.captures_iter(block_text));
         for captures in announced {
-            let Some(names) = captures.name("names") else {
+            let (Some(whole), Some(names)) = (captures.get(0), captures.name("names")) else {
                 continue;
             };
+            // "function names like `foo`"
+            if block_text[whole.start()..].starts_with("name")
+                && is_other(&block_text[..whole.start()], "")
+            {
+                continue;
+            }
             for (range, marked) in names_in(names.as_str(), base + names.start(), &block.code) {
                 let name = &text[range.clone()];
                 if marked

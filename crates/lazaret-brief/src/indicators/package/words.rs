@@ -6,6 +6,8 @@ use super::name::is_file_name;
 pub(super) fn is_prose(word: &str) -> bool {
     PROSE.contains(word)
         || word.starts_with("non-")
+        || word.contains("-of-")
+        || word.contains("-the-")
         || word
             .rfind('-')
             .is_some_and(|at| PROSE_ENDS.contains(&word[at..]))

@@ -104,7 +104,8 @@ fn take(text: &str, lists: &Lists, base: usize, tokens: Vec<Range<usize>>, found
     let code = text[..first.start].ends_with('`');
     let whole = said || code || tokens.iter().any(full);
     // "1.1.1.1, 8.8.8.8": resolvers, which are told together.
-    let hosts = tokens.len() > 1 && !said && tokens.iter().all(|range| is_host(&text[range.clone()]));
+    let hosts =
+        tokens.len() > 1 && !said && tokens.iter().all(|range| is_host(&text[range.clone()]));
     if !whole
         || hosts
         || BOUND.is_match(before) && !replaces(before, &text[first.clone()])
