@@ -168,7 +168,12 @@ impl Judge<'_> {
         if system {
             return mentioned("a file of the system");
         }
-        if is_usual(&candidate.value) {
+        // `/opt/foo/bin/node`, and what a registry's client installed.
+        let program = candidate
+            .value
+            .rsplit_once("/bin/")
+            .is_some_and(|(_, name)| self.lists.is_program(name));
+        if program || is_usual(&candidate.value) {
             return mentioned("a file or folder that every system has");
         }
         if self.listed(at) {

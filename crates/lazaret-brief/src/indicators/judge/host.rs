@@ -37,7 +37,7 @@ pattern!(
 pattern!(
     /// A call that connects to the string that follows.
     CONNECTS,
-    r"(?i)\b(?:gethostbyname|connect|create_connection|urlopen|urlretrieve|requests\.\w+|fetch|axios(?:\.\w+)?|https?\.(?:get|request)|websocket|downloadstring|downloadfile|webclient|resolve\w*)\(\s*(?:\(|\{[^\n]{0,40})?f?[\x22'`](?:https?://)?$"
+    r"(?i)\b(?:gethostbyname|connect|create_connection|urlopen|urlretrieve|(?:requests|session|client|s)\.\w+|fetch|axios(?:\.\w+)?|https?\.(?:get|request)|websocket|downloadstring|downloadfile|webclient|resolve\w*)\(\s*(?:\(|\{[^\n]{0,40})?f?[\x22'`](?:https?://)?$"
 );
 
 pattern!(

@@ -20,7 +20,7 @@ phrases!(
     /// What packages are called.
     pub(super) NOUNS,
     "package, librar, gems, crate, typosquat, dependenc, pkgs, extension, \
-    erweiterung, pakete, pakket, pakiet, paquet, pacchett, pacote, пакет, 包, パッケージ, 패키지"
+    erweiterung, pakete, pakket, pakiet, paquet, pacchett, pacote, пакет, 包, 模块, パッケージ, モジュール, 패키지"
 );
 
 /// What a list of what to do is announced with.

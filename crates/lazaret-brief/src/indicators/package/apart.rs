@@ -29,7 +29,7 @@ pattern!(
 pattern!(
     /// What else is set as code, right before or after it.
     pub(super) OTHER,
-    r"(?i)\b(?:functions?|methods?|commands?|variables?|fields?|scripts?|files?|folders?|director(?:y|ies)|hooks?|flags?|options?|keys?|class(?:es)?|parameters?|arguments?|branch(?:es)?|tags?|accounts?|alias(?:es)?|handles?|users?|maintainers?|publishers?|authors?|owners?|uploaders?|nick(?:name)?s?|headers?|endpoints?|calls?|apis?|strings?|values?|constants?|artifacts?|daemons?|paths?|suffix(?:es)?|urls?|process(?:es)?|repositor(?:y|ies)|domains?|tokens?|workflows?|stealer|malware|funktion|methode|datei|befehl|konto|函数|文件|関数|ファイル)$"
+    r"(?i)\b(?:functions?|methods?|commands?|variables?|fields?|scripts?|files?|folders?|director(?:y|ies)|hooks?|flags?|options?|keys?|class(?:es)?|parameters?|arguments?|branch(?:es)?|tags?|accounts?|alias(?:es)?|handles?|users?|maintainers?|publishers?|authors?|owners?|uploaders?|nick(?:name)?s?|headers?|endpoints?|calls?|apis?|strings?|values?|constants?|artifacts?|binar(?:y|ies)|daemons?|executables?|jobs?|steps?|paths?|suffix(?:es)?|urls?|process(?:es)?|repositor(?:y|ies)|domains?|tokens?|workflows?|stealer|malware|funktion|methode|datei|befehl|konto|函数|文件|関数|ファイル)$"
 );
 
 impl Finder<'_> {
@@ -68,8 +68,16 @@ impl Finder<'_> {
                 .ceil_char_boundary(spans[from].start.saturating_sub(LEAD).max(base))
                 ..spans[from].start];
             let after = &text[spans[to - 1].end..block.range.end];
-            // "`a.exe`, `b-linux` or `c-macos`": files.
-            let file = |span: &Range<usize>| is_file_name(&text[span.clone()]);
+            // "`a.exe`, `b-linux` or `c-macos`": files; "`a-b`, `c.js` and `d`": a library.
+            let row = &spans[from..to];
+            let scripts = row
+                .iter()
+                .filter(|span| text[(*span).clone()].ends_with(".js"));
+            let library = scripts.count() * 2 < row.len();
+            let file = |span: &Range<usize>| {
+                let name = &text[span.clone()];
+                is_file_name(name) && !(library && name.ends_with(".js"))
+            };
             let other = is_other(lead, after) || spans[from..to].iter().any(file);
             let listed = to - from >= 3 && NOUN.is_match(lead);
             let certainty = match listed {
@@ -119,9 +127,9 @@ pub(super) fn is_other(before: &str, after: &str) -> bool {
         .next()
         .unwrap_or_default();
     let last = before
-        .trim_end_matches(|c: char| OPENS.contains(&c) || is_space(c) || c == ':')
+        .trim_end_matches(|c: char| OPENS.contains(&c) || is_space(c) || matches!(c, ':' | '('))
         .rsplit(|c: char| !c.is_alphanumeric())
-        .find(|word| !matches!(*word, "named" | "called"))
+        .find(|word| !matches!(*word, "called" | "itself" | "named"))
         .unwrap_or_default();
     OTHER.is_match(next) || OTHER.is_match(last)
 }

@@ -7,7 +7,7 @@ use lazaret_model::Ecosystem;
 use super::{
     Certainty, Finder, NAME, Named,
     announced::announces,
-    apart::OTHER,
+    apart::{OTHER, is_other},
     columns::{Columns, column_head, heads, is_spared, is_table_head},
     ecosystem::ecosystems_in,
     is_conjunction,
@@ -35,6 +35,11 @@ const LABEL: usize = 8;
 const MONTHS: [&str; 12] = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 ];
+
+pattern!(
+    MADE_AFTER,
+    r"(?i)\b(?:clone of|copy of|imitat\w+|impersonat\w+|look-?alike|masquerad\w+|mimic\w*|pos(?:es|ing) as|typosquat\w*)\b"
+);
 
 pattern!(
     /// "all at version 1.2.3", "(each 0.0.1 unless stated)"
@@ -82,6 +87,12 @@ impl Finder<'_> {
         // What a row says of other columns is no registry.
         let ecosystem = match columns {
             Some(_) => self.ecosystem_above(index),
+            // "foo (a typosquat of the Foo Python library)"
+            None if block.kind == BlockKind::Item
+                && MADE_AFTER.is_match(&text[block.range.clone()]) =>
+            {
+                self.ecosystem_above(index)
+            }
             None => self.ecosystem_at(block.range.start),
         };
         // "Some Product (by Someone): `some.name`"
@@ -89,6 +100,10 @@ impl Finder<'_> {
             && block.kind == BlockKind::Item
             && range.start > block.range.start
             && self.is_set_name(text[range.clone()].trim())
+            && !is_other(
+                &text[block.range.start..range.start],
+                &text[range.end..block.range.end],
+            )
         {
             let (name, certainty) = (&text[range.clone()], Certainty::Listed);
             // What it is for is no registry: "Python Obfuscator: `some.name`".
@@ -315,7 +330,9 @@ impl Finder<'_> {
         };
         let captioned = (rest.starts_with(':') || rest.is_empty() && menu())
             && name.starts_with(|c: char| c.is_ascii_uppercase())
-            && name[1..].chars().all(|c| c.is_ascii_lowercase())
+            && name[1..]
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c == '-')
             && !code();
         let captioned = captioned || has_start(rest, &[": http", ": hxxp", "://"]);
         // "Oct 5, 11:02": when it was, not what.
@@ -437,7 +454,7 @@ impl Finder<'_> {
 pattern!(
     /// A line that no list of names holds.
     STATEMENT,
-    r"(?m)^.*(?:[;{}\\]\s*$|^\s*--\w|\w\([^)]*\)|=>|[^=!<>~]=[^=]|^\s*(?:import|from|def|function|const|let|var|if|for|return|echo|curl|print|async|try|export|class)\b|^\s*[$#>] |\$\{\{|\| ?(?:awk|bash|cut|grep|head|jq|sed|sh|sort|tail|tee|tr|uniq|wc|xargs)\b|^\s*[\w-]+:\s*$|^\s*(?:- )?(?:uses|run):|^\s*(?:[a-z]+ )?\x22[\w.-]+(?:/[\w.-]+)+\x22$).*$"
+    r"(?m)^.*(?:[;{}\\]\s*$|^\s*--\w|\w\([^)]*\)|=>|[^=!<>~]=[^=]|^\s*(?:import|from|def|function|const|let|var|if|for|return|echo|curl|print|async|try|export|class)\b|^\s*[$#<>] |^\d+(?:,\d+)?[acd]\d+(?:,\d+)?$|^diff |\$\{\{|\| ?(?:awk|bash|cut|grep|head|jq|sed|sh|sort|tail|tee|tr|uniq|wc|xargs)\b|^\s*[\w-]+:\s*$|^\s*(?:- )?(?:uses|run):|^\s*(?:[a-z]+ )?\x22[\w.-]+(?:/[\w.-]+)+\x22$).*$"
 );
 
 /// Whether code is a program or what a terminal shows rather than names.

@@ -77,7 +77,7 @@ pub(super) enum Certainty {
 
 pattern!(
     pub(super) NAME,
-    r"(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]"
+    r"@[a-z0-9~][\w.~-]*/[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]"
 );
 
 /// Names looked at in one article. The longest list of a campaign has some
@@ -252,7 +252,12 @@ impl Finder<'_> {
         }
         // `import foo`: the first word of code.
         let text = self.structure.article.text.as_str();
-        if told_as_command(self.structure, &range) && words::is_code_word(name) {
+        if certainty < Certainty::Explicit
+            && (name.contains(['-', '_']) || told_as_command(self.structure, &range))
+            && words::is_code_word(name)
+            // `@scope/foo*`: a family.
+            || text[range.end..].starts_with('*') && !text[range.end..].starts_with("**")
+        {
             return;
         }
         if commit && certainty != Certainty::Explicit && ecosystem != Some(Ecosystem::Nuget) {

@@ -75,7 +75,8 @@ impl Finder<'_> {
             && {
                 let sentence = self.structure.sentence_at(at);
                 let sentence = self.structure.article.text[sentence].to_lowercase();
-                sentence.contains(" the ") && self.lists.speaks_of_attack(&sentence)
+                (sentence.starts_with("the ") || sentence.contains(" the "))
+                    && self.lists.speaks_of_attack(&sentence)
             }
     }
 
@@ -127,18 +128,26 @@ impl Finder<'_> {
                 starts_word.then_some(at)
             })
             .filter_map(|at| {
-                ["package", "library", "module", "gem", "crate", "dependency"]
-                    .iter()
-                    .find(|word| {
-                        block_text[at..]
-                            .get(..word.len())
-                            .is_some_and(|w| w.eq_ignore_ascii_case(word))
-                            && !block_text[at + word.len()..]
-                                .chars()
-                                .next()
-                                .is_some_and(char::is_alphanumeric)
-                    })
-                    .map(|word| (at, *word))
+                [
+                    "package",
+                    "library",
+                    "module",
+                    "gem",
+                    "rubygem",
+                    "crate",
+                    "dependency",
+                ]
+                .iter()
+                .find(|word| {
+                    block_text[at..]
+                        .get(..word.len())
+                        .is_some_and(|w| w.eq_ignore_ascii_case(word))
+                        && !block_text[at + word.len()..]
+                            .chars()
+                            .next()
+                            .is_some_and(char::is_alphanumeric)
+                })
+                .map(|word| (at, *word))
             })
         {
             let _ = word;

@@ -98,6 +98,14 @@ fn take(text: &str, lists: &Lists, base: usize, tokens: Vec<Range<usize>>, found
     };
     let from = text.ceil_char_boundary(first.start.saturating_sub(NEAR).max(base));
     let before = &text[from..first.start];
+    // "Example: for 1.2.3, the bad ones were 1.2.4 and 1.2.5."
+    let sentence = text[base..first.start]
+        .rsplit(". ")
+        .next()
+        .unwrap_or_default();
+    if has_example(sentence) {
+        return;
+    }
     let said = SAID.is_match(before);
     // "7.5", "3.11" are versions only where the text says so.
     let full = |range: &Range<usize>| text[range.clone()].matches('.').count() >= 2;
@@ -185,6 +193,13 @@ fn is_of_other(before: &str, lists: &Lists) -> bool {
     words(before)
         .find(|word| !FILLERS.contains(&word.as_str()))
         .is_some_and(|word| lists.is_program(&word))
+}
+
+/// Whether a sentence begins by saying that it gives an example.
+fn has_example(sentence: &str) -> bool {
+    ["Example:", "For example, for ", "E.g. "]
+        .iter()
+        .any(|start| sentence.starts_with(start))
 }
 
 /// Whether four numbers can be an address.

@@ -103,7 +103,9 @@ pub(in crate::indicators) fn said(
         _ => (sentence.end, BEHIND),
     };
     let behind = text.get(range.end..end.max(range.end)).unwrap_or_default();
-    let behind = behind[..behind.floor_char_boundary(most)].to_lowercase();
+    let behind = behind[..behind.floor_char_boundary(most)]
+        .to_lowercase()
+        .replace(" actually ", " ");
     // "(for instance foo 1.0.1)": what follows is said of something else.
     let noted = before.rfind('(').is_some_and(|open| {
         let inner = &before[open + 1..];
