@@ -159,6 +159,10 @@ fn files(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
             || ["added", "adds", "ships"]
                 .iter()
                 .any(|word| near.trim_end_matches([' ', '`', '"']).ends_with(word))
+            // "a Java archive file (“foo.jar”)"
+            || [" file (", " script (", " binary (", " executable ("]
+                .iter()
+                .any(|word| near.trim_end_matches(['`', '"', '\u{201c}']).ends_with(word))
         {
             (Confidence::Medium, "a file that the malware makes")
         } else {

@@ -6,7 +6,7 @@ use super::{
     Certainty, Finder, NAME, Named,
     announced::NOUNS,
     apart::is_other,
-    enumeration::is_command,
+    enumeration::{Item, enumeration, is_command},
     name::{CLOSES, OPENS, is_file_name, looks_like_name},
     version::VERSION,
     words::{is_bare, is_code_word, is_noun_alone},
@@ -47,6 +47,9 @@ pattern!(
     NAMING,
     r"(?i)\b(?:the|malicious|compromised|hijacked|infected|fake|rogue) $"
 );
+
+/// Names of the shortest row that needs no mark.
+const ROW: usize = 3;
 
 /// Bytes before a noun in which its name stands.
 const NEAR: usize = 300;
@@ -103,6 +106,21 @@ impl Finder<'_> {
             if block_text[whole.start()..].starts_with("name")
                 && is_other(&block_text[..whole.start()], "")
             {
+                continue;
+            }
+            // "names such as a, b and c": words that no language has.
+            let row = base + names.start()..base + names.end();
+            let mut items = enumeration(text, row, &block.code);
+            items.retain(|item| item.closed);
+            let odd = |item: &&Item| {
+                let name = &text[item.range.clone()];
+                is_bare(name) && !self.lists.is_english(name)
+            };
+            if items.len() >= ROW && items.iter().filter(odd).count() == items.len() {
+                for item in items {
+                    let range = item.range;
+                    self.push_versions(found, &text[range.clone()], range, Certainty::Worded);
+                }
                 continue;
             }
             for (range, marked) in names_in(names.as_str(), base + names.start(), &block.code) {

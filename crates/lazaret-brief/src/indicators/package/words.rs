@@ -38,7 +38,7 @@ words!(
 words!(
     PROSE_ENDS,
     "\
-    -based -compromised -confirmed -controlled -driven -encoded -focused -hosted \
+    -based -compromised -confirmed -controlled -driven -encoded -first -focused -hosted \
     -infected -level -like -looking -malicious -named -only -party -related -size \
     -sounding -specific -stealing -style -wide \
     "
