@@ -6,8 +6,8 @@ use std::ops::Range;
 use super::{
     Finder, NAME,
     apart::OTHER,
+    cells::{lines, names_in},
     ecosystem::ecosystems_in,
-    listed::{lines, names_in},
     name::{is_file_name, is_whole, looks_like_name},
     version::VERSION,
 };

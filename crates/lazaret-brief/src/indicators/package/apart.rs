@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use super::{
     Certainty, Finder, Named,
+    cells::cells,
     columns::column_head,
-    listed::cells,
     name::{CLOSES, OPENS, is_file_name, is_space, is_whole, looks_like_name},
     words::{is_bare, is_code_word},
 };

@@ -4,6 +4,7 @@ mod again;
 mod announced;
 mod apart;
 mod beside;
+mod cells;
 mod columns;
 mod commands;
 mod ecosystem;

@@ -174,9 +174,7 @@ pub(super) fn is_lower(name: &str) -> bool {
 
 /// A single lower-case word that is no plain English.
 pub(super) fn is_bare(name: &str) -> bool {
-    is_lower(name)
-        // "the crate contained", "the package installing"
-        && !(name.len() >= 6 && ["ed", "ing"].iter().any(|end| name.ends_with(end)))
-        && !is_prose(name)
-        && !is_file_name(name)
+    // "the crate contained", "the package installing"
+    let verb = name.len() >= 6 && ["ed", "ing"].iter().any(|end| name.ends_with(end));
+    is_lower(name) && !verb && !is_prose(name) && !is_file_name(name)
 }
