@@ -246,3 +246,56 @@ fn what_is_only_shown_or_told_of_is_none() -> Result<(), Box<dyn std::error::Err
         ),
     ])
 }
+
+#[test]
+fn rows_lists_and_links_are_told_in_many_ways() -> Result<(), Box<dyn std::error::Error>> {
+    check(&[
+        // A labelled row: any words, the last one after "and".
+        (
+            "# Malicious PyPI packages\n\nPackages on PyPI steal tokens.\n\nThe list of offending packages is as follows: foobarlying, barlyquill, and foquill.\n",
+            &[
+                "pkg:pypi/barlyquill",
+                "pkg:pypi/foobarlying",
+                "pkg:pypi/foquill",
+            ],
+        ),
+        // Go modules in a list of an article on npm as well.
+        (
+            "# Malicious npm packages and Go modules\n\nThe malicious npm package `foobarly-kit` and Go modules steal tokens.\n\nMalicious packages:\n\n- foobarly-kit\n- github.com/foobarly/barly-kid\n",
+            &[
+                "pkg:golang/github.com/foobarly/barly-kid",
+                "pkg:npm/foobarly-kit",
+            ],
+        ),
+        // A range is spelt out.
+        (
+            "# Malicious npm packages\n\nThese npm packages steal tokens:\n\n- foobarly-kit (versions 1.0.1, 1.0.3 to 1.0.5)\n",
+            &[
+                "pkg:npm/foobarly-kit@1.0.1",
+                "pkg:npm/foobarly-kit@1.0.3",
+                "pkg:npm/foobarly-kit@1.0.4",
+                "pkg:npm/foobarly-kit@1.0.5",
+            ],
+        ),
+        // The menu of a page, up to its second title.
+        (
+            "# Malicious npm package foobarly-kit steals tokens\n\n* Login\n* Packages\n* npm-search\n\n# Malicious npm package foobarly-kit steals tokens\n\nThe malicious npm package `foobarly-kit` steals tokens from the machine that it is installed on and sends them to a server that its author runs.\n",
+            &["pkg:npm/foobarly-kit"],
+        ),
+        // Accounts are no packages.
+        (
+            "# Malicious npm packages\n\nThe malicious npm package `foobarly-kit` steals tokens.\n\nMalicious npm accounts:\n\n- barly-kid\n- fo-quill\n",
+            &["pkg:npm/foobarly-kit"],
+        ),
+        // What is copied is not meant.
+        (
+            "# Malicious npm package\n\nThe npm package `foobarly-kit`, a backdoored copy of `barly-kid`, steals tokens.\n",
+            &["pkg:npm/foobarly-kit"],
+        ),
+        // A page that counts downloads.
+        (
+            "# Malicious npm packages\n\nThe npm packages steal tokens. [One of them](https://npm-stat.com/charts.html?package=foobarly-kit) had a hundred downloads.\n",
+            &["pkg:npm/foobarly-kit"],
+        ),
+    ])
+}

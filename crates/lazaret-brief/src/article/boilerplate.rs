@@ -99,6 +99,8 @@ pub(super) fn drop(mut page: Page) -> Article {
         page.blocks.retain(|block| block.main);
     }
 
+    drop_before_title(&mut page.blocks);
+
     let mut kept = Vec::with_capacity(page.blocks.len());
     let mut seen = 0;
     let total = size(&mut page.blocks.iter());
@@ -123,6 +125,31 @@ pub(super) fn drop(mut page: Page) -> Article {
     page.blocks = kept;
     page.into_article()
 }
+
+/// Drops what stands between a page's name and the same heading over its text:
+/// menus of a page that was made into Markdown.
+fn drop_before_title(blocks: &mut Vec<RawBlock>) {
+    let is_heading = |block: &RawBlock| matches!(block.kind, BlockKind::Heading(1 | 2));
+    let Some(first) = blocks.first().filter(|block| is_heading(block)) else {
+        return;
+    };
+    let again = blocks
+        .iter()
+        .rposition(|block| is_heading(block) && block.text.trim() == first.text.trim());
+    let Some(again) = again.filter(|at| *at > 1) else {
+        return;
+    };
+    // Sentences are no menu.
+    let told = |block: &&RawBlock| block.text.split_whitespace().nth(SENTENCE).is_some();
+    let before = blocks[..again].iter().filter(told).count();
+    let after = blocks[again..].iter().filter(told).count();
+    if before < after {
+        blocks.drain(1..=again);
+    }
+}
+
+/// Words that no entry of a menu has.
+const SENTENCE: usize = 16;
 
 fn is_ending(heading: &str) -> bool {
     heading.len() < 60

@@ -111,7 +111,7 @@ impl Article {
         let parser = without_drawings(parser);
         let mut page = String::with_capacity(body.len() * 2);
         pulldown_cmark::html::push_html(&mut page, parser);
-        let mut article = html::read(&page).into_article();
+        let mut article = boilerplate::drop(html::read(&page));
         for line in front.lines() {
             let Some((key, value)) = line.split_once([':', '=']) else {
                 continue;

@@ -159,7 +159,7 @@ impl<'a> Structure<'a> {
             .max(before.range.start);
         let text = &self.article.text[self.article.text.ceil_char_boundary(from)..before.range.end];
         let end = text.trim_end();
-        let announces = end.ends_with([':', '—', '–'])
+        let announces = end.ends_with([':', '：', '—', '–'])
             || end.ends_with(" -")
             || matches!(before.kind, BlockKind::Heading(_));
         announces.then_some(text)

@@ -223,7 +223,7 @@ impl Lists {
 
     /// Whether the name is one of a program that articles name for other reasons.
     pub(super) fn is_program(&self, name: &str) -> bool {
-        self.versions.other.contains(name)
+        self.versions.other.contains(&*name.to_ascii_lowercase())
     }
 
     /// Whether the word (in any case) is one of plain English.

@@ -187,15 +187,10 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
         {
             continue;
         }
+        let judged = judge.spoken(&spoken);
         let indicator = Indicator {
             kind: spoken.kind,
             value: spoken.value,
-        };
-        let judged = judge::Judgement {
-            role: Role::Indicator,
-            confidence: spoken.confidence,
-            reason: spoken.reason,
-            weight: 0,
         };
         merge(
             &mut found,
@@ -358,6 +353,11 @@ fn habits(article: &Article, lists: &Lists, candidates: &[candidate::Candidate])
         defangs,
         bare: prose == 0,
         own,
+        dangerous: candidates
+            .iter()
+            .filter(|c| c.defanged && matches!(c.kind, IndicatorKind::Domain | IndicatorKind::Url))
+            .map(|c| candidate::host_of(&c.value).to_owned())
+            .collect(),
     }
 }
 

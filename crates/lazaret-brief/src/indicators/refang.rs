@@ -44,7 +44,7 @@ static DEFANGED: LazyLock<Regex> = LazyLock::new(|| {
         // Zero-width characters, soft hyphens and word joiners
         r"(?P<none>[\u{ad}\u{200b}-\u{200d}\u{2060}\u{feff}]+)",
         // Schemes
-        r"(?P<scheme>\b(?:[hH](?:[xX]{2}|[tT*_#-]{2}|\*\*)[pP](?P<secure>[sS]|\[s\]|\(s\))?|(?:xxxx)(?P<secure2>s|\[s\])?|meow[s]?|fxp|\[http(?P<secure3>s?)\])(?P<scheme_end>[ \t]?(?:\[|\(|\{)?:(?:\]|\)|\})?[ \t]?(?:\[|\()?\\?/\\?/(?:\]|\))?))",
+        r"(?P<scheme>\b(?:[hH](?:[xX]{1,3}|[tT*_#-]{2}|\*\*)[pPrR](?P<secure>[sS]|\[s\]|\(s\))?|(?:xxxx)(?P<secure2>s|\[s\])?|meow[s]?|fxp|\[http(?P<secure3>s?)\])(?P<scheme_end>[ \t]?(?:\[|\(|\{)?:(?:\]|\)|\})?[ \t]?(?:\[|\()?\\?/\\?/(?:\]|\))?))",
     ];
     crate::pattern::constant(&alternatives.join("|"))
 });

@@ -29,15 +29,15 @@ pattern!(
 pattern!(
     /// An archive of a package is told as the package.
     pub(super) ARCHIVE,
-    r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*?)[-.](?P<version>\d+(?:\.\d+)+(?:(?:a|b|rc|\.?post|\.?dev|-(?:alpha|beta|canary|dev|next|nightly|pre|preview|rc|snapshot)\.?)\d*)?)(?P<kind>-(?:py[23]|cp\d)[\w.-]*\.whl|\.tar\.gz|\.tgz|\.gem|\.crate|\.nupkg|\.vsix)\b"
+    r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*?)[-.](?P<version>\d+(?:\.\d+)+(?:(?:a|b|rc|\.?post|\.?dev|-(?:alpha|beta|canary|dev|next|nightly|pre|preview|rc|snapshot)\.?)\d*|-\d{1,3})?)(?P<kind>-(?:py[23]|cp\d)[\w.-]*\.whl|\.tar\.gz|\.tgz|\.gem|\.crate|\.nupkg|\.vsix)\b"
 );
 
 words!(
     /// Names that every project has.
     COMMON,
     "\
-    __init__.py __main__.py action.yml app.js app.py bash.exe build.sh bun.js cli.js \
-    cmd.exe config.js conftest.py curl.exe d3.js docker-compose.yml explorer.exe \
+    __init__.py __main__.py action.yml app.js app.py bash.exe bitsadmin.exe build.sh bun.js \
+    certutil.exe cli.js cmd.exe config.js conftest.py cscript.exe curl.exe d3.js docker-compose.yml explorer.exe \
     index.cjs index.js index.mjs init.py install.js install.sh main.js main.py mshta.exe \
     next.js node.exe node.js nuxt.js pnpm-lock.yaml postinstall.js powershell.exe \
     preinstall.js pwsh.exe python.exe pythonw.exe react.js regsvr32.exe rundll32.exe \
@@ -133,7 +133,11 @@ fn files(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
         let listed = beside
             || structure.in_indicator_section(index)
                 && block.is_some_and(|b| matches!(b.kind, BlockKind::Item | BlockKind::Row));
-        let near = before_in_sentence(structure, name.start(), 48).replace("overwrites", "");
+        // What its own path is called says nothing.
+        let start = text[..name.start()]
+            .rfind(|c: char| c.is_whitespace() || "\"'`(".contains(c))
+            .map_or(0, |at| at + 1);
+        let near = before_in_sentence(structure, start, 48).replace("overwrites", "");
         let (confidence, reason) = if listed {
             (Confidence::High, "listed as an indicator")
         } else if captures.name("data").is_some() {
@@ -155,6 +159,10 @@ fn files(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
             || ["added", "adds", "ships"]
                 .iter()
                 .any(|word| near.trim_end_matches([' ', '`', '"']).ends_with(word))
+            // "a Java archive file (“foo.jar”)"
+            || [" file (", " script (", " binary (", " executable ("]
+                .iter()
+                .any(|word| near.trim_end_matches(['`', '"', '\u{201c}']).ends_with(word))
         {
             (Confidence::Medium, "a file that the malware makes")
         } else {

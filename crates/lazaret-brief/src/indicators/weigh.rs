@@ -36,9 +36,12 @@ impl Balance {
         }
     }
 
-    /// Whether what clears it outweighs what is said against it.
-    fn is_cleared(&self) -> bool {
-        self.cleared <= -3 && self.against <= 1 || self.reason == SAFE && self.votes < 0
+    /// Whether what clears it outweighs what a mention of that weight says
+    /// against it. Only a version that most mentions call safe is cleared of
+    /// what plainly accuses it.
+    fn clears(&self, weight: i8) -> bool {
+        weight <= 1 && self.cleared <= -3 && self.against <= 1
+            || self.reason == SAFE && self.votes < 0
     }
 }
 
@@ -68,14 +71,14 @@ pub(super) fn weigh(packages: &[Named], judged: &mut [Judgement]) {
         }
     }
     for (named, judged) in packages.iter().zip(judged.iter_mut()) {
-        if judged.role != Role::Indicator || judged.weight > 1 {
+        if judged.role != Role::Indicator || judged.weight > 2 {
             continue;
         }
         let (ecosystem, name) = (named.package.ecosystem(), named.package.name());
         let cleared = [named.package.version(), None]
             .into_iter()
             .filter_map(|version| balances.get(&(ecosystem, name, version)))
-            .find(|balance| balance.is_cleared());
+            .find(|balance| balance.clears(judged.weight));
         if let Some(balance) = cleared {
             judged.role = Role::Mentioned;
             judged.confidence = Confidence::High;

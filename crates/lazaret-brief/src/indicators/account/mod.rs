@@ -16,6 +16,7 @@ use crate::{
     article::{BlockKind, holds},
     indicators::phrase::place_of,
 };
+pub(super) use words::announces_accounts;
 use words::{ACCOUNT, FIELDS, is_account, is_common, is_odd, is_victim, was_taken};
 
 pattern!(
@@ -52,7 +53,12 @@ pattern!(
 pattern!(
     /// "(owner: foo)", "by an author named foo", "the user in question, foo,"
     NAMED,
-    r"(?:\((?:owner|publisher|author|maintainer|uploader|published by|uploaded by)[:=]? |\b(?:author|user|account|publisher|developer|maintainer|someone) (?:named|called|by the name of|going by) |\b(?:user|account) in question, ?|\b(?:user|account|author|publisher|developer) behind (?:both|all|them|it|these|this)(?: [a-z]+)?, ?)[\x22'`\u{201c}@]?(?P<names>[A-Za-z0-9][\w.-]{2,38}\w)[\x22'`\u{201d}]?(?P<after>[).,;]| and | who | on | in |$)"
+    r"(?:\((?:owner|publisher|author|maintainer|uploader|published by|uploaded by)[:=]? |\b(?:author|user|account|publisher|developer|maintainer|someone)s? (?:named|called|by the name of|going by) |\b(?:user|account) in question, ?|\b(?:user|account|author|publisher|developer) behind (?:both|all|them|it|these|this)(?: [a-z]+)?, ?)[\x22'`\u{201c}@]?(?P<names>[A-Za-z0-9][\w.-]{2,38}\w)[\x22'`\u{201d}]?(?P<after>[).,;]| \(| and | who | on | in |$)"
+);
+pattern!(
+    /// "(2.0.1), bar_2 (2.0.2) and": the next account of a row.
+    NEXT,
+    r"^(?: \([^()\n]{0,80}\))?(?:, and |, | and )[\x22'`\u{201c}]?(?P<name>[A-Za-z0-9][\w-]{2,38})[\x22'`\u{201d}]?"
 );
 pattern!(
     /// "uploaded by foo-dev", "its author, foo_bar, has"
@@ -141,7 +147,8 @@ fn marked(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
             .collect();
         names.sort_by_key(|range| range.start);
         for range in names {
-            let name = text[range.clone()].trim();
+            // "a user named “foo.”"
+            let name = text[range.clone()].trim().trim_end_matches('.');
             // "of the publisher, `foo` 3.0.1": a package.
             if !is_account(name) || VERSIONED.is_match(&text[range.end..]) {
                 continue;
@@ -332,13 +339,28 @@ fn plain(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
 fn by_user(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
     let told = [&*BY_USER, &*NAMED, &*UPLOADED, &*RECORDED];
     let text = &structure.article.text;
-    for captures in told.iter().flat_map(|pattern| pattern.captures_iter(text)) {
+    let told = told
+        .iter()
+        .flat_map(|pattern| pattern.captures_iter(text).map(move |c| (*pattern, c)));
+    for (pattern, captures) in told {
+        // "users named foo (version 1.2)": what they published.
+        let called = std::ptr::eq(pattern, &*NAMED);
         if let Some(name) = captures.name("names")
             && !was_taken(structure, name.start())
-            && !VERSIONED.is_match(&text[name.end()..])
+            && (called || !VERSIONED.is_match(&text[name.end()..]))
             && !matches!(name.as_str(), "Agent" | "Data" | "Execution" | "Account")
         {
             found.push(publisher(name.as_str(), name.range()));
+            // "users named foo_1 (1.0.1), foo_2 (1.0.2) and foo_3"
+            let mut end = name.end();
+            while let Some(captures) = NEXT.captures(&text[end..])
+                && let (Some(whole), Some(next)) = (captures.get(0), captures.name("name"))
+                && is_odd(next.as_str())
+            {
+                let range = end + next.start()..end + next.end();
+                found.push(publisher(next.as_str(), range));
+                end += whole.end();
+            }
         }
     }
 }
@@ -384,7 +406,7 @@ fn fields(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
                         .announcement(index)
                         .into_iter()
                         .chain(structure.headings(index).last().map(String::as_str))
-                        .any(is_field);
+                        .any(|lead| is_field(lead) || announces_accounts(lead));
                     if announced {
                         let end = block_text
                             .find(['(', '–', '—', ',', '\t'])

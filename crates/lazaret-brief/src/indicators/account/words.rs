@@ -39,6 +39,16 @@ phrases!(
     "
 );
 
+pattern!(
+    LISTED,
+    r"(?i)\b(?:accounts|usernames|user names|aliases|handles|publishers)\b[^.:\n]{0,120}\b(?:(?:are|is) (?:listed )?below|are listed|as follows|are the following)\b|\b(?:accounts|usernames|user names|aliases|handles|publishers)(?: (?:used|involved|include|including|are|were))?(?: the following)?[:：]?\s*[-–—:：]?$"
+);
+
+/// Whether what stands before a list says that accounts follow.
+pub(in crate::indicators) fn announces_accounts(text: &str) -> bool {
+    LISTED.is_match(text)
+}
+
 pub(super) fn is_account(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let record = ["GHSA-", "CVE-", "MAL-", "RUSTSEC-", "PYSEC-", "SNYK-"]

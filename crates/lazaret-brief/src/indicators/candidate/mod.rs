@@ -34,7 +34,7 @@ pattern!(
 );
 pattern!(
     URL,
-    r#"(?i)\b(?:https?|ftps?|sftp|wss?|stratum(?:\+(?:tcp|ssl|tls))?|tcp|udp|socks5|ldaps?|ssh|git)://[^\s<>"'`\\|^{}…\u{201c}\u{201d}\u{2018}\u{2019}\u{ab}\u{bb}]+"#
+    r#"(?i)\b(?:https?|ftps?|sftp|wss?|stratum(?:\+(?:tcp|ssl|tls))?|tcp|udp|socks5|ldaps?|ssh|git)://[^\s<>"'`\\|^{}…（），。、；：\u{201c}\u{201d}\u{2018}\u{2019}\u{ab}\u{bb}]+"#
 );
 pattern!(
     EMAIL,
@@ -69,8 +69,8 @@ pattern!(
     r#"(?ix)
     (?:\b[a-z]:\\{1,2}|%[a-z_()0-9]{3,30}%\\{1,2}|\$env:[a-z]+\\{1,2}|\\\\[a-z0-9_.-]+\\)
         (?:[^\s\\/:*?"<>|,;`'。，、；」』）]+(?:\x20[^\s\\/:*?"<>|,;`'.。，、；]+)?\\{1,2})*[^\s\\/:*?"<>|,;`')\]。，、；」』）]+
-    | (?:~|\$HOME|\$\{HOME\}|\$TMPDIR)/[\w.@%+~-]+(?:/[\w.@%+~-]+)*
-    | /(?:tmp|var|etc|usr|opt|home|root|dev|bin|sbin|lib|proc|Users|Library|Applications|private|mnt|srv|run|System)/[\w.@%+~-]+(?:/[\w.@%+~*-]+)*"#
+    | (?:~|\$HOME|\$\{HOME\}|\$TMPDIR)/[\w.@%+~-]+(?:/(?:Application\x20Support/)?[\w.@%+~-]+)*
+    | /(?:tmp|var|etc|usr|opt|home|root|dev|bin|sbin|lib|proc|Users|Library|Applications|private|mnt|srv|run|System)/(?:Application\x20Support/)?[\w.@%+~-]+(?:/(?:Application\x20Support/)?[\w.@%+~*-]+)*"#
 );
 pattern!(
     USER_AGENT,
@@ -178,9 +178,13 @@ pub(super) fn find(refanged: &Refanged) -> Vec<Candidate> {
         let value = m.as_str().trim_end_matches(['.', ',', ':', ')']);
         // A path continues no word: `and/or`, `a/tmp/b`.
         let before = text[..m.start()].chars().next_back();
-        if before.is_none_or(|c| {
-            !c.is_alphanumeric() && !matches!(c, '.' | '/' | ':' | '-' | '_' | '~' | '}')
-        }) {
+        // `/tmp/out-<time>.json` is no path of its own.
+        let open = text[m.end()..].starts_with('<') && !text[m.end()..].starts_with("</");
+        if !open
+            && before.is_none_or(|c| {
+                !c.is_alphanumeric() && !matches!(c, '.' | '/' | ':' | '-' | '_' | '~' | '}')
+            })
+        {
             let range = m.start()..m.start() + value.len();
             add(
                 IndicatorKind::FilePath,
@@ -238,7 +242,9 @@ pub(super) fn find(refanged: &Refanged) -> Vec<Candidate> {
             .iter()
             .collect::<std::collections::BTreeSet<_>>()
             .len();
-        if distinct > 4 && bytes.iter().any(u8::is_ascii_alphabetic) {
+        // "844013…": the rest was left out.
+        let cut = text[m.end()..].starts_with(['…']) || text[m.end()..].starts_with("...");
+        if !cut && distinct > 4 && bytes.iter().any(u8::is_ascii_alphabetic) {
             add(kind, m.as_str().to_lowercase(), None, m.range(), &mut taken);
         }
     }

@@ -23,7 +23,7 @@ pattern!(
 pattern!(
     /// What follows the name of a package that is made to look like another.
     IMITATES,
-    r"^[^\w,.;]{0,3}(?:(?:package|library|module|crate|gem) )?(?:, (?:which|that) )?(?:[a-z]+ly )?(?:(?:is|are|was|were) (?:[a-z]+ly )?(?:mimicking|impersonating|imitating|typosquatting|masquerading as|posing as|pretending to be)|mimics|mimicked|impersonates|impersonated|imitates|imitated|pretends to be|pretended to be|poses as|posed as|masquerades as|masqueraded as|typosquats|typosquatted|(?:is |was |, )an? (?:[a-z]+ )?(?:typosquat|look-?alike|copycat|imitation) of|squats on|passes itself off as|ahmt|imite|usurpe|suplanta|imita|se fait passer|se hace pasar|gibt sich als|は[^。]{0,20}(?:装っ|なりすま)|伪装|冒充|仿冒)"
+    r"^[^\w,.;]{0,3}(?:(?:package|library|module|crate|gem) )?(?:, (?:which|that) )?(?:[a-z]+ly )?(?:(?:is|are|was|were) (?:[a-z]+ly )?(?:mimicking|impersonating|imitating|typosquatting|masquerading as|posing as|pretending to be)|mimic(?:s|ked)?|impersonate[sd]?|imitate[sd]?|pretend(?:s|ed)? to be|pose[sd]? as|masquerade[sd]? as|typosquats|typosquatted|(?:is |was |, )an? (?:[a-z]+ )?(?:typosquat|look-?alike|copycat|imitation) of|squats on|passes itself off as|ahmt|imite|usurpe|suplanta|imita|se fait passer|se hace pasar|gibt sich als|は[^。]{0,20}(?:装っ|なりすま)|伪装|冒充|仿冒)"
 );
 
 /// Whether what follows a name says that it imitates another.

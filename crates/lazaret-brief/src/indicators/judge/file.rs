@@ -34,7 +34,7 @@ impl Judge<'_> {
         ]
         .iter()
         .any(|word| near.contains(word));
-        if candidate.kind == IndicatorKind::Sha1 && (pinned || git)
+        if candidate.kind == IndicatorKind::Sha1 && (pinned || git && !self.listed(at))
             || candidate.kind == IndicatorKind::Md5
                 && (near.contains("gist") || near.contains("uuid") || near.contains("token"))
         {
@@ -168,7 +168,12 @@ impl Judge<'_> {
         if system {
             return mentioned("a file of the system");
         }
-        if is_usual(&candidate.value) {
+        // `/opt/foo/bin/node`, and what a registry's client installed.
+        let program = candidate
+            .value
+            .rsplit_once("/bin/")
+            .is_some_and(|(_, name)| self.lists.is_program(name));
+        if program || is_usual(&candidate.value) {
             return mentioned("a file or folder that every system has");
         }
         if self.listed(at) {

@@ -37,7 +37,13 @@ pattern!(
 pattern!(
     /// A call that connects to the string that follows.
     CONNECTS,
-    r"(?i)\b(?:gethostbyname|connect|create_connection|urlopen|urlretrieve|requests\.\w+|fetch|axios(?:\.\w+)?|https?\.(?:get|request)|websocket|downloadstring|downloadfile|webclient|resolve\w*)\(\s*(?:\(|\{[^\n]{0,40})?f?[\x22'`](?:https?://)?$"
+    r"(?i)\b(?:gethostbyname|connect|create_connection|urlopen|urlretrieve|(?:requests|session|client|s)\.\w+|fetch|axios(?:\.\w+)?|https?\.(?:get|request)|websocket|downloadstring|downloadfile|webclient|resolve\w*)\(\s*(?:\(|\{[^\n]{0,40})?f?[\x22'`](?:https?://)?$"
+);
+
+pattern!(
+    /// "this fraudulent domain", "the fake login page at"
+    CALLED_BAD,
+    r"\b(?:attacker[- ]controlled|bogus|counterfeit|fake|fraudulent|im?postor|look-?alike|malicious|phishing|rogue|spoofed|typosquat(?:ted|ting)?) (?:[a-z]+ )?(?:domain|endpoint|host|page|server|site|url|website)s?(?: (?:at|called|hosted (?:at|on)|named|of|on))?[ :(\x22'`\u{201c}]*$"
 );
 
 impl Judge<'_> {
@@ -99,6 +105,13 @@ impl Judge<'_> {
         )
     }
 
+    /// Whether the words right before a host call it bad.
+    fn is_called_bad(&self, at: usize) -> bool {
+        let text = &self.structure.article.text;
+        let from = text.ceil_char_boundary(at.saturating_sub(80)).min(at);
+        CALLED_BAD.is_match(&text[from..at].to_lowercase())
+    }
+
     pub(super) fn host(&self, candidate: &Candidate, host: &str, at: usize) -> Judgement {
         if let Some(harmless) = self.never(host) {
             return harmless;
@@ -115,7 +128,7 @@ impl Judge<'_> {
             }
             _ => {}
         }
-        if candidate.defanged {
+        if candidate.defanged || self.habits.dangerous.contains(host) {
             return indicator(Confidence::High, "the author defanged it");
         }
         if is_file_name(host) || self.lists.is_code_name(host) || self.is_group(host) {
@@ -141,6 +154,9 @@ impl Judge<'_> {
         let after = text.get(at + host.len()..).unwrap_or_default();
         if self.habits.attack && advice::imitates(&after[..after.floor_char_boundary(60)]) {
             return indicator(Confidence::Medium, "it imitates another");
+        }
+        if self.habits.attack && self.is_called_bad(at) {
+            return indicator(Confidence::Medium, "the sentence says what it is");
         }
         if sentence.benign {
             return mentioned("spoken of as harmless");
@@ -204,7 +220,11 @@ impl Judge<'_> {
                 {
                     return indicator(Confidence::Medium, "what the malware fetches");
                 }
-                if !candidate.defanged && is_source(path) {
+                let program = path
+                    .rsplit('/')
+                    .next()
+                    .is_some_and(|name| self.lists.is_program(name));
+                if !candidate.defanged && (is_source(path) || program && !self.listed(at)) {
                     return mentioned("a page on a shared service");
                 }
                 return if candidate.defanged || self.listed(at) {
@@ -270,6 +290,11 @@ impl Judge<'_> {
         }
         if candidate.defanged || self.listed(at) || self.habits.bare {
             return indicator(Confidence::High, "listed or defanged by the author");
+        }
+        let text = &self.structure.article.text;
+        let after = text.get(at + candidate.value.len()..).unwrap_or_default();
+        if self.habits.attack && advice::imitates(&after[..after.floor_char_boundary(60)]) {
+            return indicator(Confidence::Medium, "it imitates another");
         }
         let sentence = self.sentence(at);
         let attackers = [

@@ -12,11 +12,11 @@ mod host;
 mod package;
 mod words;
 
-use std::{cell::RefCell, ops::Range, rc::Rc};
+use std::{cell::RefCell, collections::HashSet, ops::Range, rc::Rc};
 
 use lazaret_model::{Confidence, IndicatorKind};
 
-use super::{Role, candidate::Candidate, context::Structure, lists::Lists};
+use super::{Role, candidate::Candidate, context::Structure, lists::Lists, spoken::Spoken};
 use crate::article::BlockKind;
 
 pub(super) use words::Words;
@@ -98,6 +98,8 @@ pub(super) struct Habits {
     pub(super) bare: bool,
     /// Hosts of the article's own site.
     pub(super) own: Vec<String>,
+    /// Hosts that it defangs somewhere.
+    pub(super) dangerous: HashSet<String>,
 }
 
 pub(super) struct Judge<'a> {
@@ -162,6 +164,15 @@ impl<'a> Judge<'a> {
             IndicatorKind::Record => mentioned("an identifier of a record"),
             IndicatorKind::FilePath => self.path(candidate, at),
             _ => self.worded(candidate, at),
+        }
+    }
+
+    /// Judges what only words tell of.
+    pub(super) fn spoken(&self, spoken: &Spoken) -> Judgement {
+        let peaceful = !self.habits.grave && !self.habits.bare && !self.listed(spoken.range.start);
+        match peaceful {
+            true => mentioned(PEACEFUL),
+            false => indicator(spoken.confidence, spoken.reason),
         }
     }
 

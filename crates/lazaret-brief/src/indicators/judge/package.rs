@@ -275,7 +275,8 @@ impl Judge<'_> {
             .captures_iter(sentence)
             .filter_map(|captures| captures["year"].parse::<u16>().ok())
             .peekable();
-        years.peek().is_some() && years.all(|told| told < year)
+        // "uploaded by foo in November 2023": what is told of now, but found later.
+        years.peek().is_some() && years.all(|told| told < year) && !SINCE.is_match(sentence)
     }
 
     /// Whether the block, what announces it or the heading tells of an attack.
@@ -350,6 +351,11 @@ const LONGEST: usize = 400;
 const CELLS: usize = 16;
 
 pattern!(PAST, r"\b(?:in|from|of)(?: \w+)? (?P<year>20[12]\d)\b");
+
+pattern!(
+    SINCE,
+    r"\b(?:active|appeared|available|created|live|published|registered|released|uploaded)\b[^.;]{0,80}\b(?:in|from|of|since)(?: \w+)? 20[12]\d\b"
+);
 
 /// Words that a paragraph says of the name that it begins with.
 const SAID: usize = 6;

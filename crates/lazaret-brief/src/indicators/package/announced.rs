@@ -6,18 +6,21 @@ use std::ops::Range;
 use super::{
     Finder, NAME,
     apart::OTHER,
+    cells::{lines, names_in},
     ecosystem::ecosystems_in,
-    listed::{lines, names_in},
     name::{is_file_name, is_whole, looks_like_name},
     version::VERSION,
 };
-use crate::{article::BlockKind, indicators::phrase};
+use crate::{
+    article::BlockKind,
+    indicators::{account::announces_accounts, phrase},
+};
 
 phrases!(
     /// What packages are called.
     pub(super) NOUNS,
     "package, librar, gems, crate, typosquat, dependenc, pkgs, extension, \
-    erweiterung, pakete, pakket, pakiet, paquet, pacchett, pacote, пакет, 包, パッケージ, 패키지"
+    erweiterung, pakete, pakket, pakiet, paquet, pacchett, pacote, пакет, 包, 模块, パッケージ, モジュール, 패키지"
 );
 
 /// What a list of what to do is announced with.
@@ -73,12 +76,13 @@ impl Finder<'_> {
             .headings(index)
             .last()
             .map(String::as_str)
-            .filter(|heading| !row || *heading != title.to_lowercase());
-        self.structure
-            .announcement(index)
-            .into_iter()
-            .chain(heading)
-            .any(announces)
+            .filter(|heading| !row || *heading != title.to_lowercase())
+            .filter(|heading| !heading.starts_with("if you"));
+        let lead = self.structure.announcement(index);
+        if lead.is_some_and(announces_accounts) {
+            return false;
+        }
+        lead.into_iter().chain(heading).any(announces)
             || self.is_row_of_names(index)
             || self.is_nothing_but_names(index)
     }

@@ -6,9 +6,13 @@ use std::ops::Range;
 
 use super::{
     Certainty, Finder, Named,
+    cells::cells,
+    columns::column_head,
     name::{CLOSES, OPENS, is_file_name, is_space, is_whole, looks_like_name},
     words::{is_bare, is_code_word},
 };
+
+use crate::article::BlockKind;
 
 /// Bytes before an enumeration in which a word for packages stands.
 const LEAD: usize = 160;
@@ -25,7 +29,7 @@ pattern!(
 pattern!(
     /// What else is set as code, right before or after it.
     pub(super) OTHER,
-    r"(?i)\b(?:functions?|methods?|commands?|variables?|fields?|scripts?|files?|folders?|director(?:y|ies)|hooks?|flags?|options?|keys?|class(?:es)?|parameters?|arguments?|branch(?:es)?|tags?|accounts?|alias(?:es)?|handles?|users?|maintainers?|publishers?|authors?|owners?|uploaders?|nick(?:name)?s?|headers?|endpoints?|calls?|apis?|strings?|values?|constants?|process(?:es)?|repositor(?:y|ies)|domains?|tokens?|workflows?|stealer|malware|funktion|methode|datei|befehl|konto|函数|文件|関数|ファイル)$"
+    r"(?i)\b(?:functions?|methods?|commands?|variables?|fields?|scripts?|files?|folders?|director(?:y|ies)|hooks?|flags?|options?|keys?|class(?:es)?|parameters?|arguments?|branch(?:es)?|tags?|accounts?|alias(?:es)?|handles?|users?|maintainers?|publishers?|authors?|owners?|uploaders?|nick(?:name)?s?|headers?|endpoints?|calls?|apis?|strings?|values?|constants?|artifacts?|binar(?:y|ies)|daemons?|executables?|jobs?|steps?|paths?|suffix(?:es)?|urls?|process(?:es)?|repositor(?:y|ies)|domains?|tokens?|workflows?|stealer|malware|funktion|methode|datei|befehl|konto|函数|文件|関数|ファイル)$"
 );
 
 impl Finder<'_> {
@@ -48,7 +52,8 @@ impl Finder<'_> {
             .chain(bold.cloned())
             .filter(|span| {
                 let name = &text[span.clone()];
-                self.is_set_name(name) || is_file_name(name)
+                (self.is_set_name(name) || is_file_name(name))
+                    && !(block.kind == BlockKind::Row && self.is_other_cell(index, span))
             })
             .collect();
         spans.sort_by_key(|span| (span.start, span.end));
@@ -62,21 +67,18 @@ impl Finder<'_> {
             let lead = &text[text
                 .ceil_char_boundary(spans[from].start.saturating_sub(LEAD).max(base))
                 ..spans[from].start];
-            let after = text[spans[to - 1].end..block.range.end]
-                .trim_start_matches(|c: char| CLOSES.contains(&c) || is_space(c));
-            let next = after
-                .split(|c: char| !c.is_alphanumeric())
-                .next()
-                .unwrap_or_default();
-            let last = lead
-                .trim_end_matches(|c: char| OPENS.contains(&c) || is_space(c) || c == ':')
-                .rsplit(|c: char| !c.is_alphanumeric())
-                .next()
-                .unwrap_or_default();
-            // "`a.exe`, `b-linux` or `c-macos`": files.
-            let file = |span: &Range<usize>| is_file_name(&text[span.clone()]);
-            let other =
-                OTHER.is_match(next) || OTHER.is_match(last) || spans[from..to].iter().any(file);
+            let after = &text[spans[to - 1].end..block.range.end];
+            // "`a.exe`, `b-linux` or `c-macos`": files; "`a-b`, `c.js` and `d`": a library.
+            let row = &spans[from..to];
+            let scripts = row
+                .iter()
+                .filter(|span| text[(*span).clone()].ends_with(".js"));
+            let library = scripts.count() * 2 < row.len();
+            let file = |span: &Range<usize>| {
+                let name = &text[span.clone()];
+                is_file_name(name) && !(library && name.ends_with(".js"))
+            };
+            let other = is_other(lead, after) || spans[from..to].iter().any(file);
             let listed = to - from >= 3 && NOUN.is_match(lead);
             let certainty = match listed {
                 true => Certainty::Worded,
@@ -91,6 +93,21 @@ impl Finder<'_> {
         }
     }
 
+    /// Whether it is all that a cell holds, in a column of other things.
+    pub(super) fn is_other_cell(&self, index: usize, span: &Range<usize>) -> bool {
+        let text = self.structure.article.text.as_str();
+        let Some(block) = self.structure.block(index) else {
+            return false;
+        };
+        let cells = cells(text, block.range.clone());
+        let Some(nth) = cells.iter().position(|cell| cell == span) else {
+            return false;
+        };
+        self.structure.first_alike(index) != index
+            && column_head(text, self.structure, index, Some(nth))
+                .is_some_and(|head| !head.is_empty() && OTHER.is_match(&head))
+    }
+
     /// Whether what is set apart can be a package's name and hardly a word of
     /// a program.
     pub(super) fn is_set_name(&self, name: &str) -> bool {
@@ -99,6 +116,22 @@ impl Finder<'_> {
             && !is_file_name(name)
             && !is_code_word(name)
     }
+}
+
+/// Whether the word before or behind what is set apart says that it is another
+/// thing: "an artifact named `foo`", "the `bar` function".
+pub(super) fn is_other(before: &str, after: &str) -> bool {
+    let next = after
+        .trim_start_matches(|c: char| CLOSES.contains(&c) || is_space(c))
+        .split(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or_default();
+    let last = before
+        .trim_end_matches(|c: char| OPENS.contains(&c) || is_space(c) || matches!(c, ':' | '('))
+        .rsplit(|c: char| !c.is_alphanumeric())
+        .find(|word| !matches!(*word, "called" | "itself" | "named"))
+        .unwrap_or_default();
+    OTHER.is_match(next) || OTHER.is_match(last)
 }
 
 fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {

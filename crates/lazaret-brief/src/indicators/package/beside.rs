@@ -41,6 +41,9 @@ impl Finder<'_> {
                 continue;
             };
             let at = block.range.start + version.start();
+            if text[block.range.start + version.end()..].starts_with('%') {
+                continue;
+            }
             let from = text.ceil_char_boundary(at.saturating_sub(NEAR).max(block.range.start));
             let Some((range, opens)) = name_before(text, from, at) else {
                 continue;

@@ -1,6 +1,6 @@
 //! Columns of tables: which holds the names, which the versions.
 
-use super::{Finder, listed::cells, name::looks_like_name};
+use super::{Finder, cells::cells, name::looks_like_name};
 
 /// Which columns of a table hold what.
 #[derive(Clone, Copy)]

@@ -201,7 +201,10 @@ impl Finder<'_> {
                     continue;
                 };
                 // The second half of `publisher/name@1.0`.
-                if form == Form::At && text[..name.start()].ends_with('/') {
+                if form == Form::At && text[..name.start()].ends_with('/')
+                    // `foo==2\.6\.1` is an expression.
+                    || text[version.end()..].starts_with('\\')
+                {
                     continue;
                 }
                 let meant = self.ecosystem_at(name.start());

@@ -5,6 +5,7 @@ use std::{collections::HashSet, ops::Range};
 
 use super::{
     Certainty, Finder, NAME, Named,
+    apart::is_other,
     name::{is_host, looks_like_name},
     words::is_bare,
 };
@@ -154,6 +155,16 @@ impl Finder<'_> {
             return;
         }
         let text = self.structure.article.text.as_str();
+        // "branches (a-b, c-d, e_f)"
+        let (Some(first), Some(last)) = (row.first(), row.last()) else {
+            return;
+        };
+        let sentence = self.structure.sentence_at(first.start);
+        let before = text.get(sentence.start..first.start).unwrap_or_default();
+        let after = text.get(last.end..sentence.end).unwrap_or_default();
+        if is_other(before, after) {
+            return;
+        }
         for range in row {
             self.push_versions(
                 found,

@@ -7,12 +7,12 @@ use super::{Certainty, Finder, Named, name::is_file_name};
 pattern!(
     /// An address at a registry, with or without its scheme, also defanged.
     ADDRESS,
-    r"(?i)\b(?P<host>(?:[a-z0-9-]+\[?\.\]?)*(?:npmjs\[?\.\]?(?:com|org)|pypi\[?\.\]?(?:python\[?\.\]?)?org|pythonhosted\[?\.\]?org|rubygems\[?\.\]?org|crates\[?\.\]?io|docs\[?\.\]?rs|nuget\[?\.\]?org|packagist\[?\.\]?org|open-vsx\[?\.\]?org|visualstudio\[?\.\]?com|pkg\[?\.\]?go\[?\.\]?dev|mvnrepository\[?\.\]?com|maven\[?\.\]?org|maven\[?\.\]?apache\[?\.\]?org|sonatype\[?\.\]?com))/(?P<path>[^\s\x22'<>`\])},;|\\^]+)"
+    r"(?i)\b(?P<host>(?:[a-z0-9-]+\[?\.\]?)*(?:npmjs\[?\.\]?(?:com|org)|pypi\[?\.\]?(?:python\[?\.\]?)?org|pythonhosted\[?\.\]?org|rubygems\[?\.\]?org|crates\[?\.\]?io|docs\[?\.\]?rs|nuget\[?\.\]?org|packagist\[?\.\]?org|open-vsx\[?\.\]?org|visualstudio\[?\.\]?com|pkg\[?\.\]?go\[?\.\]?dev|mvnrepository\[?\.\]?com|maven\[?\.\]?org|maven\[?\.\]?apache\[?\.\]?org|sonatype\[?\.\]?com|npm-stat\.com|pepy\.tech|clickhouse\.com|pypistats\.org|socket\.dev|libraries\.io))/(?P<path>[^\s\x22'<>`\])},;|\\^]+)"
 );
 pattern!(
     /// The name of an archive, with its version.
     ARCHIVE,
-    r"(?:^|/)(?P<name>[A-Za-z0-9][\w.-]*?)-(?P<version>\d+(?:\.\d+)*(?:[-.]?(?:alpha|beta|rc|a|b|c|post|dev|pre)[\w.-]*?)?)(?:-(?:py[23]|cp\d)[\w.-]*)?\.(?:tar\.gz|tar\.bz2|zip|whl|egg|tgz|gem|crate|nupkg)$"
+    r"(?:^|/)(?P<name>[A-Za-z0-9][\w.-]*?)-(?P<version>\d+(?:\.\d+)*(?:-\d{1,3}|[-.]?(?:alpha|beta|rc|a|b|c|post|dev|pre)[\w.-]*?)?)(?:-(?:py[23]|cp\d)[\w.-]*)?\.(?:tar\.gz|tar\.bz2|zip|whl|egg|tgz|gem|crate|nupkg)$"
 );
 
 /// Pages of packages: what the host ends with, what stands before the name in
@@ -34,6 +34,27 @@ const PAGES: &[(&str, &str, usize, &str, Ecosystem)] = &[
     ("open-vsx.org", "extension/", 2, "", Ecosystem::Vscode),
     ("mvnrepository.com", "artifact/", 2, "", Ecosystem::Maven),
     ("sonatype.com", "artifact/", 2, "", Ecosystem::Maven),
+    // Where downloads are counted, and what others keep of a package.
+    ("pepy.tech", "project/", 1, "", Ecosystem::Pypi),
+    ("pepy.tech", "projects/", 1, "", Ecosystem::Pypi),
+    (
+        "clickpy.clickhouse.com",
+        "dashboard/",
+        1,
+        "",
+        Ecosystem::Pypi,
+    ),
+    ("pypistats.org", "packages/", 1, "", Ecosystem::Pypi),
+    ("socket.dev", "npm/package/", 1, "overview/", Ecosystem::Npm),
+    (
+        "socket.dev",
+        "pypi/package/",
+        1,
+        "overview/",
+        Ecosystem::Pypi,
+    ),
+    ("libraries.io", "npm/", 1, "", Ecosystem::Npm),
+    ("libraries.io", "pypi/", 1, "", Ecosystem::Pypi),
 ];
 
 /// Where a registry keeps archives.
@@ -56,6 +77,10 @@ fn package_at(host: &str, path: &str) -> Option<(Ecosystem, String, Option<Strin
         let (name, file) = path.split_once("/-/").unwrap_or((path, ""));
         let version = ARCHIVE.captures(file).map(|c| c["version"].to_owned());
         return Some((Ecosystem::Npm, name.to_owned(), version));
+    }
+    if at("npm-stat.com") {
+        let name = query.strip_prefix("package=")?.split('&').next()?;
+        return Some((Ecosystem::Npm, name.to_owned(), None));
     }
     if at("visualstudio.com") {
         let name = query.strip_prefix("itemName=")?.split('&').next()?;

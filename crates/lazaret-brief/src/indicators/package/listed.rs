@@ -7,15 +7,19 @@ use lazaret_model::Ecosystem;
 use super::{
     Certainty, Finder, NAME, Named,
     announced::announces,
-    apart::OTHER,
+    apart::{OTHER, is_other},
+    cells::{bare, before_dash, cells, lines, names_in},
     columns::{Columns, column_head, heads, is_spared, is_table_head},
     ecosystem::ecosystems_in,
-    name::{is_file_name, is_name, is_whole, looks_like_name},
+    name::{is_file_name, is_name, looks_like_name},
+    pathed::GO_MODULE,
     told::USES,
-    version::{VERSION, VERSION_RANGE, versions_after},
-    words::is_bare,
+    version::{VERSION, VERSION_RANGE, spelt, versions_after},
 };
-use crate::{article::BlockKind, indicators::phrase::place_of};
+use crate::{
+    article::{Block, BlockKind},
+    indicators::phrase::place_of,
+};
 
 pattern!(
     /// `vendor/name`, `group:artifact`, `host/owner/module`
@@ -30,6 +34,11 @@ const LABEL: usize = 8;
 const MONTHS: [&str; 12] = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 ];
+
+pattern!(
+    MADE_AFTER,
+    r"(?i)\b(?:clone of|copy of|imitat\w+|impersonat\w+|look-?alike|masquerad\w+|mimic\w*|pos(?:es|ing) as|typosquat\w*)\b"
+);
 
 pattern!(
     /// "all at version 1.2.3", "(each 0.0.1 unless stated)"
@@ -77,6 +86,12 @@ impl Finder<'_> {
         // What a row says of other columns is no registry.
         let ecosystem = match columns {
             Some(_) => self.ecosystem_above(index),
+            // "foo (a typosquat of the Foo Python library)"
+            None if block.kind == BlockKind::Item
+                && MADE_AFTER.is_match(&text[block.range.clone()]) =>
+            {
+                self.ecosystem_above(index)
+            }
             None => self.ecosystem_at(block.range.start),
         };
         // "Some Product (by Someone): `some.name`"
@@ -84,6 +99,10 @@ impl Finder<'_> {
             && block.kind == BlockKind::Item
             && range.start > block.range.start
             && self.is_set_name(text[range.clone()].trim())
+            && !is_other(
+                &text[block.range.start..range.start],
+                &text[range.end..block.range.end],
+            )
         {
             let (name, certainty) = (&text[range.clone()], Certainty::Listed);
             // What it is for is no registry: "Python Obfuscator: `some.name`".
@@ -186,12 +205,14 @@ impl Finder<'_> {
         let Some(cell) = cells.get(columns.map_or(0, |columns| columns.name)) else {
             return;
         };
-        // `vendor/name` in a list that tells of several registries.
+        // `host/owner/name`, `vendor/name` in a list that tells of several registries.
+        let path = PATHED.find(bare(&text[cell.clone()])).map(|m| m.as_str());
+        let module = self.usual.contains(&Ecosystem::Golang)
+            && path.is_some_and(|path| GO_MODULE.find(path).is_some_and(|m| m.start() == 0));
         let vendored = self.usual.contains(&Ecosystem::Composer)
-            && PATHED
-                .find(bare(&text[cell.clone()]))
-                .is_some_and(|m| m.as_str().contains('/'));
+            && path.is_some_and(|path| path.contains('/'));
         let ecosystem = match vendored {
+            _ if module => Some(Ecosystem::Golang),
             true => Some(Ecosystem::Composer),
             false => ecosystem,
         };
@@ -210,7 +231,7 @@ impl Finder<'_> {
             .map(|cell| bare(&text[cell.clone()]).trim_end_matches('`'));
         let ecosystem = match group {
             Some(_) => Some(Ecosystem::Maven),
-            None if vendored => ecosystem,
+            None if module || vendored => ecosystem,
             None => self
                 .ecosystem_of_row(index, cells, cell, columns)
                 .or(ecosystem),
@@ -230,10 +251,15 @@ impl Finder<'_> {
             .map(|v| v.as_str())
             .collect();
         let before = found.len();
-        let span = VERSION_RANGE.find(told).map(|m| m.as_str().to_owned());
-        let mut versions = match span {
-            Some(_) => Vec::new(),
-            None => versions,
+        let range = VERSION_RANGE.find(told);
+        let all = range.and_then(|_| spelt(told));
+        let span = range
+            .filter(|_| all.is_none())
+            .map(|m| m.as_str().to_owned());
+        let mut versions = match (&all, &span) {
+            (Some(all), _) => all.iter().map(String::as_str).collect(),
+            (None, Some(_)) => Vec::new(),
+            (None, None) => versions,
         };
         // `owner/image:tag`
         if ecosystem == Some(Ecosystem::Docker)
@@ -281,16 +307,31 @@ impl Finder<'_> {
             ])
             || rest.starts_with("on ") && !ecosystems_in(rest).is_empty()
             || rest.starts_with(|c: char| c.is_ascii_digit());
-        // "Tactics: initial access through ...": a caption, not a name.
+        // "Tactics: initial access through ...": a caption, not a name; "Login"
+        // alone, where no sentence leads to it, is of a menu.
+        let index = self.structure.block_at(start);
         let code = || {
-            self.structure
-                .block_at(start)
+            index
                 .and_then(|index| self.structure.block(index))
                 .is_some_and(|block| block.is_code(start))
         };
-        let captioned = rest.starts_with(':')
+        let menu = || {
+            index.is_some_and(|index| {
+                let within = |block: &Block| {
+                    let mut links = block.links.iter();
+                    links.any(|(_, to)| to.starts_with(['/', '#']))
+                };
+                self.structure.block(index).is_some_and(|block| {
+                    block.kind == BlockKind::Item
+                        && (within(block) || self.structure.announcement(index).is_none())
+                })
+            })
+        };
+        let captioned = (rest.starts_with(':') || rest.is_empty() && menu())
             && name.starts_with(|c: char| c.is_ascii_uppercase())
-            && name[1..].chars().all(|c| c.is_ascii_lowercase())
+            && name[1..]
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c == '-')
             && !code();
         let captioned = captioned || has_start(rest, &[": http", ": hxxp", "://"]);
         // "Oct 5, 11:02": when it was, not what.
@@ -301,7 +342,9 @@ impl Finder<'_> {
             && !called
             && !captioned
             && !dated
-            && !(is_file_name(name) && !(name.ends_with(".js") && self.is_code(start)))
+            // `foo.js` alone in a list of packages is one.
+            && !(is_file_name(name)
+                && !(name.ends_with(".js") && (self.is_code(start) || rest.is_empty())))
             && !nothing.contains(&name.to_lowercase().as_str()))
         .then(|| Entry {
             range: start..start + m.len(),
@@ -410,7 +453,7 @@ impl Finder<'_> {
 pattern!(
     /// A line that no list of names holds.
     STATEMENT,
-    r"(?m)^.*(?:[;{}\\]\s*$|^\s*--\w|\w\([^)]*\)|=>|[^=!<>~]=[^=]|^\s*(?:import|from|def|function|const|let|var|if|for|return|echo|curl|print|async|try|export|class)\b|^\s*[$#>] |\$\{\{|^\s*[\w-]+:\s*$|^\s*(?:- )?(?:uses|run):|^\s*(?:[a-z]+ )?\x22[\w.-]+(?:/[\w.-]+)+\x22$).*$"
+    r"(?m)^.*(?:[;{}\\]\s*$|^\s*--\w|\w\([^)]*\)|=>|[^=!<>~]=[^=]|^\s*(?:import|from|def|function|const|let|var|if|for|return|echo|curl|print|async|try|export|class)\b|^\s*[$#<>] |^\d+(?:,\d+)?[acd]\d+(?:,\d+)?$|^diff |\$\{\{|\| ?(?:awk|bash|cut|grep|head|jq|sed|sh|sort|tail|tee|tr|uniq|wc|xargs)\b|^\s*[\w-]+:\s*$|^\s*(?:- )?(?:uses|run):|^\s*(?:[a-z]+ )?\x22[\w.-]+(?:/[\w.-]+)+\x22$).*$"
 );
 
 /// Whether code is a program or what a terminal shows rather than names.
@@ -421,73 +464,4 @@ pub(super) fn is_program(code: &str) -> bool {
 
 fn has_start(text: &str, starts: &[&str]) -> bool {
     starts.iter().any(|start| text.starts_with(start))
-}
-
-/// The names of a line that holds nothing else: "foo, foo-bar, foo-baz"; where
-/// nothing `announced` them, one of them has to be plainly a name.
-pub(super) fn names_in(
-    text: &str,
-    line: &Range<usize>,
-    announced: bool,
-) -> Option<Vec<Range<usize>>> {
-    let names: Vec<Range<usize>> = bare(&text[line.clone()])
-        .split([',', ';'])
-        // In columns.
-        .flat_map(|part| part.split("  "))
-        .map(|part| part.trim().trim_matches('`'))
-        .filter(|part| !part.is_empty())
-        .map(|part| place_of(text, part))
-        .collect();
-    let is_name = |range: &Range<usize>| {
-        let name = &text[range.clone()];
-        is_whole(name) && (looks_like_name(name) || is_bare(name)) && !is_file_name(name)
-    };
-    (names.len() >= 2
-        && names.iter().all(is_name)
-        && (announced
-            || names
-                .iter()
-                .any(|range| looks_like_name(&text[range.clone()]))))
-    .then_some(names)
-}
-
-/// A cell without the marks that it begins with.
-fn bare(cell: &str) -> &str {
-    cell.trim_start_matches(['-', '*', '•', '–', '·', ' ', '"', '\'', '`', '“', '['])
-}
-
-/// "foo 1.2 - sends to 192.0.2.1": what is told after a dash has numbers of
-/// its own; "0.1.0 – 0.1.5" is a range.
-fn before_dash(told: &str) -> &str {
-    [" - ", " – ", " — ", ": "]
-        .iter()
-        .filter_map(|dash| {
-            let at = told.find(dash)?;
-            let rest = told[at + dash.len()..].trim_start_matches('v');
-            (!rest.starts_with(|c: char| c.is_ascii_digit())).then_some(at)
-        })
-        .filter(|at| VERSION.is_match(&told[..*at]))
-        .min()
-        .map_or(told, |at| &told[..at])
-}
-
-pub(super) fn lines(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut start = range.start;
-    for line in text[range].split('\n') {
-        found.push(start..start + line.len());
-        start += line.len() + 1;
-    }
-    found
-}
-
-pub(super) fn cells(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut start = range.start;
-    for cell in text[range].split('\t') {
-        let lead = cell.len() - cell.trim_start().len();
-        found.push(start + lead..start + lead + cell.trim().len());
-        start += cell.len() + 1;
-    }
-    found
 }

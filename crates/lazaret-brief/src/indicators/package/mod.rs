@@ -4,6 +4,7 @@ mod again;
 mod announced;
 mod apart;
 mod beside;
+mod cells;
 mod columns;
 mod commands;
 mod ecosystem;
@@ -37,11 +38,11 @@ use std::{
 use lazaret_model::{Ecosystem, Package};
 
 use super::{context::Structure, lists::Lists};
-use crate::article::{Block, BlockKind};
+use crate::article::{Block, BlockKind, holding};
 use ecosystem::{ecosystems_in, hinted, named_often};
 use name::{OPENS, is_host, is_name};
 use recurring::{products, recurring};
-use version::versions_after;
+use version::{range_after, versions_after};
 use words::{is_bare, is_field_word};
 
 pub(super) use ecosystem::meant;
@@ -77,7 +78,7 @@ pub(super) enum Certainty {
 
 pattern!(
     pub(super) NAME,
-    r"(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]"
+    r"@[a-z0-9~][\w.~-]*/[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]"
 );
 
 /// Names looked at in one article. The longest list of a campaign has some
@@ -154,6 +155,15 @@ fn is_conjunction(word: &str) -> bool {
         word,
         "and" | "or" | "und" | "oder" | "et" | "ou" | "og" | "och" | "to" | "through"
     )
+}
+
+/// Whether code within running text begins with what stands there, and goes on.
+fn told_as_command(structure: &Structure<'_>, range: &Range<usize>) -> bool {
+    structure
+        .block_at(range.start)
+        .and_then(|index| structure.block(index))
+        .and_then(|block| holding(&block.code, range.start))
+        .is_some_and(|code| code.start == range.start && code.end > range.end)
 }
 
 struct Finder<'a> {
@@ -241,18 +251,27 @@ impl Finder<'_> {
         if plain && certainty < Certainty::Explicit && is_host(name) {
             return;
         }
+        // `import foo`: the first word of code.
+        let text = self.structure.article.text.as_str();
+        if certainty < Certainty::Explicit
+            && (name.contains(['-', '_']) || told_as_command(self.structure, &range))
+            && words::is_code_word(name)
+            // `@scope/foo*`: a family.
+            || text[range.end..].starts_with('*') && !text[range.end..].starts_with("**")
+        {
+            return;
+        }
         if commit && certainty != Certainty::Explicit && ecosystem != Some(Ecosystem::Nuget) {
             return;
         }
         let told = certainty < Certainty::Explicit;
         // The end of a defanged address.
-        let text = self.structure.article.text.as_str();
         if text[..range.start].ends_with("[.]") {
             return;
         }
         if let Some(ecosystem) = ecosystem
             && found.len() < MOST
-            && !(told && self.is_plain_word(ecosystem, name, &range))
+            && !(told && self.is_plain_word(ecosystem, name, &range, certainty))
             && !(told
                 && (is_conjunction(name) || certainty != Certainty::Listed && is_field_word(name)))
             && is_name(ecosystem, name)
@@ -294,7 +313,13 @@ impl Finder<'_> {
 
     /// Whether what stands there is a word of plain English rather than a name:
     /// nobody set it apart or in a line of its own, and few use it.
-    fn is_plain_word(&self, ecosystem: Ecosystem, name: &str, range: &Range<usize>) -> bool {
+    fn is_plain_word(
+        &self,
+        ecosystem: Ecosystem,
+        name: &str,
+        range: &Range<usize>,
+        certainty: Certainty,
+    ) -> bool {
         let text = self.structure.article.text.as_str();
         let (before, after) = (&text[..range.start], &text[range.end..]);
         let alone = before
@@ -303,7 +328,13 @@ impl Finder<'_> {
             && after
                 .trim_start_matches([' ', '(', '@', 'v'])
                 .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '\n' | '\t'));
-        let apart = alone || before.ends_with(OPENS);
+        // Within a row of names and nothing else.
+        let in_row = certainty == Certainty::Listed
+            && [", ", " and ", " und ", " et ", " y "]
+                .iter()
+                .any(|joint| before.ends_with(joint))
+            && (after.is_empty() || after.starts_with([',', '.', '\n']));
+        let apart = alone || in_row || before.ends_with(OPENS);
         !apart
             && (is_field_word(name) || !self.is_code(range.start))
             && !self.lists.is_popular(ecosystem, name)
@@ -353,7 +384,16 @@ impl Finder<'_> {
     ) {
         let text = &self.structure.article.text;
         let end = self.structure.sentence_at(range.start).end.max(range.end);
-        let versions = versions_after(&text[range.end..end]);
+        let told = &text[range.end..end];
+        let versions = versions_after(told);
+        let all = match versions.is_empty() {
+            true => range_after(told),
+            false => Vec::new(),
+        };
+        let versions = match all.is_empty() {
+            true => versions,
+            false => all.iter().map(String::as_str).collect(),
+        };
         let ecosystem = self.ecosystem_at(range.start);
         self.push_each(found, ecosystem, name, &versions, range, certainty);
     }

@@ -100,7 +100,7 @@ pub(super) fn is_name(ecosystem: Ecosystem, name: &str) -> bool {
         .filter(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
         .count();
     // `v1.82.6.dev1` is a version, `2024-08-27T03` a day.
-    bare.len() >= 2
+    (bare.len() >= 2 || bare.len() < name.len())
         && numbered < 2
         && !DAY.is_match(bare)
         && name.len() <= 214

@@ -51,7 +51,7 @@ impl Finder<'_> {
                         Ecosystem::from_purl_type(name).or_else(|| Ecosystem::from_osv_name(name))
                     })
                     .or(above);
-                let name = field(&["package", "package_name", "packageName", "name"])
+                let name = field(&["package", "package_name", "packageName", "product", "name"])
                     .and_then(Value::as_str);
                 let versions = field(&[
                     "versions",
@@ -63,7 +63,10 @@ impl Finder<'_> {
                     && let Some(ecosystem) = ecosystem.or_else(|| self.ecosystem_at(base))
                     && is_name(ecosystem, name)
                     // What the record itself is called.
-                    && (fields.contains_key("ecosystem") || versions.is_array() || above.is_some())
+                    && (fields.contains_key("ecosystem")
+                        || versions.is_array()
+                        || versions.as_str().is_some_and(|all| all.starts_with('['))
+                        || above.is_some())
                 {
                     // Names stand in the order in which they are walked.
                     let at = text[*cursor..]
@@ -71,7 +74,12 @@ impl Finder<'_> {
                         .map_or(0, |at| *cursor + at + 1);
                     *cursor = at.max(*cursor);
                     let listed: Vec<&str> = match versions {
-                        Value::String(version) => vec![version],
+                        // "[1.0.1, 1.0.2]" is a list as well.
+                        Value::String(version) => version
+                            .trim_matches(['[', ']'])
+                            .split(',')
+                            .map(str::trim)
+                            .collect(),
                         Value::Array(all) => all.iter().filter_map(Value::as_str).collect(),
                         _ => Vec::new(),
                     };

@@ -187,6 +187,11 @@ impl Finder<'_> {
             && items
                 .iter()
                 .any(|item| !self.lists.is_word(&text[item.range.clone()]));
+        // "`foo-bar`, `baz.js` and `qux`": a library among others.
+        let files = items
+            .iter()
+            .filter(|item| is_file_name(&text[item.range.clone()]));
+        let library = files.count() * 2 < items.len();
         for (nth, item) in items.iter().enumerate() {
             let name = &text[item.range.clone()];
             let ecosystem = self.ecosystem_at(item.range.start);
@@ -196,7 +201,7 @@ impl Finder<'_> {
                 && ecosystem.is_some_and(|ecosystem| self.lists.is_known(ecosystem, &lower));
             let name = if known { lower.as_str() } else { name };
             let strong = known
-                || item.marked && !is_file_name(name)
+                || item.marked && (!is_file_name(name) || library && name.ends_with(".js"))
                 || looks_like_name(name)
                 || self.is_known(name, item.range.start)
                 || in_row

@@ -9,6 +9,62 @@ pattern!(
     r"(?i)\b(?:all versions|any version|every version)\b|(?:versions? )?(?:<=?|>=?|≤|≥|before|prior to|up to(?: and including)?|through|from) ?v?\d+(?:\.\d+)+|\bv?\d+(?:\.\d+)+(?: (?:through|thru|to|until|-|→|->|bis|hasta|à|au|al|до|по) | ?[–—〜～~至] ?|から|-)v?\d+(?:\.\d+)+|\bv\d+(?:\.\d+)* ?[-–—] ?v\d"
 );
 
+/// Versions of the longest range that is spelt out.
+const MOST: u64 = 64;
+
+pattern!(
+    /// What stands between the ends of a range.
+    BETWEEN,
+    r"^[`'\x22]* ?(?:through|thru|to|until|bis|hasta|à|au|al|до|по|–|—|-) ?[`'\x22]?v?$"
+);
+
+/// The versions of a text with its ranges spelt out: "4.1.0, 4.2.0 to 4.2.3";
+/// none where an end of one is not known to be near the other.
+pub(super) fn spelt(told: &str) -> Option<Vec<String>> {
+    let mut found: Vec<String> = Vec::new();
+    let mut last: Option<(usize, &str)> = None;
+    let mut ranged = false;
+    for captures in VERSION.captures_iter(told) {
+        let (Some(whole), Some(version)) = (captures.get(0), captures.name("v")) else {
+            continue;
+        };
+        let version_text = version.as_str();
+        let joined = last.filter(|(end, _)| BETWEEN.is_match(&told[*end..version.start()]));
+        if let Some((_, first)) = joined {
+            let (stem, from) = first.rsplit_once('.')?;
+            let (same, to) = version_text.rsplit_once('.')?;
+            let (from, to): (u64, u64) = (from.parse().ok()?, to.parse().ok()?);
+            if stem != same || !(from..from + MOST).contains(&to) {
+                return None;
+            }
+            found.extend((from + 1..=to).map(|number| format!("{stem}.{number}")));
+            ranged = true;
+        } else {
+            found.push(version_text.to_owned());
+        }
+        last = Some((whole.end(), version_text));
+    }
+    ranged.then_some(found)
+}
+
+pattern!(
+    /// A note of versions behind a name, or a range of them.
+    NOTED,
+    r"^[`'\x22”’»]* ?\(?(?:(?:malicious|compromised|affected|infected) )?(?:versions? )?(?P<all>v?\d+\.\d[\w., –—-]*?(?: (?:and|to|through|thru) v?\d[\w.]*)*)(?:[);,.\s]|$)"
+);
+
+/// The versions of a range that directly follows a name, spelt out.
+pub(super) fn range_after(rest: &str) -> Vec<String> {
+    let rest = &rest[..rest.floor_char_boundary(NOTE)];
+    NOTED
+        .captures(rest)
+        .and_then(|captures| spelt(&captures["all"]))
+        .unwrap_or_default()
+}
+
+/// Bytes behind a name in which its versions stand.
+const NOTE: usize = 120;
+
 pattern!(
     /// What leads to versions behind a name.
     LED,

@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::{
     Certainty, Finder, NAME, Named,
     announced::NOUNS,
-    enumeration::is_command,
+    apart::is_other,
+    enumeration::{Item, enumeration, is_command},
     name::{CLOSES, OPENS, is_file_name, looks_like_name},
     version::VERSION,
     words::{is_bare, is_code_word, is_noun_alone},
@@ -47,6 +48,9 @@ pattern!(
     r"(?i)\b(?:the|malicious|compromised|hijacked|infected|fake|rogue) $"
 );
 
+/// Names of the shortest row that needs no mark.
+const ROW: usize = 3;
+
 /// Bytes before a noun in which its name stands.
 const NEAR: usize = 300;
 
@@ -74,7 +78,8 @@ impl Finder<'_> {
             && {
                 let sentence = self.structure.sentence_at(at);
                 let sentence = self.structure.article.text[sentence].to_lowercase();
-                sentence.contains(" the ") && self.lists.speaks_of_attack(&sentence)
+                (sentence.starts_with("the ") || sentence.contains(" the "))
+                    && self.lists.speaks_of_attack(&sentence)
             }
     }
 
@@ -94,9 +99,30 @@ impl Finder<'_> {
             .chain(NAMES_SUCH_AS.captures_iter(block_text))
             .chain(BRACKETED.captures_iter(block_text));
         for captures in announced {
-            let Some(names) = captures.name("names") else {
+            let (Some(whole), Some(names)) = (captures.get(0), captures.name("names")) else {
                 continue;
             };
+            // "function names like `foo`"
+            if block_text[whole.start()..].starts_with("name")
+                && is_other(&block_text[..whole.start()], "")
+            {
+                continue;
+            }
+            // "names such as a, b and c": words that no language has.
+            let row = base + names.start()..base + names.end();
+            let mut items = enumeration(text, row, &block.code);
+            items.retain(|item| item.closed);
+            let odd = |item: &&Item| {
+                let name = &text[item.range.clone()];
+                is_bare(name) && !self.lists.is_english(name)
+            };
+            if items.len() >= ROW && items.iter().filter(odd).count() == items.len() {
+                for item in items {
+                    let range = item.range;
+                    self.push_versions(found, &text[range.clone()], range, Certainty::Worded);
+                }
+                continue;
+            }
             for (range, marked) in names_in(names.as_str(), base + names.start(), &block.code) {
                 let name = &text[range.clone()];
                 if marked
@@ -120,18 +146,26 @@ impl Finder<'_> {
                 starts_word.then_some(at)
             })
             .filter_map(|at| {
-                ["package", "library", "module", "gem", "crate", "dependency"]
-                    .iter()
-                    .find(|word| {
-                        block_text[at..]
-                            .get(..word.len())
-                            .is_some_and(|w| w.eq_ignore_ascii_case(word))
-                            && !block_text[at + word.len()..]
-                                .chars()
-                                .next()
-                                .is_some_and(char::is_alphanumeric)
-                    })
-                    .map(|word| (at, *word))
+                [
+                    "package",
+                    "library",
+                    "module",
+                    "gem",
+                    "rubygem",
+                    "crate",
+                    "dependency",
+                ]
+                .iter()
+                .find(|word| {
+                    block_text[at..]
+                        .get(..word.len())
+                        .is_some_and(|w| w.eq_ignore_ascii_case(word))
+                        && !block_text[at + word.len()..]
+                            .chars()
+                            .next()
+                            .is_some_and(char::is_alphanumeric)
+                })
+                .map(|word| (at, *word))
             })
         {
             let _ = word;
@@ -182,8 +216,10 @@ impl Finder<'_> {
             ]
             .iter()
             .any(|word| before.ends_with(word));
-            let recurs = !used && self.recurring.contains(name);
-            if !recurs && !holds(&block.code, range.start) {
+            let other = is_other(before, &text[range.end..block.range.end]);
+            let recurs = !used && !other && self.recurring.contains(name);
+            let cell = block.kind == BlockKind::Row && self.is_other_cell(index, range);
+            if cell || !recurs && !holds(&block.code, range.start) {
                 continue;
             }
             let sentence = text[self.structure.sentence_at(range.start)].to_lowercase();

@@ -5,6 +5,9 @@ use super::name::is_file_name;
 /// Hyphenated English that articles on packages are full of.
 pub(super) fn is_prose(word: &str) -> bool {
     PROSE.contains(word)
+        || word.starts_with("non-")
+        || word.contains("-of-")
+        || word.contains("-the-")
         || word
             .rfind('-')
             .is_some_and(|at| PROSE_ENDS.contains(&word[at..]))
@@ -21,7 +24,7 @@ words!(
     high-value i.e in-memory in-the-wild info-stealing information-stealing \
     install-time long-lived long-running look-alike low-level low-profile \
     man-in-the-middle memory-safe multi-stage name-squatting newly-published node.js \
-    non-malicious north-korean now-removed npmjs.com one-time open-code open-source \
+    north-korean now-removed npmjs.com one-time open-code open-source \
     open-vsx out-of-date password-stealing peer-to-peer post-install pre-install \
     pre-installed previously-unknown proof-of-concept pypi.org re-published ready-made \
     real-time remote-access run-time second-stage self-hosted self-propagating \
@@ -35,7 +38,7 @@ words!(
 words!(
     PROSE_ENDS,
     "\
-    -based -compromised -confirmed -controlled -driven -encoded -focused -hosted \
+    -based -compromised -confirmed -controlled -driven -encoded -first -focused -hosted \
     -infected -level -like -looking -malicious -named -only -party -related -size \
     -sounding -specific -stealing -style -wide \
     "
@@ -159,16 +162,19 @@ words!(
     "
 );
 
-/// A single lower-case word that is no plain English.
-pub(super) fn is_bare(name: &str) -> bool {
+/// A single lower-case word that reports are not full of.
+pub(super) fn is_lower(name: &str) -> bool {
     name.len() >= 3
         && name.starts_with(|c: char| c.is_ascii_lowercase())
         && name
             .chars()
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c))
         && !PLAIN.contains(name)
-        // "the crate contained", "the package installing"
-        && !(name.len() >= 6 && ["ed", "ing"].iter().any(|end| name.ends_with(end)))
-        && !is_prose(name)
-        && !is_file_name(name)
+}
+
+/// A single lower-case word that is no plain English.
+pub(super) fn is_bare(name: &str) -> bool {
+    // "the crate contained", "the package installing"
+    let verb = name.len() >= 6 && ["ed", "ing"].iter().any(|end| name.ends_with(end));
+    is_lower(name) && !verb && !is_prose(name) && !is_file_name(name)
 }

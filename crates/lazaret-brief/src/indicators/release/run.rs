@@ -98,12 +98,24 @@ fn take(text: &str, lists: &Lists, base: usize, tokens: Vec<Range<usize>>, found
     };
     let from = text.ceil_char_boundary(first.start.saturating_sub(NEAR).max(base));
     let before = &text[from..first.start];
+    // "Example: for 1.2.3, the bad ones were 1.2.4 and 1.2.5."
+    let sentence = text[base..first.start]
+        .rsplit(". ")
+        .next()
+        .unwrap_or_default();
+    if has_example(sentence) {
+        return;
+    }
     let said = SAID.is_match(before);
     // "7.5", "3.11" are versions only where the text says so.
     let full = |range: &Range<usize>| text[range.clone()].matches('.').count() >= 2;
     let code = text[..first.start].ends_with('`');
     let whole = said || code || tokens.iter().any(full);
+    // "1.1.1.1, 8.8.8.8": resolvers, which are told together.
+    let hosts =
+        tokens.len() > 1 && !said && tokens.iter().all(|range| is_host(&text[range.clone()]));
     if !whole
+        || hosts
         || BOUND.is_match(before) && !replaces(before, &text[first.clone()])
         || RANGE.is_match(&text[last.end..]) && !is_replaced(text, last)
         || is_of_other(before, lists)
@@ -183,6 +195,18 @@ fn is_of_other(before: &str, lists: &Lists) -> bool {
         .is_some_and(|word| lists.is_program(&word))
 }
 
+/// Whether a sentence begins by saying that it gives an example.
+fn has_example(sentence: &str) -> bool {
+    ["Example:", "For example, for ", "E.g. "]
+        .iter()
+        .any(|start| sentence.starts_with(start))
+}
+
+/// Whether four numbers can be an address.
+fn is_host(token: &str) -> bool {
+    token.split('.').count() == 4 && token.split('.').all(|n| n.parse::<u8>().is_ok())
+}
+
 /// Whether the digits stand for themselves: no address, date, size or part of
 /// a name.
 fn is_apart(text: &str, range: &Range<usize>) -> bool {
@@ -200,9 +224,7 @@ fn is_apart(text: &str, range: &Range<usize>) -> bool {
     let numbers = token.trim_start_matches('v').split('.').collect::<Vec<_>>();
     // 2026.10.02 is a day, 192.0.2.1 a host.
     let day = numbers.len() == 3 && numbers[0].len() == 4 && numbers[0].starts_with("20");
-    let host = numbers.len() == 4 && numbers.iter().all(|n| n.parse::<u8>().is_ok()) && {
-        numbers.iter().filter(|n| n.len() >= 2).count() >= 2
-    };
+    let host = is_host(token) && numbers.iter().filter(|n| n.len() >= 2).count() >= 2;
     let size = {
         let unit = text[range.end..].trim_start_matches([' ', '-', '\u{a0}']);
         [

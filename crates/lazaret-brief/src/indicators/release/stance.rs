@@ -103,7 +103,9 @@ pub(in crate::indicators) fn said(
         _ => (sentence.end, BEHIND),
     };
     let behind = text.get(range.end..end.max(range.end)).unwrap_or_default();
-    let behind = behind[..behind.floor_char_boundary(most)].to_lowercase();
+    let behind = behind[..behind.floor_char_boundary(most)]
+        .to_lowercase()
+        .replace(" actually ", " ");
     // "(for instance foo 1.0.1)": what follows is said of something else.
     let noted = before.rfind('(').is_some_and(|open| {
         let inner = &before[open + 1..];
@@ -159,13 +161,34 @@ pub(in crate::indicators) fn led(
         .or(lead)
         // What leads to a list is the end of it.
         .map(|lead| lead.trim_end().rsplit(". ").next().unwrap_or_default())
-        .and_then(|lead| nearest(lists, &lead.to_lowercase()))
+        .and_then(|lead| {
+            let lead = lead.to_lowercase();
+            direct(lists, &lead).or_else(|| nearest(lists, &lead))
+        })
         .or_else(|| {
             // The title says nothing of one version.
             let headings = structure.headings(index);
             nearest(lists, headings.get(1..)?.last()?)
         })
         .map(|(stance, _)| stance)
+}
+
+pattern!(
+    /// What a cue right before it is said of.
+    NOUN,
+    r" (?:(?:npm|pypi|package) )?(?:builds?|packages?|releases?|versions?)\b"
+);
+
+/// What the cue right before a noun for releases says: "malicious versions with
+/// legitimate provenance".
+fn direct(lists: &Lists, lead: &str) -> Option<(Stance, usize)> {
+    NOUN.find_iter(lead)
+        .filter_map(|noun| {
+            let before = &lead[..noun.start()];
+            // Cues are stems: only the word's own end may follow.
+            nearest(lists, before).filter(|(_, far)| !before[before.len() - far..].contains(' '))
+        })
+        .last()
 }
 
 /// The sentence before one that holds versions alone: "These are infected. 1.0.1".
