@@ -22,6 +22,12 @@ pub fn portable(path: &str) -> Cow<'_, str> {
     }
 }
 
+/// Whether a path is below a folder that is written as it is.
+pub fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// What follows the home folder, with its `/`.
 fn home_rest(path: &str) -> Option<&str> {
     if let Some(rest) = path.strip_prefix("/root")

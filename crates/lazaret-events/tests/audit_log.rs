@@ -23,6 +23,15 @@ fn read(log: String) -> Vec<Event> {
     reader.map(|event| *event.unwrap()).collect()
 }
 
+/// What was done to which file.
+fn told(events: &[Event]) -> Vec<(&str, &str)> {
+    let told = events.iter().map(|event| {
+        let file = event.file.as_ref().unwrap();
+        (event.action_type.as_str(), file.path.as_str())
+    });
+    told.collect()
+}
+
 fn path(name: &str, inode: u32, kind: &str) -> String {
     format!("PATH item=0 name={name} inode={inode} dev=00:36 mode=0100644 nametype={kind}")
 }
@@ -171,17 +180,8 @@ fn files_are_known_by_their_inodes() {
         ),
     ];
     let events = read(log.concat());
-    let told: Vec<_> = events
-        .iter()
-        .map(|e| {
-            (
-                e.action_type.as_str(),
-                e.file.as_ref().unwrap().path.as_str(),
-            )
-        })
-        .collect();
     assert_eq!(
-        told,
+        told(&events),
         [
             ("FileCreated", "/tmp/a/b"),
             ("FilePermissionsModified", "/tmp/a/b"),
@@ -207,17 +207,8 @@ fn interpreted_records_say_the_same() {
         "type=SYSCALL msg=audit(11/21/26 00:21:07.879:4) : arch=x86_64 syscall=fchmodat success=yes exit=0 a0=AT_FDCWD a1=0x1 a2=suid,0755 a3=0x0 items=1 ppid=1 pid=7 auid=dev uid=dev euid=dev tty=pts0 ses=1 comm=sh exe=/usr/bin/sh key=w \n",
     );
     let events = read(log.to_owned());
-    let told: Vec<_> = events
-        .iter()
-        .map(|e| {
-            (
-                e.action_type.as_str(),
-                e.file.as_ref().unwrap().path.as_str(),
-            )
-        })
-        .collect();
     assert_eq!(
-        told,
+        told(&events),
         [
             ("FileCreated", "/tmp/a"),
             ("FileModified", "/tmp/b"),

@@ -19,12 +19,12 @@ const CONTEXTS: usize = 1 << 15;
 /// The tests ask at once, so that they try it.
 const EVENTS: u32 = if cfg!(debug_assertions) { 1 } else { 3 };
 
-/// A process, and a kind of its events with one action.
+/// A process, and its events of one source and action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Key {
     node: NodeId,
-    kind: u32,
-    action: u32,
+    /// Number of the events' source and action.
+    source: u64,
     membership: Option<Membership>,
     /// Whether the installation is still remembered.
     installation: bool,
@@ -80,8 +80,7 @@ impl Contexts {
         }
         let key = Key {
             node: view.observed.node?,
-            kind: source.kind,
-            action: source.action,
+            source: source.number,
             membership: view.observed.membership,
             installation: view.installation().is_some(),
         };

@@ -143,12 +143,12 @@ fn builder(set: &AnalyticSet, rules: &[usize], fields: &dyn Fn(&str) -> Tells) -
 pub(super) struct Dispatch {
     groups: Vec<Group>,
     kinds: Vec<Kind>,
-    by_source: FxHashMap<EventSource, Sourced>,
+    /// By the source and the action.
+    by_source: FxHashMap<(EventSource, Text), Sourced>,
+    /// The number given last.
+    number: u64,
     /// What the last sources were told by.
     last: Vec<(Origin, Sourced)>,
-    /// Numbers of actions, each given once.
-    actions: FxHashMap<Text, u32>,
-    next_action: u32,
     contexts: Contexts,
     folders: Folders,
     candidates: Vec<u32>,
@@ -158,9 +158,9 @@ pub(super) struct Dispatch {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sourced {
     /// Number of the kind.
-    pub(super) kind: u32,
-    /// Number of the action.
-    pub(super) action: u32,
+    kind: u32,
+    /// Of no other source or action.
+    pub(super) number: u64,
     /// The kind of telemetry.
     pub(super) telemetry: Option<&'static str>,
 }
@@ -217,9 +217,8 @@ impl Dispatch {
             groups,
             kinds: Vec::new(),
             by_source: FxHashMap::default(),
+            number: 0,
             last: Vec::new(),
-            actions: FxHashMap::default(),
-            next_action: 0,
             contexts: Contexts::default(),
             folders: Folders::default(),
             candidates: Vec::new(),
@@ -232,8 +231,7 @@ impl Dispatch {
         if let Some((_, sourced)) = known.find(|(origin, _)| origin.is_of(event)) {
             return *sourced;
         }
-        let mut sourced = self.sourced(EventSource::of(event));
-        sourced.action = self.action(&event.action_type);
+        let sourced = self.sourced(EventSource::of(event), &event.action_type);
         if let Some(origin) = Origin::of(event) {
             if self.last.len() >= LAST {
                 self.last.remove(0);
@@ -243,16 +241,18 @@ impl Dispatch {
         sourced
     }
 
-    fn sourced(&mut self, source: EventSource) -> Sourced {
-        if let Some(known) = self.by_source.get(&source) {
+    fn sourced(&mut self, source: EventSource, action: &Text) -> Sourced {
+        let key = (source, action.clone());
+        if let Some(known) = self.by_source.get(&key) {
             return *known;
         }
+        let (source, _) = &key;
         if self.by_source.len() >= SOURCES {
             self.by_source.clear();
         }
         let all = self.groups.iter().enumerate();
         let fitting: Vec<u32> = all
-            .filter(|(_, group)| group.source.fits(&source))
+            .filter(|(_, group)| group.source.fits(source))
             .filter_map(|(at, _)| u32::try_from(at).ok())
             .collect();
         let known = self.kinds.iter().position(|kind| kind.groups == fitting);
@@ -263,25 +263,14 @@ impl Dispatch {
             });
             self.kinds.len() - 1
         });
+        self.number += 1;
         let sourced = Sourced {
             kind: u32::try_from(at).unwrap_or(u32::MAX),
-            action: 0,
-            telemetry: telemetry(&source),
+            number: self.number,
+            telemetry: telemetry(source),
         };
-        self.by_source.insert(source, sourced);
+        self.by_source.insert(key, sourced);
         sourced
-    }
-
-    fn action(&mut self, action: &Text) -> u32 {
-        if let Some(known) = self.actions.get(action) {
-            return *known;
-        }
-        if self.actions.len() >= SOURCES {
-            self.actions.clear();
-        }
-        self.next_action = self.next_action.wrapping_add(1);
-        self.actions.insert(action.clone(), self.next_action);
-        self.next_action
     }
 
     /// Calls `found` with every rule that matches.

@@ -320,7 +320,7 @@ pub(crate) fn split_command_line(line: &str) -> Vec<Text> {
     let mut quote = None;
     let mut any = false;
     let mut rest = line;
-    while !rest.is_empty() {
+    loop {
         // Whatever tells nothing by itself is taken at once.
         let odd = |byte: u8| matches!(byte, b'"' | b'\'' | b'\\' | b'\t'..=b'\r' | b' ' | 0x80..);
         let plain = rest.bytes().position(odd).unwrap_or(rest.len());
@@ -348,8 +348,8 @@ pub(crate) fn split_command_line(line: &str) -> Vec<Text> {
             }
             (Some(open), c) if c == open => quote = None,
             (_, '\\') if rest.starts_with('"') => {
-                word.push('"');
-                rest = chars.as_str().get(1..).unwrap_or_default();
+                word.extend(chars.next());
+                rest = chars.as_str();
                 any = true;
             }
             (_, c) => {

@@ -42,7 +42,7 @@ use lazaret_rule::{FieldValue, Fields};
 use crate::{
     installation::{Installation, split_command_line},
     lineage::{Node, NodeId},
-    place::portable,
+    place::{is_below, portable},
     tracker::{Observed, Tracker},
 };
 
@@ -196,10 +196,8 @@ impl<'a> View<'a> {
             }
             "InDirectory" => {
                 let folder = portable(&self.installation()?.cwd);
-                let inside = whole
-                    .strip_prefix(folder.as_ref())
-                    .is_some_and(|rest| rest.starts_with('/'));
-                Some(FieldValue::Bool(!folder.is_empty() && inside))
+                let inside = !folder.is_empty() && is_below(whole, &folder);
+                Some(FieldValue::Bool(inside))
             }
             "OfPackage" => self.file_of_package(whole).map(FieldValue::from),
             _ => None,

@@ -1,7 +1,7 @@
 //! The package whose folder a path is in.
 
 use super::View;
-use crate::place::portable;
+use crate::place::{is_below, portable};
 
 /// Where npm and its kind put packages.
 const MODULES: &str = "/node_modules/";
@@ -16,11 +16,9 @@ impl View<'_> {
         let folder = portable(&node.cwd);
         let script = super::script(node);
         let own = package_folder(&folder).or_else(|| package_folder(script.as_deref()?))?;
-        let within = path
-            .strip_prefix(own)
-            .is_some_and(|rest| rest.starts_with('/'));
         let alike = matches!((scope(file), scope(own)), (Some(a), Some(b)) if a == b);
-        Some(if within || alike { "own" } else { "other" })
+        let same = alike || is_below(path, own);
+        Some(if same { "own" } else { "other" })
     }
 }
 

@@ -163,6 +163,11 @@ pub(crate) fn known(name: &str) -> Option<&'static str> {
         .map(|(_, known)| *known)
 }
 
+/// Whether a call starts a process.
+pub(crate) fn is_fork(name: &str) -> bool {
+    matches!(name, "clone" | "clone3" | "fork" | "vfork")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -36,13 +36,12 @@ struct Folder {
 }
 
 impl Folders {
-    /// As [`Parts::find`]; `found` says whether a part between what is next to
-    /// it is of any use.
+    /// As [`Parts::find`].
     pub(super) fn find(
         &mut self,
         parts: &Parts,
         text: &str,
-        mut found: impl FnMut(usize, usize) -> bool,
+        found: &mut impl FnMut(usize, usize) -> bool,
     ) {
         let cut = memchr::memrchr(b'/', text.as_bytes());
         let folder = cut.and_then(|at| text.get(..=at)).unwrap_or_default();
@@ -50,18 +49,17 @@ impl Folders {
             true => self.slot(parts, folder),
             false => None,
         };
-        let mut new = |part, end| {
-            found(part, end);
-        };
         let Some(slot) = slot else {
-            return parts.find(text, &mut new);
+            return parts.find(text, found);
         };
         if let Some(known) = slot
             && known.parts == parts.number
             && *known.path == *folder
         {
-            known.found.iter().for_each(|(part, end)| new(*part, *end));
-            parts.find_from(known.state, text, folder.len(), &mut new);
+            for (part, end) in &known.found {
+                found(*part, *end);
+            }
+            parts.find_from(known.state, text, folder.len(), found);
             return;
         }
         let Some(start) = parts.start() else {
@@ -70,15 +68,14 @@ impl Folders {
         let mut seen = Vec::new();
         let mut within = |part, end| {
             // What comes behind the folder differs.
-            if found(part, end) || end == folder.len() {
+            let useful = found(part, end);
+            if useful || end == folder.len() {
                 seen.push((part, end));
             }
+            useful
         };
         let state = parts.find_from(start, folder, 0, &mut within);
-        let mut new = |part, end| {
-            found(part, end);
-        };
-        parts.find_from(state, text, folder.len(), &mut new);
+        parts.find_from(state, text, folder.len(), found);
         if seen.len() <= FOUND {
             *slot = Some(Folder {
                 parts: parts.number,

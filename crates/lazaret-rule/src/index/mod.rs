@@ -325,9 +325,7 @@ impl FieldIndex {
         };
         match folders {
             Some(folders) => folders.find(parts, text, &mut found),
-            None => parts.find(text, &mut |part, end| {
-                found(part, end);
-            }),
+            None => parts.find(text, &mut found),
         }
     }
 }

@@ -80,8 +80,8 @@ impl Parts {
     }
 
     /// Calls `found` with the number of each part in the text, and where it
-    /// ends.
-    pub(super) fn find(&self, text: &str, found: &mut impl FnMut(usize, usize)) {
+    /// ends; it says whether that is of any use.
+    pub(super) fn find(&self, text: &str, found: &mut impl FnMut(usize, usize) -> bool) {
         if let Some(start) = self.start() {
             self.find_from(start, text, 0, found);
         }
@@ -102,7 +102,7 @@ impl Parts {
         state: StateID,
         text: &str,
         from: usize,
-        found: &mut impl FnMut(usize, usize),
+        found: &mut impl FnMut(usize, usize) -> bool,
     ) -> StateID {
         let text = text.as_bytes();
         match &self.automaton {
@@ -119,7 +119,7 @@ fn find(
     mut state: StateID,
     text: &[u8],
     mut from: usize,
-    found: &mut impl FnMut(usize, usize),
+    found: &mut impl FnMut(usize, usize) -> bool,
 ) -> StateID {
     loop {
         let matching;

@@ -337,14 +337,18 @@ fn plain(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
 }
 
 fn by_user(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
-    let told = [&*BY_USER, &*NAMED, &*UPLOADED, &*RECORDED];
+    // "users named foo (version 1.2)": what they published.
+    let told = [
+        (&*BY_USER, false),
+        (&*NAMED, true),
+        (&*UPLOADED, false),
+        (&*RECORDED, false),
+    ];
     let text = &structure.article.text;
     let told = told
         .iter()
-        .flat_map(|pattern| pattern.captures_iter(text).map(move |c| (*pattern, c)));
-    for (pattern, captures) in told {
-        // "users named foo (version 1.2)": what they published.
-        let called = std::ptr::eq(pattern, &*NAMED);
+        .flat_map(|(pattern, called)| pattern.captures_iter(text).map(move |c| (*called, c)));
+    for (called, captures) in told {
         if let Some(name) = captures.name("names")
             && !was_taken(structure, name.start())
             && (called || !VERSIONED.is_match(&text[name.end()..]))

@@ -105,6 +105,12 @@ impl Judge<'_> {
         )
     }
 
+    /// Whether what follows a host that ends there says that it imitates another.
+    fn imitates(&self, end: usize) -> bool {
+        let after = self.structure.article.text.get(end..).unwrap_or_default();
+        self.habits.attack && advice::imitates(&after[..after.floor_char_boundary(60)])
+    }
+
     /// Whether the words right before a host call it bad.
     fn is_called_bad(&self, at: usize) -> bool {
         let text = &self.structure.article.text;
@@ -151,8 +157,7 @@ impl Judge<'_> {
             return indicator(Confidence::Medium, "what the code connects to");
         }
         let sentence = self.sentence(at);
-        let after = text.get(at + host.len()..).unwrap_or_default();
-        if self.habits.attack && advice::imitates(&after[..after.floor_char_boundary(60)]) {
+        if self.imitates(at + host.len()) {
             return indicator(Confidence::Medium, "it imitates another");
         }
         if self.habits.attack && self.is_called_bad(at) {
@@ -291,9 +296,7 @@ impl Judge<'_> {
         if candidate.defanged || self.listed(at) || self.habits.bare {
             return indicator(Confidence::High, "listed or defanged by the author");
         }
-        let text = &self.structure.article.text;
-        let after = text.get(at + candidate.value.len()..).unwrap_or_default();
-        if self.habits.attack && advice::imitates(&after[..after.floor_char_boundary(60)]) {
+        if self.imitates(at + candidate.value.len()) {
             return indicator(Confidence::Medium, "it imitates another");
         }
         let sentence = self.sentence(at);

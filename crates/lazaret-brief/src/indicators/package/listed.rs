@@ -211,11 +211,10 @@ impl Finder<'_> {
             && path.is_some_and(|path| GO_MODULE.find(path).is_some_and(|m| m.start() == 0));
         let vendored = self.usual.contains(&Ecosystem::Composer)
             && path.is_some_and(|path| path.contains('/'));
-        let ecosystem = match vendored {
-            _ if module => Some(Ecosystem::Golang),
-            true => Some(Ecosystem::Composer),
-            false => ecosystem,
-        };
+        let pathed = module
+            .then_some(Ecosystem::Golang)
+            .or(vendored.then_some(Ecosystem::Composer));
+        let ecosystem = pathed.or(ecosystem);
         // Several names in one cell: what they imitate stands in another.
         if columns.is_some()
             && let Some(names) = names_in(text, cell, true)
@@ -231,7 +230,7 @@ impl Finder<'_> {
             .map(|cell| bare(&text[cell.clone()]).trim_end_matches('`'));
         let ecosystem = match group {
             Some(_) => Some(Ecosystem::Maven),
-            None if module || vendored => ecosystem,
+            None if pathed.is_some() => ecosystem,
             None => self
                 .ecosystem_of_row(index, cells, cell, columns)
                 .or(ecosystem),

@@ -248,23 +248,26 @@ impl Finder<'_> {
             ecosystem,
             Some(Ecosystem::Npm | Ecosystem::Pypi | Ecosystem::Gem | Ecosystem::Cargo)
         );
-        if plain && certainty < Certainty::Explicit && is_host(name) {
+        let told = certainty < Certainty::Explicit;
+        if plain && told && is_host(name) {
             return;
         }
         // `import foo`: the first word of code.
-        let text = self.structure.article.text.as_str();
-        if certainty < Certainty::Explicit
+        if told
             && (name.contains(['-', '_']) || told_as_command(self.structure, &range))
             && words::is_code_word(name)
-            // `@scope/foo*`: a family.
-            || text[range.end..].starts_with('*') && !text[range.end..].starts_with("**")
         {
+            return;
+        }
+        // `@scope/foo*`: a family.
+        let text = self.structure.article.text.as_str();
+        let after = &text[range.end..];
+        if after.starts_with('*') && !after.starts_with("**") {
             return;
         }
         if commit && certainty != Certainty::Explicit && ecosystem != Some(Ecosystem::Nuget) {
             return;
         }
-        let told = certainty < Certainty::Explicit;
         // The end of a defanged address.
         if text[..range.start].ends_with("[.]") {
             return;
@@ -385,15 +388,12 @@ impl Finder<'_> {
         let text = &self.structure.article.text;
         let end = self.structure.sentence_at(range.start).end.max(range.end);
         let told = &text[range.end..end];
-        let versions = versions_after(told);
-        let all = match versions.is_empty() {
-            true => range_after(told),
-            false => Vec::new(),
-        };
-        let versions = match all.is_empty() {
-            true => versions,
-            false => all.iter().map(String::as_str).collect(),
-        };
+        let mut versions = versions_after(told);
+        let all;
+        if versions.is_empty() {
+            all = range_after(told);
+            versions.extend(all.iter().map(String::as_str));
+        }
         let ecosystem = self.ecosystem_at(range.start);
         self.push_each(found, ecosystem, name, &versions, range, certainty);
     }

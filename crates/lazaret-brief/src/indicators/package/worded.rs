@@ -112,11 +112,11 @@ impl Finder<'_> {
             let row = base + names.start()..base + names.end();
             let mut items = enumeration(text, row, &block.code);
             items.retain(|item| item.closed);
-            let odd = |item: &&Item| {
+            let odd = |item: &Item| {
                 let name = &text[item.range.clone()];
                 is_bare(name) && !self.lists.is_english(name)
             };
-            if items.len() >= ROW && items.iter().filter(odd).count() == items.len() {
+            if items.len() >= ROW && items.iter().all(odd) {
                 for item in items {
                     let range = item.range;
                     self.push_versions(found, &text[range.clone()], range, Certainty::Worded);

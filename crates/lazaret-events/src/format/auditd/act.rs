@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use super::{Address, Call, record::text};
-use crate::event::{Event, Scalar, Table, Text};
+use crate::{
+    event::{Event, Scalar, Table, Text},
+    format::syscall,
+};
 
 impl Call {
     /// The event of the call.
@@ -29,7 +32,7 @@ impl Call {
 fn event(call: &Call) -> Option<Event> {
     match call.name {
         "execve" | "execveat" if call.success => Some(executed(call)),
-        "fork" | "vfork" | "clone" | "clone3" if call.success && call.exit > 0 => forked(call),
+        name if syscall::is_fork(name) && call.success && call.exit > 0 => forked(call),
         "exit_group" => {
             let mut event = Event::new(Table::DeviceEvents, "ProcessExited");
             event.initiating = call.parent();

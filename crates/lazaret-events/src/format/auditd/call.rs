@@ -19,6 +19,9 @@ pub(crate) struct PathItem {
     pub(crate) mode: Text,
 }
 
+/// `AT_FDCWD`: names are below the current folder.
+pub(super) const CURRENT: u64 = 0xffff_ff9c;
+
 /// File system and number of an inode.
 pub(super) type Inode = (Text, u64);
 
@@ -76,7 +79,6 @@ impl Call {
 
     /// Whether relative names may be below another folder than the current one.
     fn elsewhere(&self) -> bool {
-        const CURRENT: u64 = 0xffff_ff9c;
         let folders: &[usize] = match self.name {
             "renameat" | "renameat2" | "linkat" => &[0, 2],
             "symlinkat" => &[1],

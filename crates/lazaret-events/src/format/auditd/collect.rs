@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Call, Group, PathItem,
+    call::CURRENT,
     record::{self, Fields, decode, text},
     sockaddr,
 };
@@ -31,7 +32,7 @@ fn argument(bytes: &[u8], interpreted: bool) -> u64 {
     words.fold(0, |flags, word| {
         flags
             | match word {
-                "AT_FDCWD" => 0xffff_ff9c,
+                "AT_FDCWD" => CURRENT,
                 "O_WRONLY" => 1,
                 "O_RDWR" => 2,
                 "AT_REMOVEDIR" => 0x200,

@@ -3,7 +3,10 @@
 use std::{collections::HashMap, hash::Hash};
 
 use super::{Call, call::Inode};
-use crate::event::{Text, Time, path};
+use crate::{
+    event::{Text, Time, path},
+    format::syscall,
+};
 
 /// Entries of a generation; two are kept.
 const ROOM: usize = 1 << 14;
@@ -15,13 +18,13 @@ const LONGEST: usize = 4096;
 /// another's.
 const ADOPTION: i64 = 60_000_000;
 
-/// A map that forgets what was not asked for the longest.
-struct Recent<K, V> {
+/// A map that forgets what was not put for the longest.
+struct Generations<K, V> {
     new: HashMap<K, V>,
     old: HashMap<K, V>,
 }
 
-impl<K, V> Default for Recent<K, V> {
+impl<K, V> Default for Generations<K, V> {
     fn default() -> Self {
         Self {
             new: HashMap::new(),
@@ -30,7 +33,7 @@ impl<K, V> Default for Recent<K, V> {
     }
 }
 
-impl<K: Eq + Hash, V> Recent<K, V> {
+impl<K: Eq + Hash, V> Generations<K, V> {
     fn get(&self, key: &K) -> Option<&V> {
         self.new.get(key).or_else(|| self.old.get(key))
     }
@@ -65,8 +68,8 @@ struct Known {
 /// Processes by device and id, files by device, file system and inode.
 #[derive(Default)]
 pub(super) struct Seen {
-    processes: Recent<(Text, i64), Known>,
-    files: Recent<(Text, Inode), Text>,
+    processes: Generations<(Text, i64), Known>,
+    files: Generations<(Text, Inode), Text>,
 }
 
 impl Seen {
@@ -118,8 +121,8 @@ impl Seen {
                 call.process.arguments = Default::default();
             }
         }
-        let forks = matches!(call.name, "fork" | "vfork" | "clone" | "clone3");
-        let child = (forks && call.success && call.exit > 0).then(|| {
+        let forks = syscall::is_fork(call.name) && call.success && call.exit > 0;
+        let child = forks.then(|| {
             let child = Known {
                 parent: Some(pid),
                 started: true,

@@ -13,7 +13,7 @@ use call::{Body, Line};
 
 use crate::{
     event::{Event, Platform, Process, Table, Text, Time, path},
-    format::time,
+    format::{syscall, time},
     read::Sink,
 };
 
@@ -22,9 +22,6 @@ const PROCESSES: usize = 1 << 16;
 
 /// Questions for names that wait for their answer, and forks for their end.
 const ASKED: usize = 256;
-
-/// Calls that start processes.
-const FORKS: [&str; 4] = ["clone", "clone3", "fork", "vfork"];
 
 /// A process of the trace.
 #[derive(Clone, Default)]
@@ -68,7 +65,7 @@ impl Strace {
         match body {
             Body::Call { name, rest } => self.call(pid, time, name, rest, sink),
             Body::Unfinished { name, arguments } => {
-                if FORKS.contains(&name) && self.forking.len() < ASKED {
+                if syscall::is_fork(name) && self.forking.len() < ASKED {
                     self.forking.push(pid);
                 }
                 if self.unfinished.len() < PROCESSES {
@@ -77,7 +74,7 @@ impl Strace {
                 }
             }
             Body::Resumed { name, rest } => {
-                if FORKS.contains(&name) {
+                if syscall::is_fork(name) {
                     self.forking.retain(|forking| *forking != pid);
                 }
                 match self.unfinished.remove(&pid) {
@@ -194,7 +191,7 @@ impl Strace {
         let told = !failed && self.lookups(pid, time, name, &arguments, sink);
         let event = match name {
             "execve" | "execveat" => self.executed(pid, name, &arguments),
-            "clone" | "clone3" | "fork" | "vfork" => self.forked(pid, value, &arguments),
+            name if syscall::is_fork(name) => self.forked(pid, value, &arguments),
             "chdir" => {
                 if let (Some(to), Some(process)) = (call::text(argument(0)), self.state(pid)) {
                     process.cwd = Text::from(path::absolute(&process.cwd, &to));
