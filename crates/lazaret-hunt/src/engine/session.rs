@@ -12,7 +12,7 @@ use std::{
 
 use datafusion::{
     arrow::array::RecordBatch,
-    common::tree_node::TreeNodeRecursion,
+    common::{config::ConfigNonZeroUsize, tree_node::TreeNodeRecursion},
     execution::{
         SessionStateBuilder, disk_manager::DiskManagerBuilder, object_store::ObjectStoreUrl,
         runtime_env::RuntimeEnvBuilder,
@@ -138,6 +138,10 @@ impl Session {
         let aside = options.memory / (8 * options.threads.max(1));
         let execution = &mut settings.execution;
         execution.sort_spill_reservation_bytes = execution.sort_spill_reservation_bytes.min(aside);
+        // A file for each batch that is spilled on its way to another thread: where two
+        // threads write one pool, its reader waits for ever for the file that is left
+        // open (apache/datafusion#24883).
+        execution.max_spill_file_size_bytes = ConfigNonZeroUsize::try_new(1)?;
         let state = SessionStateBuilder::new()
             .with_config(config)
             .with_runtime_env(environment)

@@ -1,5 +1,7 @@
 //! A hunt that wants more memory than it may have spills, or says so.
 
+use std::time::Duration;
+
 use lazaret_hunt::{Hunt, HuntError, Language, Options};
 
 use crate::staged::options;
@@ -52,5 +54,23 @@ fn what_cannot_spill_is_an_error_that_names_the_option() {
             }
             other => panic!("{query}: {other:?}"),
         }
+    }
+}
+
+/// Both threads spill what they send each other: with one file for both, one run in
+/// ten or so waited for itself for ever.
+#[test]
+fn groups_of_several_threads_that_spill_come_to_an_end() {
+    let tight = Hunt::new(Options {
+        memory: 12 << 20,
+        timeout: Duration::from_secs(120),
+        ..options()
+    })
+    .unwrap();
+    let rows = ROWS.replace("600000", "300000");
+    let grouped = format!("{rows} | summarize n = max(n) by text | summarize count()");
+    for _ in 0..6 {
+        let result = tight.run(Language::Kql, &grouped).unwrap();
+        assert_eq!(result.rows()[0][0].to_string(), "300000");
     }
 }
