@@ -2,7 +2,7 @@
 //! their versions, and by their names alone) and techniques on labelled articles.
 //!
 //! ```text
-//! cargo run -p lazaret-brief --example score -- <folder> [--show]
+//! cargo run -p lazaret-brief --example score -- <folder> [--show] [--content <folder>]
 //! cargo run -p lazaret-brief --example score -- --sentences <file> [--show]
 //! ```
 //!
@@ -60,8 +60,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     if in_sentences {
         folder = PathBuf::from(args.next().ok_or("--sentences needs a file")?);
     }
-    let show = args.any(|arg| arg == "--show");
-    let briefer = Briefer::load(&Content::shipped())?;
+    let mut content = Content::shipped();
+    let mut show = false;
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--show" => show = true,
+            // Lists to try, in the place of those shipped.
+            "--content" => content.overlay(&PathBuf::from(args.next().unwrap_or_default()))?,
+            _ => return Err(format!("what is {arg}?").into()),
+        }
+    }
+    let briefer = Briefer::load(&content)?;
     if in_sentences {
         return sentences(&briefer, &fs::read_to_string(&folder)?, show);
     }

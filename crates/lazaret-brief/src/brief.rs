@@ -103,6 +103,11 @@ impl Briefer {
         indicators::find(article, &self.lists).0
     }
 
+    /// What the fitted decision sees of each name, to fit it again.
+    pub fn seen(&self, article: &Article) -> Vec<(String, Vec<String>, usize, bool)> {
+        indicators::seen(article, &self.lists)
+    }
+
     /// Makes the brief of `article`.
     pub fn brief(&self, article: &Article) -> Brief {
         let (found, note) = indicators::find(article, &self.lists);

@@ -6,7 +6,7 @@ use aho_corasick::AhoCorasick;
 use lazaret_content::Content;
 use lazaret_model::Ecosystem;
 
-use super::judge::Words;
+use super::{fitted::Model, judge::Words};
 use crate::{advice::Advice, techniques::TechniqueFileError};
 
 /// What is known of a host.
@@ -46,6 +46,8 @@ pub struct Lists {
     pub(super) malicious: Cues,
     pub(super) benign: Cues,
     pub(super) sections: Vec<String>,
+    /// What decides on names.
+    pub(super) fitted: Model,
     /// Parts of words that tell of an attack.
     attack: Cues,
     /// Those that few other texts have.
@@ -150,6 +152,7 @@ impl Lists {
             })?;
         Ok(Self {
             around,
+            fitted: Model::load(content)?,
             hosts: HOST_FILES
                 .iter()
                 .map(|(path, kind)| (lines(content, path).collect(), *kind))

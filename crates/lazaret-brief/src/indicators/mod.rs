@@ -4,6 +4,7 @@
 mod account;
 mod candidate;
 mod context;
+mod fitted;
 mod judge;
 mod lists;
 mod package;
@@ -72,14 +73,30 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
     let structure = Structure::new(article, lists);
     let refanged = Refanged::new(&article.text);
     let candidates = candidate::find(&refanged);
-    let (packages, note) = package::find(&structure, lists);
+    let habits = habits(article, lists, &candidates);
+    let package::Packages {
+        named: mut packages,
+        shaped,
+        note,
+    } = package::find(&structure, lists, habits.grave || habits.bare);
 
     let judge = Judge::new(
         &structure,
         lists,
-        habits(article, lists, &candidates),
+        &habits,
         release::main(&structure, &packages),
     );
+    let mut judged = judge::packages(&judge, &structure, &packages);
+    if habits.grave || habits.bare {
+        fitted::decide(
+            &structure,
+            lists,
+            &habits,
+            &mut packages,
+            shaped,
+            &mut judged,
+        );
+    }
     let mut found: BTreeMap<Indicator, Found> = BTreeMap::new();
     for candidate in &candidates {
         let span = refanged.origin(&candidate.range);
@@ -137,13 +154,6 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
         );
     }
     let spoken = spoken::find(&structure);
-    let rows = package::rows(&structure, &packages);
-    let mut judged: Vec<_> = packages
-        .iter()
-        .zip(&rows)
-        .map(|(named, row)| judge.package(named, row))
-        .collect();
-    weigh::weigh(&packages, &mut judged);
     for (named, judged) in packages.iter().zip(judged) {
         // "the account `foo` that uploaded them" names no package.
         let is_account = matches!(
@@ -208,6 +218,22 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
     weigh::drop_versionless_twins(&mut found);
     found.sort_by_key(|f| (f.role, f.span.start, f.span.end));
     (found, note)
+}
+
+/// What the fitted decision sees of each name of `article`, to fit it again: the
+/// name, its features, its unit, and whether the rules call it bad.
+pub fn seen(article: &Article, lists: &Lists) -> Vec<(String, Vec<String>, usize, bool)> {
+    let structure = Structure::new(article, lists);
+    let candidates = candidate::find(&Refanged::new(&article.text));
+    let habits = habits(article, lists, &candidates);
+    if !habits.grave && !habits.bare {
+        return Vec::new();
+    }
+    let packages = package::find(&structure, lists, true);
+    let main = release::main(&structure, &packages.named);
+    let judge = Judge::new(&structure, lists, &habits, main);
+    let judged = judge::packages(&judge, &structure, &packages.named);
+    fitted::named(&structure, lists, &habits, &packages, &judged)
 }
 
 /// ATT&CK ids that the article names (techniques, tactics, software, groups,

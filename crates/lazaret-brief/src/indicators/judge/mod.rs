@@ -16,9 +16,18 @@ use std::{cell::RefCell, collections::HashSet, ops::Range, rc::Rc};
 
 use lazaret_model::{Confidence, IndicatorKind};
 
-use super::{Role, candidate::Candidate, context::Structure, lists::Lists, spoken::Spoken};
+use super::{
+    Role,
+    candidate::Candidate,
+    context::Structure,
+    lists::Lists,
+    package::{Named, rows},
+    spoken::Spoken,
+    weigh::weigh,
+};
 use crate::article::BlockKind;
 
+pub(super) use package::is_placeholder;
 pub(super) use words::Words;
 
 /// The reason why what is called harmless is only mentioned.
@@ -105,7 +114,7 @@ pub(super) struct Habits {
 pub(super) struct Judge<'a> {
     structure: &'a Structure<'a>,
     lists: &'a Lists,
-    habits: Habits,
+    habits: &'a Habits,
     /// The package that the article is about, where it is one.
     main: Option<lazaret_model::Package>,
     last: RefCell<Option<(Range<usize>, Rc<Said>)>>,
@@ -130,11 +139,29 @@ impl std::ops::Deref for Said {
 
 pattern!(ADDRESS, r"\bhttps?://[^\s)\]>]+");
 
+/// Judges all mentions of packages, each by what stands around it, then by all
+/// that is said of its name.
+pub(super) fn packages(
+    judge: &Judge<'_>,
+    structure: &Structure<'_>,
+    packages: &[Named],
+) -> Vec<Judgement> {
+    let mentions: Vec<&Named> = packages.iter().collect();
+    let rows = rows(structure, &mentions);
+    let mut judged: Vec<_> = packages
+        .iter()
+        .zip(&rows)
+        .map(|(named, row)| judge.package(named, row))
+        .collect();
+    weigh(packages, &mut judged);
+    judged
+}
+
 impl<'a> Judge<'a> {
     pub(super) fn new(
         structure: &'a Structure<'a>,
         lists: &'a Lists,
-        habits: Habits,
+        habits: &'a Habits,
         main: Option<lazaret_model::Package>,
     ) -> Self {
         Self {
@@ -148,7 +175,7 @@ impl<'a> Judge<'a> {
 
     /// Judges `candidate`, which stands at `at` in the article's text.
     pub(super) fn candidate(&self, candidate: &Candidate, at: usize) -> Judgement {
-        let habits = &self.habits;
+        let habits = self.habits;
         if !habits.grave && !habits.bare && !candidate.defanged && !self.listed(at) {
             return mentioned(PEACEFUL);
         }

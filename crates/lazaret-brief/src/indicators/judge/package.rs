@@ -476,7 +476,7 @@ fn is_whole(named: &Named) -> bool {
 }
 
 /// Names that stand for any package.
-fn is_placeholder(name: &str) -> bool {
+pub(in crate::indicators) fn is_placeholder(name: &str) -> bool {
     matches!(
         name,
         "package-name"

@@ -14,7 +14,7 @@ use crate::indicators::context::Structure;
 pattern!(
     /// What stands between two names of a row: versions and words that join.
     JOINT,
-    r"^(?:[\s`'\x22“”„«»*_]|,|、|，|&|\((?:[^()\n]{0,60})\)|\d+(?:\.\d+)+[\w.-]*|@[\w.-]+|(?i:and|or|nor|as well as|plus|und|oder|sowie|et|y|e|и|和|及び|および|与|と|versions?|both|v\d[\w.-]*|version|v))*$"
+    r"^(?:[\s`'\x22“”„«»*_]|,|;|、|，|；|&|\((?:[^()\n]{0,60})\)|\d+(?:\.\d+)+[\w.-]*|@[\w.-]+|(?i:and|or|nor|as well as|plus|und|oder|sowie|et|y|e|и|和|及び|および|与|と|versions?|both|v\d[\w.-]*|version|v))*$"
 );
 pattern!(
     /// The versions behind a name.
@@ -25,7 +25,7 @@ pattern!(
 pattern!(
     /// Two names of a row are told apart by more than a space.
     SEPARATOR,
-    r"[,、，&和及と]|\b(?i:and|or|nor|as well as|plus|und|oder|sowie|et|y|e)\b|и|および"
+    r"[,;、，；&和及と]|\b(?i:and|or|nor|as well as|plus|und|oder|sowie|et|y|e)\b|и|および"
 );
 
 /// Bytes between two names of a row.
@@ -41,7 +41,7 @@ pub(in crate::indicators) struct Row {
 }
 
 /// For each name, the row that it stands in.
-pub(in crate::indicators) fn rows(structure: &Structure<'_>, named: &[Named]) -> Vec<Row> {
+pub(in crate::indicators) fn rows(structure: &Structure<'_>, named: &[&Named]) -> Vec<Row> {
     let text = structure.article.text.as_str();
     let mut order: Vec<usize> = (0..named.len()).collect();
     order.sort_by_key(|at| (named[*at].range.start, named[*at].range.end));
@@ -79,7 +79,7 @@ pub(in crate::indicators) fn rows(structure: &Structure<'_>, named: &[Named]) ->
     rows
 }
 
-fn close(text: &str, named: &[Named], rows: &mut [Row], row: &[usize], span: &Range<usize>) {
+fn close(text: &str, named: &[&Named], rows: &mut [Row], row: &[usize], span: &Range<usize>) {
     let tail = text.get(span.end..).unwrap_or_default();
     let tail = &tail[..tail.floor_char_boundary(300)];
     let end = span.end + TAIL.find(tail).map_or(0, |m| m.len());

@@ -24,6 +24,7 @@ mod quoted;
 mod record;
 mod recurring;
 mod registry;
+mod shaped;
 mod told;
 mod version;
 mod worded;
@@ -64,6 +65,8 @@ pub(super) struct Named {
 /// How plainly the text says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Certainty {
+    /// Not at all: it is only shaped like a name.
+    Shaped,
     /// By being set apart from the text alone.
     Guessed,
     /// By having been told elsewhere.
@@ -85,8 +88,17 @@ pattern!(
 /// thousands; a page made to cost time has millions.
 const MOST: usize = 100_000;
 
-/// All packages named in the article.
-pub(super) fn find(structure: &Structure<'_>, lists: &Lists) -> (Vec<Named>, Option<String>) {
+/// Packages named in an article.
+pub(super) struct Packages {
+    pub(super) named: Vec<Named>,
+    /// What is only shaped like a name, where it was asked for.
+    pub(super) shaped: Vec<Named>,
+    /// What was left out.
+    pub(super) note: Option<String>,
+}
+
+/// All packages named in the article; with what is only `shaped` like one.
+pub(super) fn find(structure: &Structure<'_>, lists: &Lists, shaped: bool) -> Packages {
     let text = structure.article.text.as_str();
     let finder = Finder {
         structure,
@@ -146,7 +158,20 @@ pub(super) fn find(structure: &Structure<'_>, lists: &Lists) -> (Vec<Named>, Opt
             kept.push(named);
         }
     }
-    (kept, note)
+    let mut only = Vec::new();
+    if shaped {
+        for index in 0..structure.article.blocks.len() {
+            finder.shaped(index, &mut only);
+        }
+        finder.settle(&mut only);
+        let taken: HashSet<usize> = kept.iter().map(|named| named.range.start).collect();
+        only.retain(|named| !taken.contains(&named.range.start));
+    }
+    Packages {
+        named: kept,
+        shaped: only,
+        note,
+    }
 }
 
 /// What joins two names or versions, and stands in bold or code with them.
@@ -274,7 +299,9 @@ impl Finder<'_> {
         }
         if let Some(ecosystem) = ecosystem
             && found.len() < MOST
-            && !(told && self.is_plain_word(ecosystem, name, &range, certainty))
+            && !(told
+                && certainty > Certainty::Shaped
+                && self.is_plain_word(ecosystem, name, &range, certainty))
             && !(told
                 && (is_conjunction(name) || certainty != Certainty::Listed && is_field_word(name)))
             && is_name(ecosystem, name)
