@@ -78,7 +78,7 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
         named: mut packages,
         shaped,
         note,
-    } = package::find(&structure, lists, habits.grave || habits.bare);
+    } = package::find(&structure, lists, fitted::applies(article, &habits));
 
     let judge = Judge::new(
         &structure,
@@ -87,7 +87,7 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
         release::main(&structure, &packages),
     );
     let mut judged = judge::packages(&judge, &structure, &packages);
-    if habits.grave || habits.bare {
+    if fitted::applies(article, &habits) {
         fitted::decide(
             &structure,
             lists,
@@ -226,7 +226,7 @@ pub fn seen(article: &Article, lists: &Lists) -> Vec<(String, Vec<String>, usize
     let structure = Structure::new(article, lists);
     let candidates = candidate::find(&Refanged::new(&article.text));
     let habits = habits(article, lists, &candidates);
-    if !habits.grave && !habits.bare {
+    if !fitted::applies(article, &habits) {
         return Vec::new();
     }
     let packages = package::find(&structure, lists, true);

@@ -193,6 +193,6 @@ fn names_that_were_left_out_are_counted_in_a_note() {
     }
     let lists = Lists::load(&Content::shipped()).unwrap();
     let article = Article::from_text(&page);
-    let note = package::find(&Structure::new(&article, &lists), &lists).1;
+    let note = package::find(&Structure::new(&article, &lists), &lists, true).note;
     assert!(note.is_some_and(|note| note.contains("100000")));
 }

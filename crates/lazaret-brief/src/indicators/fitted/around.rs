@@ -51,7 +51,9 @@ impl<'a> Around<'a> {
             let text = &structure.article.text[block.range.clone()];
             let level = match block.kind {
                 BlockKind::Heading(level) => Some(level),
-                BlockKind::Paragraph if text.len() < 80 && text.trim_end().ends_with(':') => Some(7),
+                BlockKind::Paragraph if text.len() < 80 && text.trim_end().ends_with(':') => {
+                    Some(7)
+                }
                 _ => None,
             };
             if let Some(level) = level {
@@ -124,7 +126,9 @@ impl<'a> Around<'a> {
         );
         let first = self.structure.first_alike(index);
         if block.kind != BlockKind::Paragraph
-            && let Some(lead) = first.checked_sub(1).and_then(|lead| self.structure.block(lead))
+            && let Some(lead) = first
+                .checked_sub(1)
+                .and_then(|lead| self.structure.block(lead))
         {
             let start = lead.range.end.saturating_sub(LEAD).max(lead.range.start);
             found[3] = mask(&self.words, start..lead.range.end);

@@ -9,7 +9,7 @@ use crate::{
     indicators::{
         Role,
         context::Structure,
-        judge::{Habits, Judgement, is_placeholder},
+        judge::{Habits, Judgement},
         lists::Lists,
         package::{Certainty, Named, Row, is_file_name},
     },
@@ -44,7 +44,6 @@ features! {
     Path "path",
     Dot "dot",
     Number "more digits than letters",
-    Placeholder "placeholder",
     Npm "npm",
     Pypi "PyPI",
     Golang "Go",
@@ -104,7 +103,8 @@ features! {
 
 /// Where words are looked for.
 pub(super) const PLACES: [&str; 11] = [
-    "before", "behind", "sentence", "lead", "heading", "outer", "column", "title", "line", "opening", "closing",
+    "before", "behind", "sentence", "lead", "heading", "outer", "column", "title", "line",
+    "opening", "closing",
 ];
 
 /// A set of features: those of its own, and the classes of words by place.
@@ -156,7 +156,10 @@ impl Eye<'_> {
         let mut seen = Seen::NONE;
         self.name(named, &mut seen);
         self.setting(named, place, &mut seen);
-        seen.set(Own::Versioned, named.package.version().is_some() || named.versions.is_some());
+        seen.set(
+            Own::Versioned,
+            named.package.version().is_some() || named.versions.is_some(),
+        );
         let certainty = match named.certainty {
             Certainty::Explicit => Some(Own::Explicit),
             Certainty::Worded => Some(Own::Worded),
@@ -206,7 +209,6 @@ impl Eye<'_> {
         let digits = name.bytes().filter(u8::is_ascii_digit).count();
         let letters = name.bytes().filter(u8::is_ascii_alphabetic).count();
         seen.set(Own::Number, digits > letters);
-        seen.set(Own::Placeholder, is_placeholder(name));
         seen.set(
             match named.package.ecosystem() {
                 Ecosystem::Npm => Own::Npm,
@@ -218,7 +220,10 @@ impl Eye<'_> {
             true,
         );
         seen.set(Own::Digit, name.contains(|c: char| c.is_ascii_digit()));
-        seen.set(Own::Capital, text.starts_with(|c: char| c.is_ascii_uppercase()));
+        seen.set(
+            Own::Capital,
+            text.starts_with(|c: char| c.is_ascii_uppercase()),
+        );
         seen.set(
             Own::Camel,
             text.as_bytes()
@@ -257,7 +262,12 @@ impl Eye<'_> {
         (0..name.len()).any(|at| {
             let shorter = format!("{}{}", &name[..at], &name[at + 1..]);
             let exchanged = name.get(at + 2..).map(|rest| {
-                format!("{}{}{}{rest}", &name[..at], &name[at + 1..at + 2], &name[at..=at])
+                format!(
+                    "{}{}{}{rest}",
+                    &name[..at],
+                    &name[at + 1..at + 2],
+                    &name[at..=at]
+                )
             });
             known(&shorter) || exchanged.is_some_and(|other| other != name && known(&other))
         })
@@ -279,7 +289,10 @@ impl Eye<'_> {
         let link = block.links.partition_point(|(range, _)| range.end <= at);
         seen.set(
             Own::Linked,
-            block.links.get(link).is_some_and(|(range, _)| range.contains(&at)),
+            block
+                .links
+                .get(link)
+                .is_some_and(|(range, _)| range.contains(&at)),
         );
         let head = place.head;
         match block.kind {
@@ -294,7 +307,9 @@ impl Eye<'_> {
         }
         seen.set(
             Own::Section,
-            place.block.is_some_and(|index| self.structure.in_indicator_section(index)),
+            place
+                .block
+                .is_some_and(|index| self.structure.in_indicator_section(index)),
         );
     }
 }

@@ -17,6 +17,7 @@ use super::{
     lists::Lists,
     package::{self, Named, Packages},
 };
+use crate::article::Article;
 use around::{Around, Place};
 use features::{Eye, OWN, Own, Seen};
 
@@ -24,6 +25,15 @@ pub(super) use model::Model;
 
 /// Names of one unit that are looked at.
 const UNIT: usize = 10_000;
+
+/// Bytes of the shortest text that is an article: of a few sentences, such as a
+/// feed gives, the rules decide.
+const ARTICLE: usize = 1000;
+
+/// Whether names of the article are decided by weights: it tells of an attack.
+pub(super) fn applies(article: &Article, habits: &Habits) -> bool {
+    (habits.grave || habits.bare) && article.text.len() >= ARTICLE
+}
 
 /// A name, and what is seen of it.
 #[derive(Debug)]
@@ -115,9 +125,8 @@ pub(super) fn look(
         name.units.dedup();
         let mut units = name.units.iter().filter_map(|key| summaries.get(key));
         let first = units.next();
-        let largest = first.map(|first| {
-            units.fold(first, |a, b| if b.size > a.size { b } else { a })
-        });
+        let largest =
+            first.map(|first| units.fold(first, |a, b| if b.size > a.size { b } else { a }));
         if let Some(unit) = largest {
             name.unit = unit.first;
             unit.tell(name);
@@ -148,9 +157,8 @@ struct Unit {
 impl Unit {
     fn new(of: &[usize], names: &[Name]) -> Self {
         let size = of.len();
-        let count = |holds: &dyn Fn(&Name) -> bool| {
-            of.iter().filter(|at| holds(&names[**at])).count()
-        };
+        let count =
+            |holds: &dyn Fn(&Name) -> bool| of.iter().filter(|at| holds(&names[**at])).count();
         let most = |holds: &dyn Fn(&Name) -> bool| size > 1 && count(holds) * 2 > size;
         let some = |feature: Own| size > 1 && count(&|n| n.any.has(feature)) > 0;
         let mut sum = Seen::NONE;
@@ -241,9 +249,16 @@ pub(super) fn decide(
     let mentions: Vec<&Named> = packages.iter().chain(&shaped).collect();
     let (names, of) = look(structure, lists, habits, &mentions, judged);
     let scores = scores(&names, &lists.fitted);
+    // A text on something else names none that the rules do not.
+    let closed = habits.flaw || habits.news || habits.alarm;
     for (judged, name) in judged.iter_mut().zip(&of) {
-        let bad = scores[*name] > 0.0;
-        if bad && !names[*name].judged && judged.reason != SAFE {
+        let least = if names[*name].judged {
+            -lists.fitted.doubt
+        } else {
+            0.0
+        };
+        let bad = scores[*name] > least;
+        if bad && !names[*name].judged && !closed && judged.reason != SAFE {
             judged.role = Role::Indicator;
             judged.confidence = Confidence::Low;
             judged.reason = TAKEN;
@@ -255,7 +270,7 @@ pub(super) fn decide(
     }
     let first = packages.len();
     for (named, name) in shaped.into_iter().zip(&of[first..]) {
-        if scores[*name] > 0.0 && !names[*name].judged {
+        if scores[*name] > 0.0 && !names[*name].judged && !closed {
             packages.push(named);
             judged.push(Judgement {
                 role: Role::Indicator,

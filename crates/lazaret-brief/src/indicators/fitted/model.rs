@@ -24,7 +24,9 @@ struct File {
     start: f32,
     /// How much the others of a list say of each of its names.
     shared: f32,
-    /// By the names of features.
+    /// How far below nought a name has to be that the rules call bad.
+    doubt: f32,
+    /// By the names of features, or of several joined by ` + `.
     weights: BTreeMap<String, f32>,
 }
 
@@ -44,6 +46,7 @@ pub(in crate::indicators) struct Model {
     class_of: Vec<u8>,
     pub(super) start: f32,
     pub(super) shared: f32,
+    pub(super) doubt: f32,
     /// By feature.
     weights: Vec<f32>,
     /// Of several features seen together.
@@ -78,6 +81,7 @@ impl Model {
             class_of,
             start: file.start,
             shared: file.shared,
+            doubt: file.doubt,
             weights: Vec::new(),
             crossed: Vec::new(),
         };
@@ -147,9 +151,10 @@ impl Model {
             .flat_map(|words| words.find_overlapping_iter(text))
             .filter(|m| {
                 // Chinese and Japanese set no spaces between words.
-                text[..m.start()].chars().next_back().is_none_or(|c| {
-                    !c.is_alphanumeric() || c >= '\u{2e80}'
-                })
+                text[..m.start()]
+                    .chars()
+                    .next_back()
+                    .is_none_or(|c| !c.is_alphanumeric() || c >= '\u{2e80}')
             })
             .map(|m| (m.start(), self.class_of[m.pattern().as_usize()]))
             .collect();

@@ -7,14 +7,16 @@ use std::ops::Range;
 use lazaret_model::Ecosystem;
 
 use super::{
-    Certainty, Finder, NAME, Named,
+    Certainty, Finder, NAME, Named, is_conjunction,
     name::{CLOSES, OPENS, is_file_name, is_host, is_space, looks_like_name},
     pathed::GO_MODULE,
     version::versions_after,
-    is_conjunction,
     words::{is_bare, is_code_word, is_lower},
 };
-use crate::article::{Block, BlockKind, holding, holds};
+use crate::{
+    article::{Block, BlockKind, holding, holds},
+    indicators::judge::is_placeholder,
+};
 
 /// Bytes of the longest name that is looked at.
 const LONG: usize = 80;
@@ -70,7 +72,10 @@ impl Finder<'_> {
 
     /// What in itself can be a name, and the words between such.
     fn take_row_shaped(&self, found: &mut Vec<Named>, row: &[(Range<usize>, Shape)]) {
-        let like = row.iter().filter(|(_, shape)| *shape >= Shape::Possible).count();
+        let like = row
+            .iter()
+            .filter(|(_, shape)| *shape >= Shape::Possible)
+            .count();
         let is_row = row.len() > 1 && like * 2 > row.len();
         let least = match (is_row, row.len()) {
             (false, _) => Shape::Set,
@@ -91,6 +96,7 @@ impl Finder<'_> {
             || is_file_name(name) && !name.ends_with(".js")
             || is_host(name)
             || is_digest(name)
+            || is_placeholder(name)
             || !name.contains(|c: char| c.is_ascii_lowercase())
         {
             Shape::Other
@@ -122,13 +128,14 @@ impl Finder<'_> {
     fn is_alone(&self, range: &Range<usize>) -> bool {
         let text = self.structure.article.text.as_str();
         let rest = &text[range.end..];
-        !text[..range.start].ends_with(['/', '\\', '.', '@', '-', '_', ':', '=', '$', '%', '#', '{', '<'])
-            && (!rest.starts_with(['/', '\\', '[', '(', '=', '@', '<', '$'])
-                || rest.starts_with("==")
-                || rest.starts_with("[.]js")
-                || rest
-                    .strip_prefix('@')
-                    .is_some_and(|v| v.starts_with(|c: char| c.is_ascii_digit() || c == 'v')))
+        !text[..range.start].ends_with([
+            '/', '\\', '.', '@', '-', '_', ':', '=', '$', '%', '#', '{', '<',
+        ]) && (!rest.starts_with(['/', '\\', '[', '(', '=', '@', '<', '$'])
+            || rest.starts_with("==")
+            || rest.starts_with("[.]js")
+            || rest
+                .strip_prefix('@')
+                .is_some_and(|v| v.starts_with(|c: char| c.is_ascii_digit() || c == 'v')))
     }
 
     /// Whether it is set apart: in its own form, or all of a line, cell, span of
@@ -139,7 +146,10 @@ impl Finder<'_> {
         if !name.contains(|c: char| c.is_ascii_alphabetic()) {
             return false;
         }
-        let (before, after) = (&text[block.range.start..range.start], &text[range.end..block.range.end]);
+        let (before, after) = (
+            &text[block.range.start..range.start],
+            &text[range.end..block.range.end],
+        );
         let versioned = after
             .trim_start_matches(['@', '=', ' ', '(', 'v'])
             .starts_with(|c: char| c.is_ascii_digit());
@@ -151,14 +161,14 @@ impl Finder<'_> {
         }
         if let Some(code) = code {
             return is_start(&text[code.start..range.start])
-                && (versioned || is_start(&text[range.end..code.end.max(range.end)]))
+                && (versioned || is_start(&text[range.end..code.end.max(range.end)]));
         }
         let bold = holding(&block.bold, range.start).is_some_and(|bold| {
             is_start(&text[bold.start..range.start])
                 && text[range.end..bold.end.max(range.end)].len() < 12
         });
-        let quoted = before.ends_with(OPENS)
-            && after.trim_start_matches([',', '.']).starts_with(CLOSES);
+        let quoted =
+            before.ends_with(OPENS) && after.trim_start_matches([',', '.']).starts_with(CLOSES);
         // Latin letters within a text that has others.
         let foreign = is_bare(name)
             && !self.lists.is_english(name)
@@ -178,7 +188,11 @@ impl Finder<'_> {
             .iter()
             .take(LINKS)
             .any(|(link, _)| *link == *range);
-        bold || quoted || formed || begins || linked || versioned && is_bare(name) && begins
+        bold || quoted
+            || formed
+            || begins
+            || linked
+            || versioned && is_bare(name) && begins
             || holds(&block.bold, range.start) && begins
     }
 }
@@ -213,7 +227,9 @@ fn is_line(before: &str, after: &str, versioned: bool) -> bool {
     let tail = after.split(['\n', ',']).next().unwrap_or_default();
     is_start(head)
         && (versioned
-            || tail.chars().all(|c| !c.is_alphanumeric() && !matches!(c, '(' | '/' | '{')))
+            || tail
+                .chars()
+                .all(|c| !c.is_alphanumeric() && !matches!(c, '(' | '/' | '{')))
 }
 
 /// Whether two names of a row stand on either side: nothing but a comma, a word
