@@ -61,6 +61,15 @@ fn repetition_costs_no_more_than_its_length() {
             "foo-bar ".repeat(50_000)
         ),
         format!("# A\n\n{}", "a, b\n".repeat(100_000)),
+        // Modules without an ecosystem, names in one cell and in one head, each
+        // of which what stands around is looked at.
+        format!("# Malware\n\n{}", "github.com/aa/bb-cc ".repeat(20_000)),
+        format!("# Malware\n\n{}", "\"foo-bar\", foobarly; ".repeat(20_000)),
+        format!(
+            "# Malware\n\n| {} |\n|---|\n{}",
+            "malicious packages ".repeat(20_000),
+            "| `foo-bar` |\n".repeat(10_000)
+        ),
         // Many versions, each of many names.
         format!(
             "# Malicious npm packages\n\n{}\n\n{}",

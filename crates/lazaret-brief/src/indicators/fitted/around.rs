@@ -14,8 +14,8 @@ const LEAD: usize = 240;
 const LINE: usize = 120;
 /// Bytes before and behind names that stand together.
 const EDGE: usize = 160;
-/// Cells of a row that are looked at.
-const CELLS: usize = 24;
+/// Bytes of a row in which its cells are counted.
+const ROW: usize = 2000;
 
 /// Where a name stands.
 #[derive(Clone, Copy, Debug, Default)]
@@ -78,15 +78,16 @@ impl<'a> Around<'a> {
             return Place::default();
         };
         let block = &self.structure.article.blocks[index];
-        let before = &text[block.range.start.min(range.start)..range.start];
         let first = self.structure.first_alike(index);
+        let before = &text[block.range.start.min(range.start)..range.start];
+        let near = &before[before.ceil_char_boundary(before.len().saturating_sub(NEAR))..];
         let (cell, column) = match block.kind {
             BlockKind::Row => {
-                let cell = before.rsplit('\t').next().unwrap_or_default();
-                let column = before.bytes().filter(|b| *b == b'\t').take(CELLS).count();
-                (cell, Some(column))
+                let cells = before.bytes().take(ROW).filter(|b| *b == b'\t');
+                let column = Some(cells.count()).filter(|_| before.len() < ROW);
+                (near.rsplit('\t').next().unwrap_or_default(), column)
             }
-            _ => (before, None),
+            _ => (near, None),
         };
         let head = cell.len() <= 16 && !cell.contains(char::is_alphabetic);
         let unit = match (block.kind, column) {
@@ -154,7 +155,8 @@ impl<'a> Around<'a> {
     /// The classes of words in a cell.
     fn cell(&self, row: Range<usize>, column: usize) -> u64 {
         let text = &self.structure.article.text[row.clone()];
-        let Some(cell) = text.split('\t').take(CELLS).nth(column) else {
+        let start = &text[..text.floor_char_boundary(ROW)];
+        let Some(cell) = start.split('\t').nth(column) else {
             return 0;
         };
         let start = row.start + (cell.as_ptr() as usize - text.as_ptr() as usize);

@@ -23,6 +23,9 @@ use features::{Eye, OWN, Own, Seen};
 
 pub(super) use model::Model;
 
+/// Bytes of a title.
+const TITLE: usize = 400;
+
 /// Names of one unit that are looked at.
 const UNIT: usize = 10_000;
 
@@ -132,9 +135,10 @@ pub(super) fn look(
             unit.tell(name);
         }
     }
+    let title = structure.article.title.as_deref().unwrap_or_default();
+    let title = title[..title.floor_char_boundary(TITLE)].to_lowercase();
     for name in &mut names {
-        let title = structure.article.title.as_deref().unwrap_or_default();
-        let titled = name.name.len() > 2 && title.to_lowercase().contains(&name.name);
+        let titled = name.name.len() > 2 && title.contains(&name.name);
         name.any.set(Own::InTitle, titled);
         name.any.set(Own::Once, name.mentions == 1);
         name.any.set(Own::Often, name.mentions >= 4);

@@ -117,6 +117,7 @@ pub(super) fn find(structure: &Structure<'_>, lists: &Lists, shaped: bool) -> Pa
         known: RefCell::default(),
         bare: RefCell::default(),
         words: OnceCell::new(),
+        go: OnceCell::new(),
     };
     let mut found = Vec::new();
     finder.explicit(text, &mut found);
@@ -206,6 +207,8 @@ struct Finder<'a> {
     bare: RefCell<HashMap<usize, bool>>,
     /// The words of running text, lower case, but for those of commands.
     words: OnceCell<HashSet<String>>,
+    /// Whether modules of Go are spoken of.
+    go: OnceCell<bool>,
 }
 
 impl Finder<'_> {

@@ -36,7 +36,9 @@ impl Finder<'_> {
         for captures in GO_MODULE.captures_iter(part) {
             if let Some(name) = captures.name("name") {
                 let range = base + name.start()..base + name.end();
-                let go = self.usual.contains(&Ecosystem::Golang) || text.contains(" Go ");
+                let go = *self.go.get_or_init(|| {
+                    self.usual.contains(&Ecosystem::Golang) || text.contains(" Go ")
+                });
                 let ecosystem = go.then_some(Ecosystem::Golang);
                 let version = captures.name("version").map(|v| v.as_str());
                 let name = name.as_str().replace("[.]", ".");
@@ -146,10 +148,11 @@ impl Finder<'_> {
         if !name.contains(|c: char| c.is_ascii_alphabetic()) {
             return false;
         }
-        let (before, after) = (
-            &text[block.range.start..range.start],
-            &text[range.end..block.range.end],
-        );
+        // A page in one block is not read for each of its names.
+        let from = range.start.saturating_sub(LINE).max(block.range.start);
+        let to = (range.end + LINE).min(block.range.end);
+        let before = &text[text.ceil_char_boundary(from).min(range.start)..range.start];
+        let after = &text[range.end..text.floor_char_boundary(to).max(range.end)];
         let versioned = after
             .trim_start_matches(['@', '=', ' ', '(', 'v'])
             .starts_with(|c: char| c.is_ascii_digit());
@@ -221,8 +224,6 @@ fn is_end(after: &str) -> bool {
 
 /// Whether a line of code holds little but the name.
 fn is_line(before: &str, after: &str, versioned: bool) -> bool {
-    let before = &before[before.ceil_char_boundary(before.len().saturating_sub(LINE))..];
-    let after = &after[..after.floor_char_boundary(LINE)];
     let head = before.rsplit(['\n', ',']).next().unwrap_or_default();
     let tail = after.split(['\n', ',']).next().unwrap_or_default();
     is_start(head)
