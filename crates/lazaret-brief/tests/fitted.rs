@@ -60,3 +60,21 @@ fn a_class_of_words_and_its_weight_need_no_rust() -> Result<(), Box<dyn Error>> 
     assert_eq!(blocked(&weigh(-30.0)?)?, 0);
     Ok(())
 }
+
+#[test]
+fn a_list_that_no_rule_knows_is_taken_in_an_article() -> Result<(), Box<dyn Error>> {
+    let row = "Three of the malicious npm packages remain live (lorry-axle, lorry-wheel, and lorry-horn), and were fetched often.";
+    let (before, list) = PAGE.split_once("Grzibu").ok_or("no list")?;
+    let rest = list.split_once("Nothing else").ok_or("no end")?.1;
+    let page = format!("{before}{row}\n\nNothing else{rest}");
+    let brief = Briefer::load(&Content::shipped())?.brief(&Article::from_markdown(&page));
+    let names = ["lorry-axle", "lorry-wheel", "lorry-horn"];
+    for name in names {
+        let value = format!("pkg:npm/{name}");
+        assert!(
+            brief.indicators.iter().any(|f| f.indicator.value == value),
+            "{name}"
+        );
+    }
+    Ok(())
+}

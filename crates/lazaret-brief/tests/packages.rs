@@ -91,15 +91,6 @@ fn packages_are_found_however_they_are_told() -> Result<(), Box<dyn std::error::
             "# Malicious npm packages\n\nTwo npm packages were hijacked to steal passwords. For qz, version 1.2.9, 1.3.9, and 2.3.9 appeared shortly after.\n",
             &["pkg:npm/qz@1.2.9", "pkg:npm/qz@1.3.9", "pkg:npm/qz@2.3.9"],
         ),
-        // A row of names that nothing calls so.
-        (
-            "# An npm campaign that steals keys\n\nThey published malicious code under many accounts. Three remain live on the registry (foo-plaid-kit, sum-node-kit, and zoltrade), and were fetched often.\n",
-            &[
-                "pkg:npm/foo-plaid-kit",
-                "pkg:npm/sum-node-kit",
-                "pkg:npm/zoltrade",
-            ],
-        ),
         // What the next sentence says of them.
         (
             "# Accounts taken over on npm\n\nA maintainer was phished. The same happened to two other highly popular packages: \"qoa\" and \"rqc\". Both packages were infected with a stealer.\n",

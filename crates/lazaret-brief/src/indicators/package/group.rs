@@ -3,12 +3,7 @@
 
 use std::{collections::HashSet, ops::Range};
 
-use super::{
-    Certainty, Finder, NAME, Named,
-    apart::is_other,
-    name::{is_host, looks_like_name},
-    words::is_bare,
-};
+use super::Named;
 use crate::indicators::context::Structure;
 
 pattern!(
@@ -89,89 +84,5 @@ fn close(text: &str, named: &[&Named], rows: &mut [Row], row: &[usize], span: &R
             range: span.start..end,
             names: names.len(),
         };
-    }
-}
-
-/// Whether a row goes on or ends behind a name, rather than its sentence.
-fn is_closed(rest: &str) -> bool {
-    let rest = rest.trim_start_matches(['`', '"', '\'', '”', '»', '*']);
-    let joined = [" and ", " or ", " y ", " et ", " und ", " e ", " ("];
-    rest.trim_start().is_empty()
-        || rest.starts_with([',', '.', ';', ':', ')', '、', '，', '。', '\n'])
-        || joined.iter().any(|word| rest.starts_with(word))
-}
-
-/// Names of the shortest row that is one without a word that says so.
-const ROW: usize = 3;
-
-pattern!(
-    /// A version right behind a name.
-    VERSIONED,
-    r"^[`'\x22”]? ?\(?v?\d+\.\d+\.\d+"
-);
-
-impl Finder<'_> {
-    /// Names that nothing calls so but that they stand in a row: "we saw five of
-    /// them: a-b, c_d, e-f".
-    pub(super) fn in_rows(&self, index: usize, found: &mut Vec<Named>) {
-        let Some(block) = self.prose(index).filter(|_| !self.usual.is_empty()) else {
-            return;
-        };
-        let text = self.structure.article.text.as_str();
-        let base = block.range.start;
-        let mut row: Vec<Range<usize>> = Vec::new();
-        for m in NAME.find_iter(&text[block.range.clone()]) {
-            let range = base + m.start()..base + m.end();
-            let name = m.as_str();
-            let joined = row.last().is_some_and(|last| {
-                let between = text.get(last.end..range.start).unwrap_or_default();
-                between.len() <= APART && JOINT.is_match(between) && SEPARATOR.is_match(between)
-            });
-            if !joined {
-                self.take_row(&row, found);
-                row.clear();
-            }
-            let apart = !text[..range.start].ends_with(['/', '@', '.', ':', '\\', '-', '_'])
-                && !text[range.end..].starts_with(['/', '@', '\\', '(', '=']);
-            let like = looks_like_name(name) && !is_host(name)
-                || is_bare(name)
-                    && (VERSIONED.is_match(&text[range.end..])
-                        || row.len() + 1 >= ROW
-                            && joined
-                            && is_closed(&text[range.end..])
-                            && !self.lists.is_english(name));
-            if apart && like {
-                row.push(range);
-            } else if !JOINT.is_match(name) {
-                self.take_row(&row, found);
-                row.clear();
-            }
-        }
-        self.take_row(&row, found);
-    }
-
-    fn take_row(&self, row: &[Range<usize>], found: &mut Vec<Named>) {
-        if row.len() < ROW {
-            return;
-        }
-        let text = self.structure.article.text.as_str();
-        // "branches (a-b, c-d, e_f)"
-        let (Some(first), Some(last)) = (row.first(), row.last()) else {
-            return;
-        };
-        let sentence = self.structure.sentence_at(first.start);
-        let before = text.get(sentence.start..first.start).unwrap_or_default();
-        let after = text.get(last.end..sentence.end).unwrap_or_default();
-        if is_other(before, after) {
-            return;
-        }
-        for range in row {
-            self.push_versions(
-                found,
-                &text[range.clone()],
-                range.clone(),
-                Certainty::Worded,
-            );
-        }
     }
 }

@@ -126,7 +126,6 @@ pub(super) fn find(structure: &Structure<'_>, lists: &Lists, shaped: bool) -> Pa
         finder.told(index, &mut found);
         finder.quoted(index, &mut found);
         finder.listed(index, &mut found);
-        finder.in_rows(index, &mut found);
         finder.beside(index, &mut found);
         finder.records(index, &mut found);
     }
