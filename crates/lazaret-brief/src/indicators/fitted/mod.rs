@@ -273,17 +273,28 @@ pub(super) fn decide(
         }
     }
     let first = packages.len();
-    for (named, name) in shaped.into_iter().zip(&of[first..]) {
-        if scores[*name] > 0.0 && !names[*name].judged && !closed {
-            packages.push(named);
-            judged.push(Judgement {
+    let taken = |name: usize| scores[name] > 0.0 && !names[name].judged && !closed;
+    let more = shaped
+        .into_iter()
+        .zip(&of[first..])
+        .filter(|(_, name)| taken(**name))
+        .map(|(named, _)| {
+            let judged = Judgement {
                 role: Role::Indicator,
                 confidence: Confidence::Low,
                 reason: TAKEN,
                 weight: 1,
-            });
-        }
-    }
+            };
+            (named, judged)
+        });
+    // In the order of the text, in which they are searched.
+    let mut all: Vec<_> = packages
+        .drain(..)
+        .zip(judged.drain(..))
+        .chain(more)
+        .collect();
+    all.sort_by_key(|(named, _)| named.range.start);
+    (*packages, *judged) = all.into_iter().unzip();
 }
 
 /// The reason of what no rule decided.
