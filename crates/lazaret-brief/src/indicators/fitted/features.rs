@@ -5,13 +5,13 @@ use lazaret_model::Ecosystem;
 
 use super::around::{Around, Place};
 use crate::{
-    article::{BlockKind, holds},
+    article::BlockKind,
     indicators::{
         Role,
         context::Structure,
         judge::{Habits, Judgement},
         lists::Lists,
-        package::{Certainty, Named, Row, is_file_name},
+        package::{Certainty, Named, Row},
     },
 };
 
@@ -27,16 +27,11 @@ macro_rules! features {
 
 features! {
     Code "code",
-    Bold "bold",
-    Quoted "quoted",
     Linked "linked",
     Heading "in a heading",
     Prose "in a paragraph",
     Item "heads an item",
-    InItem "within an item",
     Cell "is a cell",
-    InRow "within a cell",
-    FirstCell "first cell",
     Line "line of code",
     Hyphen "hyphen",
     Underscore "underscore",
@@ -45,41 +40,24 @@ features! {
     Dot "dot",
     Number "more digits than letters",
     Npm "npm",
-    Pypi "PyPI",
-    Golang "Go",
     Actions "an action",
     OtherRegistry "another registry",
     Digit "digit",
     Capital "capital",
-    Camel "camel case",
     Short "short",
     Long "long",
     English "English",
     EnglishParts "English parts",
     Popular "popular",
-    NearPopular "near a popular one",
-    Program "a program",
-    FileName "file name",
     Versioned "version",
-    Explicit "explicit",
-    Worded "worded",
-    Listed "listed",
-    Again "told again",
     Guessed "guessed",
     Strong "judged bad, surely",
     Likely "judged bad, likely",
     Weak "judged bad, perhaps",
     Cleared "judged harmless",
-    Aside "judged something else",
-    Quiet "judged unsaid",
-    Section "in a section of indicators",
     Titled "title tells of an attack",
-    Attack "text tells of an attack",
-    Shown "text shows this package",
-    Defangs "text defangs",
     Early "early",
     Late "late",
-    InTitle "in the title",
     Alone "alone",
     Few "of a few",
     Several "of several",
@@ -87,18 +65,12 @@ features! {
     MostFormed "most have marks",
     MostEnglish "most are English",
     SomePopular "some are popular",
-    MostPopular "most are popular",
     MostCapital "most have capitals",
     MostLinked "most are linked",
     MostCode "most are code",
-    MostVersioned "most have versions",
     MostBad "most are judged bad",
-    SomeBad "some are judged bad",
-    SomeCleared "some are judged harmless",
-    BadElsewhere "one is called bad elsewhere",
     Once "once",
     Often "often",
-    Places "in several lists",
 }
 
 /// Where words are looked for.
@@ -160,35 +132,20 @@ impl Eye<'_> {
             Own::Versioned,
             named.package.version().is_some() || named.versions.is_some(),
         );
-        let certainty = match named.certainty {
-            Certainty::Explicit => Some(Own::Explicit),
-            Certainty::Worded => Some(Own::Worded),
-            Certainty::Listed => Some(Own::Listed),
-            Certainty::Again => Some(Own::Again),
-            Certainty::Guessed => Some(Own::Guessed),
-            // What no rule finds says nothing against a name.
-            Certainty::Shaped => None,
-        };
-        if let Some(certainty) = certainty {
-            seen.set(certainty, true);
-        }
+        seen.set(Own::Guessed, named.certainty == Certainty::Guessed);
         if let Some(judged) = judged {
             let verdict = match (judged.role, judged.weight) {
-                (Role::Indicator, 3..) => Own::Strong,
-                (Role::Indicator, 2) => Own::Likely,
-                (Role::Indicator, _) => Own::Weak,
-                (_, ..-1) => Own::Cleared,
-                (_, -1) => Own::Aside,
-                _ if judged.reason.contains("nothing says") => Own::Quiet,
-                _ => Own::Aside,
+                (Role::Indicator, 3..) => Some(Own::Strong),
+                (Role::Indicator, 2) => Some(Own::Likely),
+                (Role::Indicator, _) => Some(Own::Weak),
+                (_, ..-1) => Some(Own::Cleared),
+                _ => None,
             };
-            seen.set(verdict, true);
+            if let Some(verdict) = verdict {
+                seen.set(verdict, true);
+            }
         }
-        let habits = self.habits;
-        seen.set(Own::Titled, habits.titled);
-        seen.set(Own::Attack, habits.attack);
-        seen.set(Own::Shown, habits.shown);
-        seen.set(Own::Defangs, habits.defangs);
+        seen.set(Own::Titled, self.habits.titled);
         let (at, all) = (named.range.start, self.structure.article.text.len().max(1));
         seen.set(Own::Early, at < all / 4);
         seen.set(Own::Late, at > all - all / 4);
@@ -209,26 +166,19 @@ impl Eye<'_> {
         let digits = name.bytes().filter(u8::is_ascii_digit).count();
         let letters = name.bytes().filter(u8::is_ascii_alphabetic).count();
         seen.set(Own::Number, digits > letters);
-        seen.set(
-            match named.package.ecosystem() {
-                Ecosystem::Npm => Own::Npm,
-                Ecosystem::Pypi => Own::Pypi,
-                Ecosystem::Golang => Own::Golang,
-                Ecosystem::GithubActions => Own::Actions,
-                _ => Own::OtherRegistry,
-            },
-            true,
-        );
+        let registry = match named.package.ecosystem() {
+            Ecosystem::Npm => Some(Own::Npm),
+            Ecosystem::Pypi | Ecosystem::Golang => None,
+            Ecosystem::GithubActions => Some(Own::Actions),
+            _ => Some(Own::OtherRegistry),
+        };
+        if let Some(registry) = registry {
+            seen.set(registry, true);
+        }
         seen.set(Own::Digit, name.contains(|c: char| c.is_ascii_digit()));
         seen.set(
             Own::Capital,
             text.starts_with(|c: char| c.is_ascii_uppercase()),
-        );
-        seen.set(
-            Own::Camel,
-            text.as_bytes()
-                .windows(2)
-                .any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase()),
         );
         seen.set(Own::Short, name.len() <= 4);
         seen.set(Own::Long, name.len() >= 20);
@@ -243,34 +193,7 @@ impl Eye<'_> {
                     .split(['-', '_', '.', '/'])
                     .all(|part| lists.is_english(part)),
         );
-        let popular = lists.is_any_popular(name);
-        seen.set(Own::Popular, popular);
-        seen.set(Own::NearPopular, !popular && self.is_near_popular(named));
-        seen.set(Own::Program, lists.is_program(name));
-        seen.set(Own::FileName, is_file_name(name));
-    }
-
-    /// Whether it is a popular name with one letter more or two exchanged.
-    fn is_near_popular(&self, named: &Named) -> bool {
-        let name = named.package.name();
-        if !name.is_ascii() || !(4..=32).contains(&name.len()) {
-            return false;
-        }
-        let known = |other: &str| {
-            other.len() >= 4 && self.lists.is_popular(named.package.ecosystem(), other)
-        };
-        (0..name.len()).any(|at| {
-            let shorter = format!("{}{}", &name[..at], &name[at + 1..]);
-            let exchanged = name.get(at + 2..).map(|rest| {
-                format!(
-                    "{}{}{}{rest}",
-                    &name[..at],
-                    &name[at + 1..at + 2],
-                    &name[at..=at]
-                )
-            });
-            known(&shorter) || exchanged.is_some_and(|other| other != name && known(&other))
-        })
+        seen.set(Own::Popular, lists.is_any_popular(name));
     }
 
     /// How the text sets it.
@@ -279,13 +202,7 @@ impl Eye<'_> {
         let Some(block) = place.block.and_then(|index| self.structure.block(index)) else {
             return;
         };
-        let text = self.structure.article.text.as_str();
         seen.set(Own::Code, block.is_code(at));
-        seen.set(Own::Bold, holds(&block.bold, at));
-        seen.set(
-            Own::Quoted,
-            text[..at].ends_with(['"', '\'', '“', '‘', '„', '«', '「', '”']),
-        );
         let link = block.links.partition_point(|(range, _)| range.end <= at);
         seen.set(
             Own::Linked,
@@ -294,22 +211,15 @@ impl Eye<'_> {
                 .get(link)
                 .is_some_and(|(range, _)| range.contains(&at)),
         );
-        let head = place.head;
-        match block.kind {
-            BlockKind::Heading(_) => seen.set(Own::Heading, true),
-            BlockKind::Paragraph => seen.set(Own::Prose, true),
-            BlockKind::Item => seen.set(if head { Own::Item } else { Own::InItem }, true),
-            BlockKind::Row => {
-                seen.set(if head { Own::Cell } else { Own::InRow }, true);
-                seen.set(Own::FirstCell, place.column == Some(0));
-            }
-            BlockKind::Code => seen.set(Own::Line, true),
+        let setting = match block.kind {
+            BlockKind::Heading(_) => Some(Own::Heading),
+            BlockKind::Paragraph => Some(Own::Prose),
+            BlockKind::Item => place.head.then_some(Own::Item),
+            BlockKind::Row => place.head.then_some(Own::Cell),
+            BlockKind::Code => Some(Own::Line),
+        };
+        if let Some(setting) = setting {
+            seen.set(setting, true);
         }
-        seen.set(
-            Own::Section,
-            place
-                .block
-                .is_some_and(|index| self.structure.in_indicator_section(index)),
-        );
     }
 }

@@ -23,9 +23,6 @@ use features::{Eye, OWN, Own, Seen};
 
 pub(super) use model::Model;
 
-/// Bytes of a title.
-const TITLE: usize = 400;
-
 /// Names of one unit that are looked at.
 const UNIT: usize = 10_000;
 
@@ -132,17 +129,12 @@ pub(super) fn look(
             first.map(|first| units.fold(first, |a, b| if b.size > a.size { b } else { a }));
         if let Some(unit) = largest {
             name.unit = unit.first;
-            unit.tell(name);
+            name.any.or(&unit.sum);
         }
     }
-    let title = structure.article.title.as_deref().unwrap_or_default();
-    let title = title[..title.floor_char_boundary(TITLE)].to_lowercase();
     for name in &mut names {
-        let titled = name.name.len() > 2 && title.contains(&name.name);
-        name.any.set(Own::InTitle, titled);
         name.any.set(Own::Once, name.mentions == 1);
         name.any.set(Own::Often, name.mentions >= 4);
-        name.any.set(Own::Places, name.units.len() >= 3);
         name.seen = listed(name, &lists.fitted);
     }
     (names, of)
@@ -154,8 +146,6 @@ struct Unit {
     /// The first of its names.
     first: usize,
     sum: Seen,
-    bad: usize,
-    elsewhere: usize,
 }
 
 impl Unit {
@@ -177,35 +167,16 @@ impl Unit {
         );
         sum.set(Own::MostEnglish, most(&|n| n.any.has(Own::English)));
         sum.set(Own::SomePopular, some(Own::Popular));
-        sum.set(Own::MostPopular, most(&|n| n.any.has(Own::Popular)));
         sum.set(Own::MostCapital, most(&|n| n.any.has(Own::Capital)));
         sum.set(Own::MostLinked, most(&|n| n.any.has(Own::Linked)));
         sum.set(Own::MostCode, most(&|n| n.any.has(Own::Code)));
-        sum.set(Own::MostVersioned, most(&|n| n.any.has(Own::Versioned)));
         sum.set(Own::MostBad, most(&|n| n.judged));
-        sum.set(Own::SomeCleared, some(Own::Cleared));
         Self {
             size,
             first: of.first().copied().unwrap_or_default(),
             sum,
-            bad: count(&|n| n.judged),
-            elsewhere: count(&is_bad_elsewhere),
         }
     }
-
-    /// Adds what the others say of a name.
-    fn tell(&self, name: &mut Name) {
-        let (bad, elsewhere) = (name.judged, is_bad_elsewhere(name));
-        name.any.or(&self.sum);
-        name.any.set(Own::SomeBad, self.bad > usize::from(bad));
-        name.any
-            .set(Own::BadElsewhere, self.elsewhere > usize::from(elsewhere));
-    }
-}
-
-/// Whether a name is called bad, and stands in more than one place.
-fn is_bad_elsewhere(name: &Name) -> bool {
-    name.any.has(Own::Likely) && name.units.len() > 1
 }
 
 /// The features that are seen of a name, in order.

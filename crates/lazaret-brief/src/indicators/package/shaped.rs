@@ -14,7 +14,7 @@ use super::{
     words::{is_bare, is_code_word, is_lower},
 };
 use crate::{
-    article::{Block, BlockKind, holding, holds},
+    article::{Block, BlockKind, holding},
     indicators::judge::is_placeholder,
 };
 
@@ -191,12 +191,7 @@ impl Finder<'_> {
             .iter()
             .take(LINKS)
             .any(|(link, _)| *link == *range);
-        bold || quoted
-            || formed
-            || begins
-            || linked
-            || versioned && is_bare(name) && begins
-            || holds(&block.bold, range.start) && begins
+        bold || quoted || formed || begins || linked
     }
 }
 
