@@ -19,7 +19,7 @@ use lazaret_model::{Confidence, TechniqueId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    article::{Article, BlockKind, sentences},
+    article::{Article, Block, BlockKind, sentences},
     indicators::attack_ids,
 };
 use phrases::Phrases;
@@ -200,16 +200,7 @@ impl Techniques {
     /// The same, where the names of packages (lower case) are known: what they
     /// are called says nothing.
     pub(crate) fn read_knowing(&self, article: &Article, names: &HashSet<String>) -> Vec<Told> {
-        let mut found: BTreeMap<TechniqueId, Told> = BTreeMap::new();
-        let mut around = Around::default();
-        for (id, span) in attack_ids(article) {
-            if let Ok(id) = id.parse::<TechniqueId>() {
-                let sentence = around.at(article, span.start);
-                let told = self.told(&mut found, id, &sentence, article);
-                told.named = true;
-                told.confidence = Confidence::High;
-            }
-        }
+        let mut found = self.ids(article);
         // The level of the heading below which advice is given.
         let mut advice: Option<u8> = None;
         for (index, block) in article.blocks.iter().enumerate() {
@@ -230,7 +221,8 @@ impl Techniques {
             if !matches!(
                 block.kind,
                 BlockKind::Paragraph | BlockKind::Item | BlockKind::Row
-            ) {
+            ) || is_title(block)
+            {
                 continue;
             }
             let text = &article.text[block.range.clone()];
@@ -260,14 +252,33 @@ impl Techniques {
             }
         }
         let mut found: Vec<Told> = found.into_values().collect();
-        for told in &mut found {
-            told.confidence = match (told.named, told.sentences.len()) {
-                (true, _) | (_, 3..) => Confidence::High,
-                (_, 2) => Confidence::Medium,
+        for told in found.iter_mut().filter(|told| !told.named) {
+            told.confidence = match told.sentences.len() {
+                3.. => Confidence::High,
+                2 => Confidence::Medium,
                 _ => Confidence::Low,
             };
         }
         drop_parents(found)
+    }
+
+    /// The techniques whose ids `article` gives, in the order of their ids.
+    pub(crate) fn named(&self, article: &Article) -> Vec<Told> {
+        self.ids(article).into_values().collect()
+    }
+
+    fn ids(&self, article: &Article) -> BTreeMap<TechniqueId, Told> {
+        let mut found = BTreeMap::new();
+        let mut around = Around::default();
+        for (id, span) in attack_ids(article) {
+            if let Ok(id) = id.parse::<TechniqueId>() {
+                let sentence = around.at(article, span.start);
+                let told = self.told(&mut found, id, &sentence, article);
+                told.named = true;
+                told.confidence = Confidence::High;
+            }
+        }
+        found
     }
 
     /// Adds what the sentence at `at` tells by more than its words, where
@@ -317,6 +328,13 @@ impl Techniques {
         }
         told
     }
+}
+
+/// Whether the block is one link and nothing else: the title of something elsewhere.
+fn is_title(block: &Block) -> bool {
+    let length = |range: &Range<usize>| range.len();
+    let linked: usize = block.links.iter().map(|(range, _)| length(range)).sum();
+    linked * 10 >= length(&block.range) * 9
 }
 
 /// A technique whose sub-technique is told of by the same article adds
