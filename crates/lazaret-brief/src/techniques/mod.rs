@@ -8,6 +8,7 @@
 mod names;
 mod phrases;
 mod states;
+mod titles;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
@@ -24,6 +25,7 @@ use crate::{
 };
 use phrases::Phrases;
 use states::States;
+use titles::Titles;
 
 /// A technique file that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -71,6 +73,7 @@ struct Cue {
 #[derive(Debug)]
 pub struct Techniques {
     known: BTreeMap<TechniqueId, Technique>,
+    titles: Titles,
     states: States,
     phrases: Phrases,
     cues: Vec<(TechniqueId, phrases::Cue)>,
@@ -89,7 +92,7 @@ pub struct Told {
     pub tactics: Vec<String>,
     /// How sure.
     pub confidence: Confidence,
-    /// Whether the article gives its id.
+    /// Whether the article gives its id or ATT&CK's name of it.
     pub named: bool,
     /// The sentences that tell of it, first first, at most three.
     pub sentences: Vec<String>,
@@ -174,6 +177,7 @@ impl Techniques {
         }
         let phrases = builder.finish().map_err(|e| error("techniques", e))?;
         Ok(Self {
+            titles: Titles::new(&known),
             known,
             states: States::load(content),
             phrases,
@@ -201,6 +205,7 @@ impl Techniques {
     /// are called says nothing.
     pub(crate) fn read_knowing(&self, article: &Article, names: &HashSet<String>) -> Vec<Told> {
         let mut found = self.ids(article);
+        let parents = self.titled(article, &mut found);
         // The level of the heading below which advice is given.
         let mut advice: Option<u8> = None;
         for (index, block) in article.blocks.iter().enumerate() {
@@ -251,6 +256,14 @@ impl Techniques {
                 }
             }
         }
+        for (id, at) in parents {
+            if !found
+                .keys()
+                .any(|told| told.is_sub() && told.parent() == id)
+            {
+                self.name(&mut found, id, at, article);
+            }
+        }
         let mut found: Vec<Told> = found.into_values().collect();
         for told in found.iter_mut().filter(|told| !told.named) {
             told.confidence = match told.sentences.len() {
@@ -258,6 +271,10 @@ impl Techniques {
                 2 => Confidence::Medium,
                 _ => Confidence::Low,
             };
+        }
+        // Who maps the behaviour to techniques has said which: one sentence adds none.
+        if found.iter().filter(|told| told.named).count() >= MAPPED {
+            found.retain(|told| told.named || told.confidence > Confidence::Low);
         }
         drop_parents(found)
     }
@@ -272,13 +289,49 @@ impl Techniques {
         let mut around = Around::default();
         for (id, span) in attack_ids(article) {
             if let Ok(id) = id.parse::<TechniqueId>() {
-                let sentence = around.at(article, span.start);
-                let told = self.told(&mut found, id, &sentence, article);
-                told.named = true;
-                told.confidence = Confidence::High;
+                self.name(&mut found, id, around.at(article, span.start), article);
             }
         }
         found
+    }
+
+    /// Adds the techniques that `article` calls by ATT&CK's names; gives those with
+    /// sub-techniques, which say more where they are told of, and where they stand.
+    fn titled(
+        &self,
+        article: &Article,
+        found: &mut BTreeMap<TechniqueId, Told>,
+    ) -> Vec<(TechniqueId, Range<usize>)> {
+        let mut parents = Vec::new();
+        let mut around = Around::default();
+        for block in article.blocks.iter().filter(|b| b.kind != BlockKind::Code) {
+            for (id, at) in self.titles.find(&article.text[block.range.clone()]) {
+                let at = around.at(article, block.range.start + at.start);
+                match self.has_subs(id) {
+                    true => parents.push((id, at)),
+                    false => self.name(found, id, at, article),
+                }
+            }
+        }
+        parents
+    }
+
+    /// Adds a technique that the sentence at `at` names.
+    fn name(
+        &self,
+        found: &mut BTreeMap<TechniqueId, Told>,
+        id: TechniqueId,
+        at: Range<usize>,
+        article: &Article,
+    ) {
+        let told = self.told(found, id, &at, article);
+        told.named = true;
+        told.confidence = Confidence::High;
+    }
+
+    fn has_subs(&self, id: TechniqueId) -> bool {
+        let below = self.known.range(id..).nth(1);
+        below.is_some_and(|(other, _)| *other != id && other.parent() == id)
     }
 
     /// Adds what the sentence at `at` tells by more than its words, where
@@ -350,6 +403,9 @@ fn drop_parents(mut found: Vec<Told>) -> Vec<Told> {
     });
     found
 }
+
+/// Techniques that an article names which maps what it tells of.
+const MAPPED: usize = 4;
 
 /// Sentences by place, those of the last block kept: ids stand in lists.
 #[derive(Default)]
