@@ -4,6 +4,7 @@
 //! ```text
 //! cargo run -p lazaret-brief --example score -- <folder> [--show] [--content <folder>]
 //! cargo run -p lazaret-brief --example score -- --sentences <file> [--show]
+//! cargo run -p lazaret-brief --example score -- --masked <folder> [--show]
 //! ```
 //!
 //! Beside each article (`x.md`, `x.html`, `x.txt`) stands `x.labels`: a line
@@ -15,6 +16,9 @@
 //! The second form reads lines of techniques, a tab and a sentence:
 //! `T1059.001,(T1027)`, where those in brackets may be told but need not, and
 //! `-` for none.
+//!
+//! The third form takes the ATT&CK ids out of each article that gives several, and
+//! compares what is told then with the ids: a technique with its parent counts.
 
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
@@ -22,7 +26,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     error::Error,
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use lazaret_brief::{Briefer, article::Article};
@@ -60,6 +64,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     if in_sentences {
         folder = PathBuf::from(args.next().ok_or("--sentences needs a file")?);
     }
+    let is_masked = folder.as_os_str() == "--masked";
+    if is_masked {
+        folder = PathBuf::from(args.next().ok_or("--masked needs a folder")?);
+    }
     let mut content = Content::shipped();
     let mut show = false;
     while let Some(arg) = args.next() {
@@ -74,16 +82,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     if in_sentences {
         return sentences(&briefer, &fs::read_to_string(&folder)?, show);
     }
+    if is_masked {
+        return masked(&briefer, &folder, show);
+    }
     let [mut indicators, mut packages, mut names, mut techniques] =
         [(); 4].map(|()| Tally::default());
     let mut kinds: BTreeMap<String, Tally> = BTreeMap::new();
-    let mut paths: Vec<PathBuf> = fs::read_dir(&folder)?
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|e| e != "labels"))
-        .collect();
-    paths.sort();
-    for path in paths {
+    for path in articles(&folder)? {
         let Ok(labels) = fs::read_to_string(path.with_extension("labels")) else {
             continue;
         };
@@ -191,6 +196,55 @@ fn main() -> Result<(), Box<dyn Error>> {
     indicators.print("indicators");
     packages.print("packages");
     names.print("names");
+    Ok(())
+}
+
+/// The articles of a folder, in the order of their names.
+fn articles(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)?
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|e| e != "labels"))
+        .collect();
+    paths.sort();
+    Ok(paths)
+}
+
+/// Ids of the shortest report that says which techniques it tells of.
+const SEVERAL: usize = 4;
+
+/// Techniques of reports without their ids.
+fn masked(briefer: &Briefer, folder: &Path, show: bool) -> Result<(), Box<dyn Error>> {
+    let id = regex::Regex::new(r"\bT1\d{3}(?:[./]\d{3})?\b")?;
+    let mut all = Tally::default();
+    for path in articles(folder)? {
+        let text = fs::read_to_string(&path)?;
+        let ids = id.find_iter(&text).map(|m| m.as_str().replace('/', "."));
+        let wanted: BTreeSet<String> = ids.collect();
+        if wanted.len() < SEVERAL {
+            continue;
+        }
+        let told = briefer
+            .brief(&Article::read(&id.replace_all(&text, "")))
+            .techniques;
+        let told: BTreeSet<String> = told.iter().map(|told| told.id.to_string()).collect();
+        let within = |id: &String, others: &BTreeSet<String>| {
+            let kin =
+                |other: &String| other.starts_with(id.as_str()) || id.starts_with(other.as_str());
+            others.iter().any(kin)
+        };
+        let split = |of: &BTreeSet<String>, others| -> (Vec<String>, Vec<String>) {
+            of.iter().cloned().partition(|id| within(id, others))
+        };
+        let ((right, wrong), (_, missed)) = (split(&told, &wanted), split(&wanted, &told));
+        all.right += right.len();
+        all.wrong += wrong.len();
+        all.missed += missed.len();
+        if show {
+            println!("{}: wrong {wrong:?}, missed {missed:?}", path.display());
+        }
+    }
+    all.print("techniques");
     Ok(())
 }
 

@@ -111,8 +111,13 @@ impl Briefer {
     /// Makes the brief of `article`.
     pub fn brief(&self, article: &Article) -> Brief {
         let (found, note) = indicators::find(article, &self.lists);
-        let names = package_names(&found);
-        let mut techniques = self.techniques.read_knowing(article, &names);
+        let mut techniques = match self.is_on_attack(article) {
+            true => {
+                let names = package_names(&found);
+                self.techniques.read_knowing(article, &names)
+            }
+            false => self.techniques.named(article),
+        };
         let package = found
             .iter()
             .find(|f| f.role == Role::Indicator && f.indicator.kind == IndicatorKind::Package);
@@ -150,7 +155,37 @@ impl Briefer {
             notes: article.notes.iter().cloned().chain(note).collect(),
         }
     }
+
+    /// Whether the article tells of an attack, rather than of releases, design or
+    /// policy: what it says of programs is then no behaviour of an attacker's.
+    fn is_on_attack(&self, article: &Article) -> bool {
+        let is_grave = |text: &str| self.lists.is_grave(&text.to_lowercase());
+        let told: Vec<&str> = article
+            .blocks
+            .iter()
+            .filter(|block| block.is_prose())
+            .map(|block| &article.text[block.range.clone()])
+            .filter(|text| text.split_whitespace().nth(TOLD).is_some())
+            .collect();
+        let grave = told.iter().filter(|text| is_grave(text)).count();
+        told.len() <= FEW
+            || grave >= MANY
+            || grave * SHARE >= told.len()
+            || article.title.as_deref().is_some_and(is_grave)
+    }
 }
+
+/// Words of a block that tells something.
+const TOLD: usize = 8;
+
+/// Such blocks of a note, which says of what it is in none of them.
+const FEW: usize = 3;
+
+/// Blocks with grave words in a long article on an attack,
+const MANY: usize = 12;
+
+/// and one of how many has them at least.
+const SHARE: usize = 10;
 
 /// Names of all packages of the article, lower case, of paths the last part.
 fn package_names(found: &[Found]) -> HashSet<String> {

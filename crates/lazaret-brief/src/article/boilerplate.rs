@@ -117,7 +117,7 @@ pub(super) fn drop(mut page: Page) -> Article {
                 ended = Some(level);
             }
         }
-        if ended.is_some() || is_offer(&lower) || is_menu(&block) {
+        if ended.is_some() || is_offer(&lower) || is_menu(&block) || is_teaser(&block) {
             continue;
         }
         kept.push(block);
@@ -172,4 +172,14 @@ fn is_menu(block: &RawBlock) -> bool {
     }
     let linked: usize = block.links.iter().map(|(range, _)| range.len()).sum();
     block.links.len() >= 4 && linked * 10 >= block.text.len() * 9
+}
+
+/// Half of a link around a picture and a title, in paragraphs of their own: another
+/// article's.
+fn is_teaser(block: &RawBlock) -> bool {
+    let half = |(title, address): (&str, &str)| {
+        !title.contains('[') && !address.contains(char::is_whitespace)
+    };
+    block.kind == BlockKind::Paragraph
+        && (block.text.starts_with("[![") || block.text.split_once("](http").is_some_and(half))
 }

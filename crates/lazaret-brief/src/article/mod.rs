@@ -4,6 +4,7 @@
 mod advisory;
 mod boilerplate;
 mod cells;
+mod grid;
 mod html;
 mod plain;
 mod secret;
@@ -106,6 +107,7 @@ impl Article {
         let (source, note) = bounded(source);
         let source = &*prepared(source);
         let (front, body) = front_matter(source);
+        let body = &*grid::as_rows(body);
         let body = &*with_marks(body);
         let parser = pulldown_cmark::Parser::new_ext(body, pulldown_cmark::Options::ENABLE_TABLES);
         let parser = without_drawings(parser);
@@ -140,7 +142,7 @@ impl Article {
     /// Reads plain text: mails, threads, text taken out of a PDF.
     pub fn from_text(source: &str) -> Self {
         let (source, note) = bounded(source);
-        let mut article = plain::read(&prepared(source));
+        let mut article = plain::read(&grid::as_rows(&prepared(source)));
         article.notes.extend(note);
         article
     }

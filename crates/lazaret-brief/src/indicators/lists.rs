@@ -199,7 +199,7 @@ impl Lists {
     }
 
     /// Whether a text (lower case) has what few speak of but those on attacks.
-    pub(super) fn is_grave(&self, text: &str) -> bool {
+    pub(crate) fn is_grave(&self, text: &str) -> bool {
         self.grave.anywhere(text)
     }
 

@@ -196,3 +196,57 @@ fn names_that_were_left_out_are_counted_in_a_note() {
     let note = package::find(&Structure::new(&article, &lists), &lists, true).note;
     assert!(note.is_some_and(|note| note.contains("100000")));
 }
+
+#[test]
+fn accounts_are_those_of_attackers() {
+    let publishers = |text: &str| -> Vec<String> {
+        indicators(&Article::from_markdown(text))
+            .into_iter()
+            .filter(|(kind, _)| *kind == K::Publisher)
+            .map(|(_, value)| value)
+            .collect()
+    };
+    let malicious =
+        "# Malicious npm packages\n\nThe malicious npm package `foo-grab` steals keys. ";
+    for (said, accounts) in [
+        (
+            "The offending publishers are mok, tekki and dorran.",
+            &["mok", "tekki", "dorran"][..],
+        ),
+        (
+            "It was published by a user named [hukilau](https://www.nuget.org/profiles/hukilau) .",
+            &["hukilau"],
+        ),
+        (
+            "A threat actor named \"wemdy\" (\"w@mail.example\") pushed it.",
+            &["wemdy"],
+        ),
+        ("Thanks to GitHub user bob-w99, who helped.", &[]),
+        ("GitHub user bob-w99 reported it.", &[]),
+        ("The campaign is tracked under the moniker StealBin.", &[]),
+        ("One can alias npm-safe to npm.", &[]),
+    ] {
+        assert_eq!(
+            publishers(&format!("{malicious}{said}")),
+            accounts,
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn what_is_clean_is_only_mentioned() {
+    let digest = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+    let table = |said: &str| {
+        let text = format!(
+            "# The malicious release of foo-grab\n\nIt was malware.\n\n{said}\n\n\
+             | version | sha256 |\n| --- | --- |\n| 1.0.0 | {digest} |\n"
+        );
+        let found = indicators(&Article::from_markdown(&text));
+        found.iter().any(|(_, value)| value == digest)
+    };
+    assert!(table("All files of the campaign are listed below."));
+    assert!(!table(
+        "All versions listed below were verified to be clean."
+    ));
+}

@@ -8,6 +8,7 @@
 mod names;
 mod phrases;
 mod states;
+mod titles;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
@@ -19,11 +20,12 @@ use lazaret_model::{Confidence, TechniqueId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    article::{Article, BlockKind, sentences},
+    article::{Article, Block, BlockKind, sentences},
     indicators::attack_ids,
 };
 use phrases::Phrases;
 use states::States;
+use titles::Titles;
 
 /// A technique file that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -71,6 +73,7 @@ struct Cue {
 #[derive(Debug)]
 pub struct Techniques {
     known: BTreeMap<TechniqueId, Technique>,
+    titles: Titles,
     states: States,
     phrases: Phrases,
     cues: Vec<(TechniqueId, phrases::Cue)>,
@@ -89,7 +92,7 @@ pub struct Told {
     pub tactics: Vec<String>,
     /// How sure.
     pub confidence: Confidence,
-    /// Whether the article gives its id.
+    /// Whether the article gives its id or ATT&CK's name of it.
     pub named: bool,
     /// The sentences that tell of it, first first, at most three.
     pub sentences: Vec<String>,
@@ -174,6 +177,7 @@ impl Techniques {
         }
         let phrases = builder.finish().map_err(|e| error("techniques", e))?;
         Ok(Self {
+            titles: Titles::new(&known),
             known,
             states: States::load(content),
             phrases,
@@ -200,16 +204,8 @@ impl Techniques {
     /// The same, where the names of packages (lower case) are known: what they
     /// are called says nothing.
     pub(crate) fn read_knowing(&self, article: &Article, names: &HashSet<String>) -> Vec<Told> {
-        let mut found: BTreeMap<TechniqueId, Told> = BTreeMap::new();
-        let mut around = Around::default();
-        for (id, span) in attack_ids(article) {
-            if let Ok(id) = id.parse::<TechniqueId>() {
-                let sentence = around.at(article, span.start);
-                let told = self.told(&mut found, id, &sentence, article);
-                told.named = true;
-                told.confidence = Confidence::High;
-            }
-        }
+        let mut found = self.ids(article);
+        let parents = self.titled(article, &mut found);
         // The level of the heading below which advice is given.
         let mut advice: Option<u8> = None;
         for (index, block) in article.blocks.iter().enumerate() {
@@ -230,7 +226,8 @@ impl Techniques {
             if !matches!(
                 block.kind,
                 BlockKind::Paragraph | BlockKind::Item | BlockKind::Row
-            ) {
+            ) || is_title(block)
+            {
                 continue;
             }
             let text = &article.text[block.range.clone()];
@@ -259,15 +256,82 @@ impl Techniques {
                 }
             }
         }
+        for (id, at) in parents {
+            if !found
+                .keys()
+                .any(|told| told.is_sub() && told.parent() == id)
+            {
+                self.name(&mut found, id, at, article);
+            }
+        }
         let mut found: Vec<Told> = found.into_values().collect();
-        for told in &mut found {
-            told.confidence = match (told.named, told.sentences.len()) {
-                (true, _) | (_, 3..) => Confidence::High,
-                (_, 2) => Confidence::Medium,
+        for told in found.iter_mut().filter(|told| !told.named) {
+            told.confidence = match told.sentences.len() {
+                3.. => Confidence::High,
+                2 => Confidence::Medium,
                 _ => Confidence::Low,
             };
         }
+        // Who maps the behaviour to techniques has said which: one sentence adds none.
+        if found.iter().filter(|told| told.named).count() >= MAPPED {
+            found.retain(|told| told.named || told.confidence > Confidence::Low);
+        }
         drop_parents(found)
+    }
+
+    /// The techniques whose ids `article` gives, in the order of their ids.
+    pub(crate) fn named(&self, article: &Article) -> Vec<Told> {
+        self.ids(article).into_values().collect()
+    }
+
+    fn ids(&self, article: &Article) -> BTreeMap<TechniqueId, Told> {
+        let mut found = BTreeMap::new();
+        let mut around = Around::default();
+        for (id, span) in attack_ids(article) {
+            if let Ok(id) = id.parse::<TechniqueId>() {
+                self.name(&mut found, id, around.at(article, span.start), article);
+            }
+        }
+        found
+    }
+
+    /// Adds the techniques that `article` calls by ATT&CK's names; gives those with
+    /// sub-techniques, which say more where they are told of, and where they stand.
+    fn titled(
+        &self,
+        article: &Article,
+        found: &mut BTreeMap<TechniqueId, Told>,
+    ) -> Vec<(TechniqueId, Range<usize>)> {
+        let mut parents = Vec::new();
+        let mut around = Around::default();
+        for block in article.blocks.iter().filter(|b| b.kind != BlockKind::Code) {
+            for (id, at) in self.titles.find(&article.text[block.range.clone()]) {
+                let at = around.at(article, block.range.start + at.start);
+                match self.has_subs(id) {
+                    true => parents.push((id, at)),
+                    false => self.name(found, id, at, article),
+                }
+            }
+        }
+        parents
+    }
+
+    /// Adds a technique that the sentence at `at` names.
+    fn name(
+        &self,
+        found: &mut BTreeMap<TechniqueId, Told>,
+        id: TechniqueId,
+        at: Range<usize>,
+        article: &Article,
+    ) {
+        let told = self.told(found, id, &at, article);
+        told.named = true;
+        told.confidence = Confidence::High;
+    }
+
+    fn has_subs(&self, id: TechniqueId) -> bool {
+        let below = self.known.range(id..).nth(1);
+        below.is_some_and(|(other, _)| *other != id && other.parent() == id)
     }
 
     /// Adds what the sentence at `at` tells by more than its words, where
@@ -319,6 +383,13 @@ impl Techniques {
     }
 }
 
+/// Whether the block is one link and nothing else: the title of something elsewhere.
+fn is_title(block: &Block) -> bool {
+    let length = |range: &Range<usize>| range.len();
+    let linked: usize = block.links.iter().map(|(range, _)| length(range)).sum();
+    linked * 10 >= length(&block.range) * 9
+}
+
 /// A technique whose sub-technique is told of by the same article adds
 /// nothing, unless the article names it.
 fn drop_parents(mut found: Vec<Told>) -> Vec<Told> {
@@ -332,6 +403,9 @@ fn drop_parents(mut found: Vec<Told>) -> Vec<Told> {
     });
     found
 }
+
+/// Techniques that an article names which maps what it tells of.
+const MAPPED: usize = 4;
 
 /// Sentences by place, those of the last block kept: ids stand in lists.
 #[derive(Default)]

@@ -18,6 +18,22 @@ pub(super) struct States {
     anywhere: Option<AhoCorasick>,
 }
 
+/// What joins a sentence to the last.
+const JOINTS: [&str; 12] = [
+    "after that, ",
+    "also ",
+    "also, ",
+    "and ",
+    "finally, ",
+    "first, ",
+    "next, ",
+    "or ",
+    "please ",
+    "so ",
+    "then ",
+    "then, ",
+];
+
 /// Letters of the shortest sentence that states something.
 const SHORTEST: usize = 15;
 
@@ -46,7 +62,7 @@ impl States {
 
     /// Whether the sentence (normal form) states something.
     pub(super) fn states(&self, sentence: &str) -> bool {
-        let bare = sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let bare = begun(sentence);
         // A question states nothing.
         if bare.len() < SHORTEST
             || bare.ends_with('?')
@@ -65,10 +81,21 @@ impl States {
 }
 
 /// "who/what · issue #1 · open · PowerShell": parts of a line about the page.
+/// "Windows (PowerShell):": what comes is for.
 fn is_label(sentence: &str) -> bool {
     let parts = sentence.matches(" · ").count();
     let words = sentence.split_whitespace().count();
-    parts >= 2 && words <= 12 || parts >= 3 && words <= 20
+    parts >= 2 && words <= 12 || parts >= 3 && words <= 20 || sentence.ends_with(':') && words <= 3
+}
+
+/// The sentence without what joins it to the last: "then delete", "also rotate".
+fn begun(sentence: &str) -> &str {
+    let letters = |text: &'_ str| text.find(char::is_alphanumeric).unwrap_or(text.len());
+    let mut bare = &sentence[letters(sentence)..];
+    while let Some(rest) = JOINTS.iter().find_map(|joint| bare.strip_prefix(joint)) {
+        bare = &rest[letters(rest)..];
+    }
+    bare
 }
 
 fn begins(text: &str, start: &str) -> bool {

@@ -79,3 +79,17 @@ fn an_article_on_packages_is_not_on_mail() {
             .any(|id| id.starts_with("T1566") || id == "T1204.002")
     );
 }
+
+#[test]
+fn names_of_techniques_tell_of_them() {
+    assert_eq!(
+        read("Mapped: Exfiltration Over C2 Channel\n\nApplication Layer Protocol: Web Protocols"),
+        ["T1041", "T1071.001"]
+    );
+    assert_eq!(
+        read("Discovery | Process Discovery | lists processes"),
+        ["T1057"]
+    );
+    assert!(read("Our talk on process discovery in large firms starts soon.").is_empty());
+    assert!(read("Code signing of releases is new.").is_empty());
+}

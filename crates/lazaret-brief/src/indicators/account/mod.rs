@@ -1,6 +1,8 @@
 //! Accounts that publish packages, and handles on messengers: told by the
 //! words before them, by the column they stand in, by the heading of a list.
 
+mod handles;
+mod profiles;
 mod words;
 
 use std::ops::Range;
@@ -17,7 +19,7 @@ use crate::{
     indicators::phrase::place_of,
 };
 pub(super) use words::announces_accounts;
-use words::{ACCOUNT, FIELDS, is_account, is_common, is_odd, is_victim, was_taken};
+use words::{ACCOUNT, FIELDS, is_account, is_bystander, is_common, is_odd, is_victim, was_taken};
 
 pattern!(
     QUOTED,
@@ -39,7 +41,7 @@ pattern!(
         r"(?:published|uploaded|created|pushed|released|authored|owned|maintained|registered) (?:by|under|from|through|via) (?:the |an? )?(?:single |same |two |three |four |five )?(?:npm |pypi |nuget |github |rubygems )?(?:account|user(?:name)?|publisher|author|maintainer|profile|alias|handle|persona)(?:s|es)?|",
         r"(?:den |der |vom )?herausgeber|benutzer(?:s|konto|namens?)?|(?:npm-|pypi-|github-)?kont(?:o|en|os)|usu[aá]ri[oa]s?|utilisateurs?|cuentas?|contas?|comptes?|auteurs?|autor(?:es)?|utente|accounts?(?: named| called)?|account[- ]name))",
         r"|пользовател\w+|облікові записи|обліковий запис|уч[её]тн\w+ запис\w+|аккаунт\w*|акаунт\w*|用户名?|账号|账户|帳號|发布者|ユーザー?名?|アカウント|公開者)",
-        r"(?: named| called| names?| ids?| handles?| known as| genannt| mit (?:dem )?namen| nommée?s?| llamad[oa]s?| namens)?,? ?[（(:：「`\x22'\u{201c}„«]{0,2} ?",
+        r"(?: named| called| are| were|,? such as|,? including| names?| ids?| handles?| known as| genannt| mit (?:dem )?namen| nommée?s?| llamad[oa]s?| namens)?,? ?[（(:：「`\x22'\u{201c}„«]{0,2} ?",
         names!()
     )
 );
@@ -53,7 +55,7 @@ pattern!(
 pattern!(
     /// "(owner: foo)", "by an author named foo", "the user in question, foo,"
     NAMED,
-    r"(?:\((?:owner|publisher|author|maintainer|uploader|published by|uploaded by)[:=]? |\b(?:author|user|account|publisher|developer|maintainer|someone)s? (?:named|called|by the name of|going by) |\b(?:user|account) in question, ?|\b(?:user|account|author|publisher|developer) behind (?:both|all|them|it|these|this)(?: [a-z]+)?, ?)[\x22'`\u{201c}@]?(?P<names>[A-Za-z0-9][\w.-]{2,38}\w)[\x22'`\u{201d}]?(?P<after>[).,;]| \(| and | who | on | in |$)"
+    r"(?:\((?:owner|publisher|author|maintainer|uploader|published by|uploaded by)[:=]? |\b(?:actor|author|user|account|persona|publisher|developer|maintainer|someone)s? (?:named|called|by the name of|going by) |\b(?:user|account) in question, ?|\b(?:user|account|author|publisher|developer) behind (?:both|all|them|it|these|this)(?: [a-z]+)?, ?)[\x22'`\u{201c}@]?(?P<names>[A-Za-z0-9][\w.-]{2,38}\w)[\x22'`\u{201d}]?(?P<after>[).,;]| \(| and | who | on | in |$)"
 );
 pattern!(
     /// "(2.0.1), bar_2 (2.0.2) and": the next account of a row.
@@ -83,26 +85,14 @@ pattern!(
 
 pattern!(ALIAS, r"[A-Za-z0-9][A-Za-z0-9_-]+");
 
-pattern!(
-    TELEGRAM_NAME,
-    r"(?i)\btelegram\b[^\n]{0,60}?[\s(:'\x22`\u{201c}]@(?P<name>[A-Za-z][A-Za-z0-9_]{4,31})\b"
-);
-pattern!(
-    TELEGRAM_BOT,
-    r"(?i)(?:(?:telegram|\bbot|token|бот|токен|令牌|トークン)[^\n]{0,60}?\b(?P<id>\d{8,10})(?::?…)|telegram[^\n\d]{0,30}\b(?:bot|id)\b[^\n\d]{0,12}?(?P<id2>\d{8,10})\b)"
-);
-pattern!(
-    DISCORD_NAME,
-    r"(?i)\bdiscord\b[^\n]{0,60}?(?P<name>\b[a-z0-9_.]{2,32}#\d{4})\b"
-);
-
 /// All accounts and handles of the article.
 pub(super) fn find(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
     marked(structure, found);
     plain(structure, found);
     by_user(structure, found);
+    profiles::find(structure, found);
     fields(structure, found);
-    handles(structure, found);
+    handles::find(structure, found);
 }
 
 fn publisher(value: &str, range: Range<usize>) -> Spoken {
@@ -207,6 +197,7 @@ fn marked(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
             let after = text[range.end..text.floor_char_boundary(range.end + 16)].to_lowercase();
             let after = after.trim_start_matches(['"', '\'', '\u{201d}', '\u{2019}', '`', ' ']);
             if is_victim(&after[..after.floor_char_boundary(16)])
+                || is_bystander(structure, &range)
                 || was_taken(structure, range.start)
             {
                 continue;
@@ -276,8 +267,22 @@ fn plain(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
         let mapped = after
             .trim_start_matches(['`', '"', ' '])
             .starts_with(['→', '-', '=']);
+        // "`alias npm-safe to npm`"
+        let mapped = mapped || lower == "alias" && after.starts_with(" to ");
+        // "two more from this account are `foo/bar`": what is theirs.
+        let between = &text[said.end()..names.start()];
+        let theirs = [" are", " were"]
+            .iter()
+            .any(|verb| between.starts_with(verb))
+            && !lower.ends_with('s');
+        // "the campaign is tracked under the moniker Foo"
+        let campaign = lower.contains("moniker")
+            && before_in_sentence(structure, said.start(), 40).contains("track");
         if within
+            || theirs
+            || campaign
             || is_victim(&after)
+            || is_bystander(structure, &names.range())
             || was_taken(structure, said.start())
             || mapped && lower.contains("alias")
         {
@@ -351,6 +356,7 @@ fn by_user(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
     for (called, captures) in told {
         if let Some(name) = captures.name("names")
             && !was_taken(structure, name.start())
+            && !is_bystander(structure, &name.range())
             && (called || !VERSIONED.is_match(&text[name.end()..]))
             && !matches!(name.as_str(), "Agent" | "Data" | "Execution" | "Account")
         {
@@ -476,26 +482,5 @@ fn take(structure: &Structure<'_>, text: &str, part: &str, found: &mut Vec<Spoke
     let range = place_of(text, name);
     if !is_victim(&part.to_lowercase()) && !was_taken(structure, range.start) {
         found.push(publisher(name, range));
-    }
-}
-
-/// Handles on messengers.
-fn handles(structure: &Structure<'_>, found: &mut Vec<Spoken>) {
-    let text = structure.article.text.as_str();
-    for (pattern, group, service) in [
-        (&*TELEGRAM_NAME, "name", "telegram"),
-        (&*TELEGRAM_BOT, "id", "telegram-bot"),
-        (&*TELEGRAM_BOT, "id2", "telegram-bot"),
-        (&*DISCORD_NAME, "name", "discord"),
-    ] {
-        for name in pattern.captures_iter(text).filter_map(|c| c.name(group)) {
-            found.push(Spoken {
-                kind: IndicatorKind::Handle,
-                value: format!("{service}:{}", name.as_str()),
-                confidence: Confidence::Medium,
-                reason: "used by the malware as told",
-                range: name.range(),
-            });
-        }
     }
 }

@@ -1,5 +1,7 @@
 //! What accounts are called, and what is none.
 
+use std::ops::Range;
+
 use super::super::{context::Structure, spoken::before_in_sentence};
 
 phrases!(
@@ -11,7 +13,7 @@ phrases!(
     new maintainer, new owner, npm as, npm user, nutzer, nutzerin, nutzers, operating \
     as, organisation, organization, persona, profile, published as, published by, \
     publisher, publishers, publishes as, publishing as, pypi as, pypi user, registry as, \
-    same author, scope owner, the buyer, the uploader, the user, the users, under the name, \
+    same author, scope owner, developer name, publisher name, the buyer, the uploader, the user, the users, under the name, \
     uploaded by, user named, username, usernames, usuaria, usuario, usuário, utente, \
     utilisateur, автор, аккаунт, аккаунтом, пользователем, пользователь, アカウント, ユーザー, \
     用户, 账号, 账户 \
@@ -54,29 +56,31 @@ pub(super) fn is_account(name: &str) -> bool {
     let record = ["GHSA-", "CVE-", "MAL-", "RUSTSEC-", "PYSEC-", "SNYK-"]
         .iter()
         .any(|start| name.starts_with(start));
-    (3..=39).contains(&name.len()) && name.chars().all(plain) && !record
+    (3..=39).contains(&name.len()) && name.chars().all(plain) && !record && !BRANDS.contains(&name)
 }
+
+/// Names of registries and firms, with capitals within.
+const BRANDS: &[&str] = &[
+    "GitHub",
+    "GitLab",
+    "PyPI",
+    "NuGet",
+    "RubyGems",
+    "LinkedIn",
+    "YouTube",
+    "JFrog",
+    "JavaScript",
+    "TypeScript",
+    "ReversingLabs",
+    "OpenAI",
+    "DevOps",
+    "MacOS",
+    "BitBucket",
+    "DockerHub",
+];
 
 /// Whether a word is none of a language's: digits, joints, capitals within.
 pub(super) fn is_odd(name: &str) -> bool {
-    const BRANDS: &[&str] = &[
-        "GitHub",
-        "GitLab",
-        "PyPI",
-        "NuGet",
-        "RubyGems",
-        "LinkedIn",
-        "YouTube",
-        "JFrog",
-        "JavaScript",
-        "TypeScript",
-        "ReversingLabs",
-        "OpenAI",
-        "DevOps",
-        "MacOS",
-        "BitBucket",
-        "DockerHub",
-    ];
     if BRANDS.contains(&name) {
         return false;
     }
@@ -98,6 +102,22 @@ pub(super) fn is_victim(after: &str) -> bool {
     ]
     .iter()
     .any(|word| after.contains(word))
+}
+
+pattern!(
+    /// What those do who are no attackers: "GitHub user foo, who reported it".
+    HELPS,
+    r"^[^\w.;]{0,3}(?:who |first |has |had |also )*(?:asked|comment|confirmed|discovered|found|investigat|notic|opened an? (?:issue|ticket)|point|question|raised|repl(?:y|ie)|reported|reverse|spotted|warned|wrote)"
+);
+
+/// Whether the account at that place is one of those who found or discussed it.
+pub(super) fn is_bystander(structure: &Structure<'_>, at: &Range<usize>) -> bool {
+    let text = structure.article.text.as_str();
+    let sentence = structure.sentence_at(at.start);
+    let thanks = ["thank", "kudos", "credit", "hat tip"];
+    let said = text[sentence.start.min(at.start)..at.start].to_lowercase();
+    thanks.iter().any(|word| said.contains(word))
+        || HELPS.is_match(&text[at.end..text.floor_char_boundary(at.end + 60)].to_lowercase())
 }
 
 /// Whether the words before a place say that its account was taken over:

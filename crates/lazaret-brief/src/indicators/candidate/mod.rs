@@ -45,6 +45,10 @@ pattern!(
     r"(?i)(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}])?\.)+(?:[\p{L}][\p{L}\p{N}-]{1,23})"
 );
 pattern!(
+    DETECTED,
+    r"(?i)\b(?:android|backdoor|html|ios|java|js|linux|macos|msil|multi|osx|perl|php|powershell|python|trojan|unix|vbs|win32|win64)[/:!]$"
+);
+pattern!(
     IPV4,
     r"\b(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2}\b)?(?::\d{1,5}\b)?"
 );
@@ -279,6 +283,12 @@ pub(super) fn find(refanged: &Refanged) -> Vec<Candidate> {
         }
     }
     for m in HOST.find_iter(text) {
+        // What scanners call malware: `Linux/Spy.Agent.AB`.
+        if DETECTED
+            .is_match(&text[text.floor_char_boundary(m.start().saturating_sub(12))..m.start()])
+        {
+            continue;
+        }
         // Chinese and Japanese set no space before a name in Latin letters.
         let latin = m
             .as_str()

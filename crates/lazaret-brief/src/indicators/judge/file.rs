@@ -3,7 +3,7 @@
 use lazaret_model::{Confidence, IndicatorKind};
 
 use super::{Judge, Judgement, indicator, mentioned};
-use crate::indicators::candidate::Candidate;
+use crate::{article::BlockKind, indicators::candidate::Candidate};
 
 pattern!(
     /// "Source: who (digest)", as OSV writes it.
@@ -11,7 +11,32 @@ pattern!(
     r"\bsource: [\w.-]+ \($"
 );
 
+pattern!(
+    CLEAN,
+    r"(?i)^[^.!?]*\b(?:below|following|listed|these)\b[^.!?]*\b(?:are|is|were|was|as|been)\b[^.!?]{0,40}\b(?:clean|genuine|known good|legitimate|not affected|safe|unaffected|untampered|verified)\b"
+);
+
+/// Blocks between such words and what they are said of.
+const CLEAN_BLOCKS: usize = 40;
+
+/// Bytes of the longest paragraph that says so.
+const CLEAN_WORDS: usize = 400;
+
 impl Judge<'_> {
+    /// Whether a list or table stands below words that call it clean: "all versions
+    /// below were verified".
+    fn below_clean(&self, at: usize) -> bool {
+        let Some(index) = self.structure.block_at(at) else {
+            return false;
+        };
+        (index.saturating_sub(CLEAN_BLOCKS)..index)
+            .rev()
+            .filter_map(|above| self.structure.block(above))
+            .take_while(|block| !matches!(block.kind, BlockKind::Heading(_)))
+            .filter(|block| block.kind == BlockKind::Paragraph && block.range.len() < CLEAN_WORDS)
+            .any(|block| CLEAN.is_match(&self.structure.article.text[block.range.clone()]))
+    }
+
     pub(super) fn digest(&self, candidate: &Candidate, at: usize) -> Judgement {
         let text = &self.structure.article.text;
         let from = text.floor_char_boundary(at.saturating_sub(60));
@@ -54,6 +79,9 @@ impl Judge<'_> {
         });
         if recorded || RECORD.is_match(&near) {
             return mentioned("the digest of a record");
+        }
+        if self.below_clean(at) {
+            return mentioned("listed as clean");
         }
         // In running text that says nothing of files, it is a git object.
         let words = sentence

@@ -243,8 +243,8 @@ impl Finder<'_> {
             }
             ecosystem => ecosystem,
         };
-        // `174f6a5569` is a commit.
-        let commit = (7..=12).contains(&name.len())
+        // `174f6a5569` is a commit, and longer ones are digests.
+        let commit = matches!(name.len(), 7..=12 | 32 | 40 | 64)
             && name.bytes().all(|b| b.is_ascii_hexdigit())
             && name.bytes().any(|b| b.is_ascii_digit())
             && name.bytes().any(|b| b.is_ascii_alphabetic());

@@ -194,8 +194,25 @@ fn from_beats(json: &Json<'_>, winlog: &Json<'_>) -> Record {
             members(data, &mut record);
         }
     }
+    unnamed(&mut record);
     ecs(json, &mut record);
     record
+}
+
+/// Beats numbers data without names as `param1` and so on: where all are, they are `Data`
+/// too, as in the other carriers.
+fn unnamed(record: &mut Record) {
+    let number = |name: &str| {
+        let digits = name.strip_prefix("param").unwrap_or_default();
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    // The services' own log does give them these names.
+    if record.provider != "Service Control Manager"
+        && record.data.iter().all(|(name, _)| number(name))
+    {
+        let values: Vec<Text> = record.data.iter().map(|(_, value)| value.clone()).collect();
+        values.into_iter().for_each(|value| record.push("", value));
+    }
 }
 
 /// What a pipeline moved from the data to ECS fields goes back.

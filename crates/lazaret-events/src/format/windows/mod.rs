@@ -24,6 +24,7 @@ pub(crate) fn decode(mut record: Record, sink: &mut Sink) {
     if record.event_id.is_none() {
         return sink.unreadable("the event has no EventID");
     }
+    record.join();
     let provider = record.provider.clone();
     let event = if sysmon::knows(&provider) {
         sysmon::event(&mut record)
@@ -31,6 +32,7 @@ pub(crate) fn decode(mut record: Record, sink: &mut Sink) {
         match provider.as_str() {
             "Microsoft-Windows-Security-Auditing" => security::event(&mut record),
             "Service Control Manager" => system::event(&mut record),
+            "Microsoft-Windows-DNS-Client" => system::lookup(&mut record),
             "Microsoft-Windows-PowerShell" | "PowerShell" | "PowerShellCore" => {
                 powershell::event(&mut record)
             }

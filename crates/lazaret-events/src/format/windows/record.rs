@@ -22,21 +22,33 @@ pub(crate) struct Record {
     pub(crate) sid: Text,
     /// The data, by name, in the record's order.
     pub(crate) data: Vec<(Text, Text)>,
+    /// Data without a name; [`Record::join`] makes them one.
+    pub(super) unnamed: Vec<Text>,
     /// Where the next of the data is likely to be.
     pub(super) cursor: usize,
 }
 
 impl Record {
-    /// Adds one of the data; those without a name are `Data`, joined.
+    /// Adds one of the data.
     pub(crate) fn push(&mut self, name: &str, value: Text) {
         if name.is_empty() || name == "Data" {
-            if let Some((_, all)) = self.data.iter_mut().find(|(name, _)| name == "Data") {
-                *all = Text::from(format!("{all}\n{value}"));
-                return;
-            }
-            return self.data.push((Text::new_static("Data"), value));
+            return self.unnamed.push(value);
         }
         self.data.push((Text::new(name), value));
+    }
+
+    /// Data without a name are `Data`, a line each. Once all are there: a hostile record
+    /// has millions.
+    pub(super) fn join(&mut self) {
+        match self.unnamed.as_slice() {
+            [] => {}
+            [one] => self.data.push((Text::new_static("Data"), one.clone())),
+            all => {
+                let all = Text::from(all.join("\n"));
+                self.data.push((Text::new_static("Data"), all));
+            }
+        }
+        self.unnamed.clear();
     }
 
     fn find(&mut self, name: &str) -> Option<usize> {

@@ -32,12 +32,15 @@ pub(super) fn event(record: &mut Record) -> Option<Event> {
         4701 => acted(record, Table::DeviceEvents, "ScheduledTaskDisabled"),
         4702 => acted(record, Table::DeviceEvents, "ScheduledTaskUpdated"),
         4657 => registry(record),
-        4663 => accessed(record)?,
+        4663 => match accessed(record) {
+            Some(event) => event,
+            None => acted(record, Table::DeviceEvents, "WindowsEvent"),
+        },
         5156 => connected(record, "ConnectionSuccess"),
         5157 => connected(record, "FirewallBlocked"),
         4720 => acted(record, Table::DeviceEvents, "UserAccountCreated"),
         1102 => acted(record, Table::DeviceEvents, "SecurityLogCleared"),
-        _ => return None,
+        _ => acted(record, Table::DeviceEvents, "WindowsEvent"),
     })
 }
 
@@ -68,10 +71,13 @@ fn account(record: &mut Record, side: &str) -> Account {
 fn acted(record: &mut Record, table: Table, action: &str) -> Event {
     let mut event = Event::new(table, action);
     let mut process = of_subject(record);
-    process.pid = record
-        .get_number("ClientProcessId")
-        .or_else(|| record.get_number("ProcessId"));
-    process.image = record.get("ProcessName");
+    process.pid = ["ClientProcessId", "CallerProcessId", "ProcessId"]
+        .iter()
+        .find_map(|name| record.get_number(name));
+    process.image = match record.get("ProcessName") {
+        image if image.is_empty() => record.get("CallerProcessName"),
+        image => image,
+    };
     event.initiating = Some(Arc::new(process));
     event
 }

@@ -1,4 +1,6 @@
-//! The System channel: services.
+//! What parts of Windows write to logs of their own: services, names looked up.
+
+use std::sync::Arc;
 
 use super::Record;
 use crate::event::{Account, Event, Table, Text};
@@ -14,6 +16,21 @@ pub(super) fn event(record: &mut Record) -> Option<Event> {
     process.account = Account::parse(&record.get("AccountName"));
     event.file_mut().path = program(&command);
     event.initiating_mut().account.sid = record.sid.clone();
+    Some(event)
+}
+
+/// The client writes from within the process that asks: 3008 a lookup that has ended,
+/// 3020 an answer.
+pub(super) fn lookup(record: &mut Record) -> Option<Event> {
+    if !matches!(record.event_id?, 3008 | 3020) {
+        return None;
+    }
+    let mut event = Event::new(Table::DeviceEvents, "DnsQueryResponse");
+    event.initiating = Some(Arc::new(record.writer()));
+    let dns = event.dns_mut();
+    dns.query = record.take("QueryName");
+    dns.status = record.take("QueryStatus");
+    dns.answers = record.take("QueryResults");
     Some(event)
 }
 

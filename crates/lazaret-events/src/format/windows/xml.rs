@@ -171,6 +171,7 @@ mod tests {
     #[test]
     fn parses_events() {
         let mut record = parse(SYSMON).unwrap();
+        record.join();
         assert_eq!(record.event_id, Some(1));
         assert_eq!(record.number, Some(21));
         assert_eq!(record.pid, Some(9));
