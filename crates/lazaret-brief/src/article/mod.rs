@@ -97,6 +97,7 @@ impl Article {
         let (source, note) = bounded(source);
         let source = &*prepared(source);
         let mut article = boilerplate::drop(html::read(source));
+        article.list_words();
         article.notes.extend(note);
         article
     }
@@ -114,6 +115,7 @@ impl Article {
         let mut page = String::with_capacity(body.len() * 2);
         pulldown_cmark::html::push_html(&mut page, parser);
         let mut article = boilerplate::drop(html::read(&page));
+        article.list_words();
         for line in front.lines() {
             let Some((key, value)) = line.split_once([':', '=']) else {
                 continue;
@@ -217,6 +219,31 @@ impl Article {
 }
 
 impl Article {
+    /// Words in paragraphs of their own, one after the other, are a list.
+    fn list_words(&mut self) {
+        let text = &self.text;
+        let is_word = |block: &Block| {
+            let text = &text[block.range.clone()];
+            block.kind == BlockKind::Paragraph
+                && text.len() <= WORD
+                && !text.contains(char::is_whitespace)
+                && text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '@')
+        };
+        let mut from = 0;
+        while from < self.blocks.len() {
+            let words = self.blocks[from..]
+                .iter()
+                .take_while(|b| is_word(b))
+                .count();
+            if words >= WORDS {
+                for block in &mut self.blocks[from..from + words] {
+                    block.kind = BlockKind::Item;
+                }
+            }
+            from += words.max(1);
+        }
+    }
+
     /// Sets the parts of the last block that are bold, as offsets in it.
     fn set_bold(&mut self, bold: Vec<Range<usize>>) {
         if let Some(block) = self.blocks.last_mut() {
@@ -228,6 +255,12 @@ impl Article {
         }
     }
 }
+
+/// Bytes of the longest word of a list without marks,
+const WORD: usize = 80;
+
+/// and words of the shortest.
+const WORDS: usize = 3;
 
 fn bounded(source: &str) -> (&str, Option<String>) {
     if source.len() <= LIMIT {
@@ -294,7 +327,7 @@ fn with_marks(body: &str) -> std::borrow::Cow<'_, str> {
     let is_word = |line: &str| {
         !line.is_empty()
             && !line.contains(char::is_whitespace)
-            && !line.ends_with(':')
+            && !line.ends_with([':', '：'])
             && line.starts_with(|c: char| c.is_alphanumeric() || c == '@')
     };
     let lines: Vec<&str> = body.lines().collect();
@@ -328,7 +361,7 @@ fn with_marks(body: &str) -> std::borrow::Cow<'_, str> {
             from += rows - 1;
             continue;
         }
-        if fenced || !line.ends_with(':') {
+        if fenced || !line.ends_with([':', '：']) {
             continue;
         }
         // No word ends with a colon, so no line is counted twice.
