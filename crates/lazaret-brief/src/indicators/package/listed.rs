@@ -36,6 +36,12 @@ const MONTHS: [&str; 12] = [
 ];
 
 pattern!(
+    /// `scope/name` in a cell of its own, which lost its `@`.
+    SCOPED,
+    r"^[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9._-]*[a-z0-9]\b"
+);
+
+pattern!(
     MADE_AFTER,
     r"(?i)\b(?:clone of|copy of|imitat\w+|impersonat\w+|look-?alike|masquerad\w+|mimic\w*|pos(?:es|ing) as|typosquat\w*)\b"
 );
@@ -45,6 +51,15 @@ pattern!(
     EACH,
     r"(?i)\b(?:all|each|every one|both)\b[^.;:\d\n]{0,40}?\bv?(?P<v>\d+\.\d+(?:\.\d+)*[-.\w]*\w)"
 );
+
+/// The names behind a label: "Look-alikes of loggers: foo-log, bar-log".
+fn below_label(text: &str, line: &Range<usize>) -> Option<Vec<Range<usize>>> {
+    let (label, names) = text[line.clone()].split_once(": ")?;
+    let short = label.split_whitespace().nth(LABEL).is_none();
+    short
+        .then(|| names_in(text, &place_of(text, names), false))
+        .flatten()
+}
 
 /// An entry of a list: where its name stands, and the rest of its cell.
 struct Entry<'t> {
@@ -120,7 +135,7 @@ impl Finder<'_> {
         for line in lines(text, block.range.clone()) {
             let names = columns
                 .is_none()
-                .then(|| names_in(text, &line, true))
+                .then(|| names_in(text, &line, true).or_else(|| below_label(text, &line)))
                 .flatten();
             if let Some(names) = names {
                 self.push_names(found, ecosystem, names);
@@ -235,11 +250,11 @@ impl Finder<'_> {
                 .ecosystem_of_row(index, cells, cell, columns)
                 .or(ecosystem),
         };
+        let told = self.versions_text(index, cells, columns, &entry);
         let name = match group {
             Some(group) => format!("{group}/{}", entry.name),
             None => entry.name.to_owned(),
         };
-        let told = self.versions_text(index, cells, columns, &entry);
         // "Affected versions: none"
         if ["none", "not affected", "unaffected"].contains(&told.trim().to_lowercase().as_str()) {
             return;
@@ -267,6 +282,13 @@ impl Finder<'_> {
             versions = vec![tag.split_whitespace().next().unwrap_or_default()];
         }
         let certainty = Certainty::Listed;
+        // A scope that lost its `@`, or the path of something else.
+        let scoped = ecosystem == Some(Ecosystem::Npm) && name.contains('/');
+        let name = match scoped && !name.starts_with('@') {
+            true if versions.is_empty() && span.is_none() => return,
+            true => format!("@{name}"),
+            false => name,
+        };
         self.push_each(found, ecosystem, &name, &versions, entry.range, certainty);
         for named in &mut found[before..] {
             named.versions.clone_from(&span);
@@ -292,7 +314,17 @@ impl Finder<'_> {
                     | Ecosystem::GithubActions
             )
         ) && PATHED.is_match(cell_text);
-        let pattern = if pathed { &*PATHED } else { &*NAME };
+        let pattern = match ecosystem {
+            _ if pathed => &*PATHED,
+            Some(Ecosystem::Npm)
+                if SCOPED
+                    .find(cell_text)
+                    .is_some_and(|m| !cell_text[m.end()..].starts_with('/')) =>
+            {
+                &*SCOPED
+            }
+            _ => &*NAME,
+        };
         let m = pattern.find(cell_text).filter(|m| m.start() == 0)?;
         let name = m.as_str();
         let called = cell_text[m.end()..]
