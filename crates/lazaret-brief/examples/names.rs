@@ -11,13 +11,11 @@
 
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
-use std::{
-    collections::BTreeSet,
-    error::Error,
-    fs,
-    path::{Path, PathBuf},
-};
+mod labelled;
 
+use std::{collections::BTreeSet, error::Error, fs, path::Path};
+
+use labelled::articles;
 use lazaret_brief::{Briefer, article::Article};
 use lazaret_content::Content;
 use lazaret_model::Package;
@@ -25,13 +23,7 @@ use lazaret_model::Package;
 fn main() -> Result<(), Box<dyn Error>> {
     let briefer = Briefer::load(&Content::shipped())?;
     for folder in std::env::args().skip(1) {
-        let mut paths: Vec<PathBuf> = fs::read_dir(&folder)?
-            .flatten()
-            .map(|entry| entry.path())
-            .filter(|path| path.extension().is_some_and(|e| e != "labels"))
-            .collect();
-        paths.sort();
-        for path in paths {
+        for path in articles(Path::new(&folder))? {
             if let Ok(text) = fs::read_to_string(&path) {
                 print(&briefer, &folder, &path, &text);
             }

@@ -22,6 +22,8 @@
 
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
+mod labelled;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     error::Error,
@@ -29,6 +31,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use labelled::articles;
 use lazaret_brief::{Briefer, article::Article};
 use lazaret_content::Content;
 
@@ -197,17 +200,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     packages.print("packages");
     names.print("names");
     Ok(())
-}
-
-/// The articles of a folder, in the order of their names.
-fn articles(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder)?
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|e| e != "labels"))
-        .collect();
-    paths.sort();
-    Ok(paths)
 }
 
 /// Ids of the shortest report that says which techniques it tells of.

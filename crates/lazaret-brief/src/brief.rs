@@ -160,6 +160,9 @@ impl Briefer {
     /// policy: what it says of programs is then no behaviour of an attacker's.
     fn is_on_attack(&self, article: &Article) -> bool {
         let is_grave = |text: &str| self.lists.is_grave(&text.to_lowercase());
+        if article.title.as_deref().is_some_and(is_grave) {
+            return true;
+        }
         let told: Vec<&str> = article
             .blocks
             .iter()
@@ -168,10 +171,7 @@ impl Briefer {
             .filter(|text| text.split_whitespace().nth(TOLD).is_some())
             .collect();
         let grave = told.iter().filter(|text| is_grave(text)).count();
-        told.len() <= FEW
-            || grave >= MANY
-            || grave * SHARE >= told.len()
-            || article.title.as_deref().is_some_and(is_grave)
+        told.len() <= FEW || grave >= MANY || grave * SHARE >= told.len()
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{
     Article, BlockKind,
     html::{Page, RawBlock},
+    is_linked,
 };
 
 /// Headings that end an article: what follows is other articles and offers.
@@ -170,8 +171,7 @@ fn is_menu(block: &RawBlock) -> bool {
     ) {
         return false;
     }
-    let linked: usize = block.links.iter().map(|(range, _)| range.len()).sum();
-    block.links.len() >= 4 && linked * 10 >= block.text.len() * 9
+    block.links.len() >= 4 && is_linked(&block.links, block.text.len())
 }
 
 /// Half of a link around a picture and a title, in paragraphs of their own: another

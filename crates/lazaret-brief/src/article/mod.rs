@@ -54,10 +54,21 @@ impl Block {
         !matches!(self.kind, BlockKind::Code | BlockKind::Row)
     }
 
+    /// Whether it is links and nothing else: the title of something elsewhere.
+    pub(crate) fn is_linked(&self) -> bool {
+        is_linked(&self.links, self.range.len())
+    }
+
     /// Whether the text at `at` is set as code inside running text.
     pub fn is_code(&self, at: usize) -> bool {
         holds(&self.code, at)
     }
+}
+
+/// Whether nearly all of so many bytes of text are links.
+fn is_linked(links: &[(Range<usize>, String)], bytes: usize) -> bool {
+    let linked: usize = links.iter().map(|(range, _)| range.len()).sum();
+    linked * 10 >= bytes * 9
 }
 
 /// The one of `ranges`, which are in order, that holds `at`.

@@ -74,11 +74,12 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
     let refanged = Refanged::new(&article.text);
     let candidates = candidate::find(&refanged);
     let habits = habits(article, lists, &candidates);
+    let weighed = fitted::applies(article, &habits);
     let package::Packages {
         named: mut packages,
         shaped,
         note,
-    } = package::find(&structure, lists, fitted::applies(article, &habits));
+    } = package::find(&structure, lists, weighed);
 
     let judge = Judge::new(
         &structure,
@@ -86,8 +87,8 @@ pub fn find(article: &Article, lists: &Lists) -> (Vec<Found>, Option<String>) {
         &habits,
         release::main(&structure, &packages),
     );
-    let mut judged = judge::packages(&judge, &structure, &packages);
-    if fitted::applies(article, &habits) {
+    let mut judged = judge.packages(&packages);
+    if weighed {
         fitted::decide(
             &structure,
             lists,
@@ -232,7 +233,7 @@ pub fn seen(article: &Article, lists: &Lists) -> Vec<(String, Vec<String>, usize
     let packages = package::find(&structure, lists, true);
     let main = release::main(&structure, &packages.named);
     let judge = Judge::new(&structure, lists, &habits, main);
-    let judged = judge::packages(&judge, &structure, &packages.named);
+    let judged = judge.packages(&packages.named);
     fitted::named(&structure, lists, &habits, &packages, &judged)
 }
 

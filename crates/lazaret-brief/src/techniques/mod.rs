@@ -20,7 +20,7 @@ use lazaret_model::{Confidence, TechniqueId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    article::{Article, Block, BlockKind, sentences},
+    article::{Article, BlockKind, sentences},
     indicators::attack_ids,
 };
 use phrases::Phrases;
@@ -226,7 +226,7 @@ impl Techniques {
             if !matches!(
                 block.kind,
                 BlockKind::Paragraph | BlockKind::Item | BlockKind::Row
-            ) || is_title(block)
+            ) || block.is_linked()
             {
                 continue;
             }
@@ -381,13 +381,6 @@ impl Techniques {
         }
         told
     }
-}
-
-/// Whether the block is one link and nothing else: the title of something elsewhere.
-fn is_title(block: &Block) -> bool {
-    let length = |range: &Range<usize>| range.len();
-    let linked: usize = block.links.iter().map(|(range, _)| length(range)).sum();
-    linked * 10 >= length(&block.range) * 9
 }
 
 /// A technique whose sub-technique is told of by the same article adds

@@ -90,7 +90,7 @@ fn is_label(sentence: &str) -> bool {
 
 /// The sentence without what joins it to the last: "then delete", "also rotate".
 fn begun(sentence: &str) -> &str {
-    let letters = |text: &'_ str| text.find(char::is_alphanumeric).unwrap_or(text.len());
+    let letters = |text: &str| text.find(char::is_alphanumeric).unwrap_or(text.len());
     let mut bare = &sentence[letters(sentence)..];
     while let Some(rest) = JOINTS.iter().find_map(|joint| bare.strip_prefix(joint)) {
         bare = &rest[letters(rest)..];

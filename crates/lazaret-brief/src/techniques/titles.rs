@@ -1,7 +1,10 @@
 //! Techniques by the names that ATT&CK gives them: `Exfiltration Over C2 Channel`,
 //! `Application Layer Protocol: Web Protocols`.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Range,
+};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use lazaret_model::TechniqueId;
@@ -21,6 +24,10 @@ pub(super) struct Titles {
 
 impl Titles {
     pub(super) fn new(known: &BTreeMap<TechniqueId, Technique>) -> Self {
+        let mut alike: HashMap<&str, usize> = HashMap::new();
+        for technique in known.values() {
+            *alike.entry(&technique.name).or_default() += 1;
+        }
         let mut names: Vec<String> = Vec::new();
         let mut of = Vec::new();
         for (id, technique) in known {
@@ -30,8 +37,7 @@ impl Titles {
                 of.push((*id, false));
             }
             let words = name.split_whitespace().count();
-            let alike = known.values().filter(|other| other.name == name).count();
-            if words > 1 && alike == 1 {
+            if words > 1 && alike.get(name) == Some(&1) {
                 names.push(name.to_owned());
                 of.push((*id, words < WORDS));
             }

@@ -110,13 +110,16 @@ pattern!(
     r"^[^\w.;]{0,3}(?:who |first |has |had |also )*(?:asked|comment|confirmed|discovered|found|investigat|notic|opened an? (?:issue|ticket)|point|question|raised|repl(?:y|ie)|reported|reverse|spotted|warned|wrote)"
 );
 
+/// Bytes between thanks and the last who is thanked.
+const THANKED: usize = 1000;
+
 /// Whether the account at that place is one of those who found or discussed it.
 pub(super) fn is_bystander(structure: &Structure<'_>, at: &Range<usize>) -> bool {
     let text = structure.article.text.as_str();
-    let sentence = structure.sentence_at(at.start);
-    let thanks = ["thank", "kudos", "credit", "hat tip"];
-    let said = text[sentence.start.min(at.start)..at.start].to_lowercase();
-    thanks.iter().any(|word| said.contains(word))
+    let said = before_in_sentence(structure, at.start, THANKED);
+    ["thank", "kudos", "credit", "hat tip"]
+        .iter()
+        .any(|word| said.contains(word))
         || HELPS.is_match(&text[at.end..text.floor_char_boundary(at.end + 60)].to_lowercase())
 }
 

@@ -4,7 +4,10 @@
 use std::ops::Range;
 
 use super::{features::PLACES, model::Model};
-use crate::{article::BlockKind, indicators::context::Structure};
+use crate::{
+    article::BlockKind,
+    indicators::{context::Structure, phrase::place_of},
+};
 
 /// Bytes before and behind a name, and of its sentence on each side.
 const NEAR: usize = 40;
@@ -111,55 +114,54 @@ impl<'a> Around<'a> {
         row: &Range<usize>,
         place: &Place,
     ) -> [u64; PLACES.len()] {
-        let mut found = [0; PLACES.len()];
         let Some(index) = place.block else {
-            return found;
+            return [0; PLACES.len()];
         };
         let block = &self.structure.article.blocks[index];
         let (from, to) = (block.range.start, block.range.end);
         let near = |start: usize, end: usize| mask(&self.words, start.max(from)..end.min(to));
-        found[0] = near(row.start.saturating_sub(NEAR), row.start);
-        found[1] = near(row.end, row.end + NEAR);
+        let before = near(row.start.saturating_sub(NEAR), row.start);
+        let behind = near(row.end, row.end + NEAR);
         let sentence = self.structure.sentence_at(range.start);
-        found[2] = near(
+        let sentence = near(
             sentence.start.max(range.start.saturating_sub(SENTENCE)),
             sentence.end.min(range.end + SENTENCE),
         );
         let first = self.structure.first_alike(index);
-        if block.kind != BlockKind::Paragraph
-            && let Some(lead) = first
-                .checked_sub(1)
-                .and_then(|lead| self.structure.block(lead))
-        {
+        let above = first
+            .checked_sub(1)
+            .filter(|_| block.kind != BlockKind::Paragraph);
+        let lead = above.and_then(|above| self.structure.block(above));
+        let lead = lead.map_or(0, |lead| {
             let start = lead.range.end.saturating_sub(LEAD).max(lead.range.start);
-            found[3] = mask(&self.words, start..lead.range.end);
-        }
-        (found[4], found[5]) = self.headings.get(index).copied().unwrap_or_default();
-        if let Some(column) = place.column
-            && let Some(head) = self.structure.block(first)
-        {
-            found[6] = self.cell(head.range.clone(), column);
-        }
-        found[7] = self.title;
-        found[8] = near(range.end, range.end + LINE);
-        found
+            mask(&self.words, start..lead.range.end)
+        });
+        let (heading, outer) = self.headings.get(index).copied().unwrap_or_default();
+        let column = place.column.zip(self.structure.block(first));
+        let column = column.map_or(0, |(column, head)| self.cell(head.range.clone(), column));
+        let line = near(range.end, range.end + LINE);
+        // In the order of `PLACES`; `edges` tells the last two.
+        [
+            before, behind, sentence, lead, heading, outer, column, self.title, line, 0, 0,
+        ]
     }
 
     /// Adds the classes of words before the first and behind the last of names
     /// that stand together.
     pub(super) fn edges(&self, span: &Range<usize>, found: &mut [u64; PLACES.len()]) {
-        found[9] = mask(&self.words, span.start.saturating_sub(EDGE)..span.start);
-        found[10] = mask(&self.words, span.end..span.end + EDGE);
+        let [.., opening, closing] = found;
+        *opening = mask(&self.words, span.start.saturating_sub(EDGE)..span.start);
+        *closing = mask(&self.words, span.end..span.end + EDGE);
     }
 
     /// The classes of words in a cell.
     fn cell(&self, row: Range<usize>, column: usize) -> u64 {
-        let text = &self.structure.article.text[row.clone()];
-        let start = &text[..text.floor_char_boundary(ROW)];
-        let Some(cell) = start.split('\t').nth(column) else {
+        let text = &self.structure.article.text[row];
+        let cells = &text[..text.floor_char_boundary(ROW)];
+        let Some(cell) = cells.split('\t').nth(column) else {
             return 0;
         };
-        let start = row.start + (cell.as_ptr() as usize - text.as_ptr() as usize);
+        let start = place_of(&self.structure.article.text, cell).start;
         mask(&self.words, start..start + cell.len().min(LEAD))
     }
 }

@@ -139,24 +139,6 @@ impl std::ops::Deref for Said {
 
 pattern!(ADDRESS, r"\bhttps?://[^\s)\]>]+");
 
-/// Judges all mentions of packages, each by what stands around it, then by all
-/// that is said of its name.
-pub(super) fn packages(
-    judge: &Judge<'_>,
-    structure: &Structure<'_>,
-    packages: &[Named],
-) -> Vec<Judgement> {
-    let mentions: Vec<&Named> = packages.iter().collect();
-    let rows = rows(structure, &mentions);
-    let mut judged: Vec<_> = packages
-        .iter()
-        .zip(&rows)
-        .map(|(named, row)| judge.package(named, row))
-        .collect();
-    weigh(packages, &mut judged);
-    judged
-}
-
 impl<'a> Judge<'a> {
     pub(super) fn new(
         structure: &'a Structure<'a>,
@@ -171,6 +153,20 @@ impl<'a> Judge<'a> {
             main,
             last: RefCell::default(),
         }
+    }
+
+    /// Judges all mentions of packages, each by what stands around it, then by all
+    /// that is said of its name.
+    pub(super) fn packages(&self, packages: &[Named]) -> Vec<Judgement> {
+        let mentions: Vec<&Named> = packages.iter().collect();
+        let rows = rows(self.structure, &mentions);
+        let mut judged: Vec<_> = packages
+            .iter()
+            .zip(&rows)
+            .map(|(named, row)| self.package(named, row))
+            .collect();
+        weigh(packages, &mut judged);
+        judged
     }
 
     /// Judges `candidate`, which stands at `at` in the article's text.

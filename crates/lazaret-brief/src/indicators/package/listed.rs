@@ -54,11 +54,14 @@ pattern!(
 
 /// The names behind a label: "Look-alikes of loggers: foo-log, bar-log".
 fn below_label(text: &str, line: &Range<usize>) -> Option<Vec<Range<usize>>> {
-    let (label, names) = text[line.clone()].split_once(": ")?;
-    let short = label.split_whitespace().nth(LABEL).is_none();
-    short
-        .then(|| names_in(text, &place_of(text, names), false))
-        .flatten()
+    let (_, names) = split_label(&text[line.clone()])?;
+    names_in(text, &place_of(text, names), false)
+}
+
+/// A short label, and what stands behind it.
+fn split_label(text: &str) -> Option<(&str, &str)> {
+    text.split_once(": ")
+        .filter(|(label, _)| label.split_whitespace().nth(LABEL).is_none())
 }
 
 /// An entry of a list: where its name stands, and the rest of its cell.
@@ -151,17 +154,12 @@ impl Finder<'_> {
         let Some(block) = self.structure.block(index) else {
             return;
         };
-        let Some((label, names)) = text[block.range.clone()].split_once(": ") else {
+        let Some((label, names)) = split_label(&text[block.range.clone()]) else {
             return;
         };
         let names = place_of(text, names.trim_end_matches('.'));
-        let short = label.split_whitespace().nth(LABEL).is_none();
         let of_others = |word: &str| OTHER.is_match(word.trim_matches([':', '*', '(', ')']));
-        if !short
-            || !announces(label)
-            || USES.is_match(label)
-            || label.split_whitespace().any(of_others)
-        {
+        if !announces(label) || USES.is_match(label) || label.split_whitespace().any(of_others) {
             return;
         }
         let Some(names) = names_in(text, &names, true) else {
@@ -250,11 +248,11 @@ impl Finder<'_> {
                 .ecosystem_of_row(index, cells, cell, columns)
                 .or(ecosystem),
         };
-        let told = self.versions_text(index, cells, columns, &entry);
         let name = match group {
             Some(group) => format!("{group}/{}", entry.name),
             None => entry.name.to_owned(),
         };
+        let told = self.versions_text(index, cells, columns, &entry);
         // "Affected versions: none"
         if ["none", "not affected", "unaffected"].contains(&told.trim().to_lowercase().as_str()) {
             return;

@@ -210,8 +210,8 @@ fn unnamed(record: &mut Record) {
     if record.provider != "Service Control Manager"
         && record.data.iter().all(|(name, _)| number(name))
     {
-        let values: Vec<Text> = record.data.iter().map(|(_, value)| value.clone()).collect();
-        values.into_iter().for_each(|value| record.push("", value));
+        let values = record.data.iter().map(|(_, value)| value.clone());
+        record.unnamed.extend(values);
     }
 }
 

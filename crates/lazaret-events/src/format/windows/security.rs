@@ -32,10 +32,9 @@ pub(super) fn event(record: &mut Record) -> Option<Event> {
         4701 => acted(record, Table::DeviceEvents, "ScheduledTaskDisabled"),
         4702 => acted(record, Table::DeviceEvents, "ScheduledTaskUpdated"),
         4657 => registry(record),
-        4663 => match accessed(record) {
-            Some(event) => event,
-            None => acted(record, Table::DeviceEvents, "WindowsEvent"),
-        },
+        4663 => {
+            accessed(record).unwrap_or_else(|| acted(record, Table::DeviceEvents, "WindowsEvent"))
+        }
         5156 => connected(record, "ConnectionSuccess"),
         5157 => connected(record, "FirewallBlocked"),
         4720 => acted(record, Table::DeviceEvents, "UserAccountCreated"),
